@@ -1,0 +1,33 @@
+import type { Task } from '../dataset.js';
+import type { FeatureEncoding } from './encoding.js';
+import type { Tree } from './tree.js';
+
+/** What the model must know of a feature to read it. */
+export type ModelFeature =
+  | { readonly name: string; readonly type: 'numeric' }
+  | { readonly name: string; readonly type: 'categorical'; readonly categories: readonly string[] };
+
+/** A trained model: the raw score of an output is its base plus the sum of its trees' leaf values. */
+export interface Model {
+  readonly task: Task;
+  /** Class names in index order; empty for regression. */
+  readonly classes: readonly string[];
+  /** In input order. A categorical feature's categories are those known to the model: bin i + 1 is categories[i]. */
+  readonly features: readonly ModelFeature[];
+  /** By output, float32: one for a value or two classes (the second one's log odds), one per class otherwise. */
+  readonly base: Float32Array;
+  readonly trees: readonly Tree[];
+}
+
+/** What a model keeps of a feature's encoding. */
+export function modelFeature(encoding: FeatureEncoding): ModelFeature {
+  const { name } = encoding;
+  return encoding.type === 'numeric'
+    ? { name, type: 'numeric' }
+    : { name, type: 'categorical', categories: encoding.categories };
+}
+
+/** Numbers the model answers for a row: one value, or one probability per class. */
+export function answersPerRow(model: Pick<Model, 'task' | 'classes'>): number {
+  return model.task === 'regression' ? 1 : model.classes.length;
+}
