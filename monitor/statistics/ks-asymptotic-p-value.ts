@@ -16,7 +16,7 @@ export interface KsPValueInput {
  * distribution at the rounded effective size instead, which is a little smaller).
  * Too large for effective sizes under about 50 and for ties, so it errs towards no alarm: use `ksExactPValue` there.
  * @throws RangeError  D is outside [0, 1], a row count is not above 0, or both are infinite
- * @example ksAsymptoticPValue({ statistic: 0.1, referenceRows: 1000, currentRows: 500 }) // 0.00254...
+ * @example ksAsymptoticPValue({ statistic: 0.1, referenceRows: 1000, currentRows: 500 }) // 0.0025...
  */
 export function ksAsymptoticPValue({ statistic, referenceRows, currentRows }: KsPValueInput): number {
   if (Number.isNaN(statistic)) return Number.NaN;

@@ -21,7 +21,7 @@ export interface BinnedKs {
  * @param current    counts in the same bins and order
  * @returns both NaN when a window is empty: nothing can be said, which is neither 0 nor 1
  * @throws RangeError  lengths differ, there is no bin, or a count is negative or not finite
- * @example ksFromCounts([2, 2], [1, 3]) // { statistic: 0.25, errorBound: 0.25 }
+ * @example ksFromCounts([2, 2], [1, 3]) // { statistic: 0.25, errorBound: 0.5 }
  */
 export function ksFromCounts(reference: Counts, current: Counts): BinnedKs {
   const { referenceRows, currentRows } = countRows('ksFromCounts', reference, current, 1);
