@@ -1,0 +1,34 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Options } from 'csv-parse';
+import { parse as parseSync } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+
+/** A CSV file in memory: column names and rows of raw text, in file order. */
+export interface CsvTable {
+  columns: string[];
+  rows: Record<string, string>[];
+}
+
+const options = { bom: true, columns: true, skip_empty_lines: true, trim: true } satisfies Options;
+
+/**
+ * Reads a whole CSV file with a header (RFC 4180; BOM and CRLF accepted). The separator is a comma, or a semicolon when the header has no comma.
+ * @throws Error when the file is missing or rows have differing lengths; the message names the file and line
+ */
+export async function readCsv(path: string): Promise<CsvTable> {
+  const text = await readFile(path, 'utf8');
+  const header = text.slice(0, text.indexOf('\n') === -1 ? undefined : text.indexOf('\n'));
+  const delimiter = !header.includes(',') && header.includes(';') ? ';' : ',';
+  try {
+    const rows = parseSync<Record<string, string>>(text, { ...options, delimiter, columns: true });
+    return { columns: rows[0] ? Object.keys(rows[0]) : [], rows };
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Writes rows as CSV with a header, in the order of `columns`; null and NaN become empty. */
+export async function writeCsv(path: string, columns: string[], rows: Record<string, unknown>[]): Promise<void> {
+  const cast = { number: (v: number) => (Number.isNaN(v) ? '' : String(v)), boolean: (v: boolean) => String(v) };
+  await writeFile(path, stringify(rows, { header: true, columns, cast }));
+}

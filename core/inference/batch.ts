@@ -1,0 +1,75 @@
+import type { Feature, Instance, Manifest } from '../manifest/manifest.js';
+import { categoricalFeatures, numericFeatures } from '../manifest/manifest.js';
+
+/**
+ * Rows in the one form shared by tensors, storage, monitoring and training.
+ * `numeric` holds the numeric and boolean features, row-major in manifest order, NaN where missing (booleans 1 or 0);
+ * `categorical` holds the categorical features likewise, null where missing.
+ */
+export interface FeatureBatch {
+  rows: number;
+  numeric: Float64Array;
+  categorical: (string | null)[];
+}
+
+/** The answers to a batch, row-major. Classification: `labels` and, if the model gives them, `probabilities` (rows x classes). Regression: `values`. */
+export interface PredictionBatch {
+  rows: number;
+  labels?: string[];
+  probabilities?: Float32Array;
+  values?: Float32Array;
+}
+
+/** Turns validated instances into a batch. The only place that knows feature order and encoding. */
+export function encodeInstances(manifest: Pick<Manifest, 'features'>, instances: Instance[]): FeatureBatch {
+  const numbers = numericFeatures(manifest);
+  const texts = categoricalFeatures(manifest);
+  const numeric = new Float64Array(instances.length * numbers.length);
+  const categorical = new Array<string | null>(instances.length * texts.length);
+  let n = 0;
+  let c = 0;
+  for (const instance of instances) {
+    for (const feature of numbers) {
+      const value = instance[feature.name];
+      numeric[n++] = value === null || value === undefined ? Number.NaN : Number(value);
+    }
+    for (const feature of texts) {
+      const value = instance[feature.name];
+      categorical[c++] = value === null || value === undefined ? null : String(value);
+    }
+  }
+  return { rows: instances.length, numeric, categorical };
+}
+
+/** The inverse of `encodeInstances`: rows with their feature names, missing as null. */
+export function decodeInstances(manifest: Pick<Manifest, 'features'>, batch: FeatureBatch): Instance[] {
+  const width = numericFeatures(manifest).length;
+  const texts = categoricalFeatures(manifest).length;
+  return Array.from({ length: batch.rows }, (_, row) => {
+    let n = row * width;
+    let c = row * texts;
+    const read = (feature: Feature): Instance[string] => {
+      if (feature.type === 'categorical') return batch.categorical[c++]!;
+      const value = batch.numeric[n++]!;
+      if (Number.isNaN(value)) return null;
+      return feature.type === 'boolean' ? value !== 0 : value;
+    };
+    return Object.fromEntries(manifest.features.map((feature) => [feature.name, read(feature)]));
+  });
+}
+
+/** Joins batches of the same manifest, in order. */
+export function concatBatches(batches: FeatureBatch[]): FeatureBatch {
+  if (batches.length === 1) return batches[0]!;
+  const numeric = new Float64Array(batches.reduce((sum, b) => sum + b.numeric.length, 0));
+  let offset = 0;
+  for (const batch of batches) {
+    numeric.set(batch.numeric, offset);
+    offset += batch.numeric.length;
+  }
+  return {
+    rows: batches.reduce((sum, b) => sum + b.rows, 0),
+    numeric,
+    categorical: batches.flatMap((b) => b.categorical),
+  };
+}

@@ -1,0 +1,11 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The candidate that `word` was most likely meant to be (Levenshtein distance of at most 3 and less than half the word), or undefined. */
+export function closest(word: string, candidates: string[]): string | undefined {
+  const limit = Math.min(3, Math.ceil(word.length / 2));
+  const near = candidates
+    .map((candidate) => ({ candidate, d: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ d }) => d <= limit)
+    .sort((a, b) => a.d - b.d);
+  return near[0]?.candidate;
+}

@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from } from 'pg-copy-streams';
+import type { Client } from './pool.js';
+
+/** A cell of a COPY row: null, text, a number, or an array of these. */
+export type CopyValue = null | string | number | (string | number | null)[];
+
+/** Writes rows with COPY in text format. `target` is a table with its column list, such as `t (a, b)`. */
+export async function copyRows(client: Client, target: string, rows: CopyValue[][]): Promise<void> {
+  const text = rows.map((row) => `${row.map(formatCell).join('\t')}\n`).join('');
+  await pipeline(Readable.from([Buffer.from(text)]), client.query(from(`copy ${target} from stdin`)));
+}
+
+function formatCell(value: CopyValue): string {
+  if (value === null) return '\\N';
+  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value === 'string') return escapeText(value);
+  return escapeText(`{${value.map(formatElement).join(',')}}`);
+}
+
+function formatElement(value: string | number | null): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'number') return formatNumber(value);
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+function formatNumber(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
+}
+
+/** Backslash, tab, newline and carriage return have a meaning in COPY text; a NUL byte cannot be stored by Postgres. */
+function escapeText(text: string): string {
+  if (!/[\\\t\n\r\0]/.test(text)) return text;
+  return text
+    .replaceAll('\0', '\uFFFD')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r');
+}

@@ -1,0 +1,72 @@
+create table predictions (
+  prediction_id uuid not null,
+  requested_at timestamptz not null,
+  model_name text not null,
+  model_version integer not null,
+  batch_id uuid not null,
+  source text not null check (source in ('live', 'shadow', 'replay')),
+  numeric_features double precision[] not null,
+  categorical_features text[] not null,
+  out_of_range text[] not null default '{}',
+  label text,
+  scores real[],
+  value real,
+  latency_us integer not null,
+  request_id text not null,
+  trace_id text,
+  primary key (prediction_id, requested_at)
+) partition by range (requested_at);
+comment on table predictions is 'Every acknowledged prediction, one row an instance, partitioned by UTC day.';
+comment on column predictions.prediction_id is 'UUID v7; its time is requested_at to the millisecond.';
+comment on column predictions.batch_id is 'The capture batch (one COPY) that stored the row.';
+comment on column predictions.numeric_features is 'Numeric and boolean (1 or 0) features in manifest order, null where missing.';
+comment on column predictions.categorical_features is 'Categorical features in manifest order, null where missing.';
+comment on column predictions.out_of_range is 'Names of the features whose value was outside its range or categories.';
+comment on column predictions.scores is 'Class probabilities in the order of the manifest.';
+comment on column predictions.latency_us is 'Microseconds from the parsed request to the answer of the model.';
+create index predictions_batch on predictions using brin (batch_id) with (pages_per_range = 16);
+create index predictions_model_time on predictions (model_name, model_version, requested_at);
+create table predictions_default partition of predictions default;
+
+create function ensure_prediction_partition(day date) returns void language plpgsql as $$
+declare
+  partition_name text := 'predictions_' || to_char(day, 'YYYYMMDD');
+  starts timestamptz := day::timestamp at time zone 'UTC';
+begin
+  if to_regclass(partition_name) is null then
+    perform pg_advisory_xact_lock(hashtext('plumbline_prediction_partition'));
+    if to_regclass(partition_name) is null then
+      execute format('create table %I partition of predictions for values from (%L) to (%L)',
+        partition_name, starts, starts + interval '1 day');
+    end if;
+  end if;
+end $$;
+comment on function ensure_prediction_partition is 'Creates the partition of a UTC day if it is not there.';
+
+create table capture_batches (
+  batch_id uuid primary key,
+  model_name text not null,
+  model_version integer not null,
+  row_count integer not null,
+  first_requested_at timestamptz not null,
+  last_requested_at timestamptz not null,
+  stored_at timestamptz not null default now(),
+  summarised_at timestamptz
+);
+comment on table capture_batches is 'One row a COPY, written in its transaction: what the monitor has not yet summarised has no summarised_at, whatever order transactions commit in.';
+create index capture_batches_open on capture_batches (model_name, model_version, batch_id) where summarised_at is null;
+
+create table outcomes (
+  prediction_id uuid not null,
+  revision integer not null check (revision > 0),
+  model_name text not null,
+  actual text not null,
+  observed_at timestamptz not null,
+  received_at timestamptz not null default now(),
+  primary key (prediction_id, revision)
+);
+comment on table outcomes is 'The later truth of predictions; a correction is a new revision, the highest counts.';
+comment on column outcomes.actual is 'A class, or a number as text.';
+create view latest_outcomes as
+  select distinct on (prediction_id) * from outcomes order by prediction_id, revision desc;
+comment on view latest_outcomes is 'The outcome that counts for each prediction.';

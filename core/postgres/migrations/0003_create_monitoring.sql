@@ -1,0 +1,55 @@
+create table summaries (
+  model_name text not null,
+  model_version integer not null,
+  bucket_start timestamptz not null,
+  kind text not null check (kind in ('feature', 'prediction')),
+  subject text not null,
+  bucket_seconds integer not null,
+  counts bigint[] not null,
+  primary key (model_name, model_version, bucket_start, kind, subject)
+);
+comment on table summaries is 'Counts of live rows over the frozen reference cells, by event-time bucket: mergeable, so any window is a sum.';
+
+create table drift_windows (
+  model_name text not null,
+  model_version integer not null,
+  window_start timestamptz not null,
+  window_end timestamptz not null,
+  row_count bigint not null,
+  verdict text not null check (verdict in ('ok', 'warning', 'drift', 'insufficient-data')),
+  decided_at timestamptz not null,
+  primary key (model_name, model_version, window_start)
+);
+comment on table drift_windows is 'Closed windows [start, end) in event time and the model''s verdict on each.';
+
+create table verdicts (
+  model_name text not null,
+  model_version integer not null,
+  window_start timestamptz not null,
+  kind text not null check (kind in ('feature', 'prediction')),
+  subject text not null,
+  row_count bigint not null,
+  psi double precision,
+  psi_null_band double precision,
+  ks_statistic double precision,
+  ks_critical_value double precision,
+  exceeded boolean not null,
+  verdict text not null check (verdict in ('ok', 'warning', 'drift', 'insufficient-data')),
+  reason text not null,
+  primary key (model_name, model_version, window_start, kind, subject),
+  foreign key (model_name, model_version, window_start) references drift_windows on delete cascade
+);
+comment on column verdicts.exceeded is 'This window alone: effect size and null band both exceeded. The verdict also asks for k of n windows.';
+
+create table alerts (
+  fingerprint text not null,
+  starts_at timestamptz not null,
+  alert_name text not null,
+  model_name text not null,
+  model_version integer not null,
+  annotations jsonb not null,
+  ends_at timestamptz,
+  last_sent_at timestamptz,
+  primary key (fingerprint, starts_at)
+);
+comment on table alerts is 'Alerts raised by the monitor itself, where there is no Prometheus.';

@@ -1,0 +1,79 @@
+import pg from 'pg';
+
+export type Pool = pg.Pool;
+export type Client = pg.PoolClient;
+/** What both a pool and a client can do. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+// int8 arrives as text by default; all our bigints are counts far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+const INT8_ARRAY = 1016;
+const parseArray = pg.types.getTypeParser(1009 as never) as (text: string) => string[];
+pg.types.setTypeParser(INT8_ARRAY as never, (text: string) => parseArray(text).map(Number));
+
+/** A pool of connections. Errors of idle connections go to `onError`; the pool replaces them. */
+export function createPool(options: {
+  connectionString: string;
+  applicationName: string;
+  maxConnections?: number;
+  onError: (error: Error) => void;
+}): Pool {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    application_name: options.applicationName,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: 5_000,
+  });
+  pool.on('error', options.onError);
+  return pool;
+}
+
+/** Runs `work` in a transaction on one connection; rolls back and rethrows when it throws. */
+export async function withTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((e: Error) => {
+      broken = e;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** A dedicated connection that listens on a channel. `onEnd` is called once when it is lost. */
+export async function listen(options: {
+  connectionString: string;
+  applicationName: string;
+  channel: string;
+  onNotify: (payload: string) => void;
+  onEnd: (error?: Error) => void;
+}): Promise<{ close(): Promise<void> }> {
+  const client = new pg.Client({
+    connectionString: options.connectionString,
+    application_name: options.applicationName,
+  });
+  let closed = false;
+  const end = (error?: Error): void => {
+    if (closed) return;
+    closed = true;
+    options.onEnd(error);
+  };
+  client.on('notification', (message) => options.onNotify(message.payload ?? ''));
+  client.on('error', end);
+  client.on('end', () => end());
+  await client.connect();
+  await client.query(`listen ${client.escapeIdentifier(options.channel)}`);
+  return {
+    close: async () => {
+      closed = true;
+      await client.end();
+    },
+  };
+}

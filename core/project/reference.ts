@@ -1,0 +1,80 @@
+import type { CsvTable } from '../csv.js';
+import type { Feature, Instance, Manifest } from '../manifest/manifest.js';
+import type { Problem } from '../problems.js';
+
+/** Rows with their truth: what reference.csv, a training set and test rows hold. */
+export interface LabelledRows {
+  instances: Instance[];
+  /** The target as text: a class, or a number. */
+  targets: string[];
+}
+
+const MISSING = new Set(['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL']);
+const TRUE = new Set(['true', 'True', 'TRUE', '1', 'yes']);
+const FALSE = new Set(['false', 'False', 'FALSE', '0', 'no']);
+
+/**
+ * Reads the cells of a table by the types of the manifest. Extra columns are ignored.
+ * Adds to `problems` each column that is missing and the first bad cell of each column, with its line.
+ */
+export function readLabelledRows(
+  table: CsvTable,
+  manifest: Pick<Manifest, 'features' | 'target' | 'task' | 'classes'>,
+  file: string,
+  problems: Problem[],
+): LabelledRows {
+  const wanted = [...manifest.features.map((f) => f.name), manifest.target];
+  const absent = wanted.filter((name) => !table.columns.includes(name));
+  for (const name of absent) {
+    problems.push({
+      where: `${file}:1`,
+      message: `column "${name}" is missing; the file has ${table.columns.join(', ')}`,
+    });
+  }
+  const present = manifest.features.filter((f) => !absent.includes(f.name));
+  const reported = new Set<string>();
+  const report = (name: string, row: number, message: string): void => {
+    if (reported.has(name)) return;
+    reported.add(name);
+    problems.push({ where: `${file}:${row + 2}`, message: `column "${name}": ${message}` });
+  };
+  const instances = table.rows.map((cells, row) =>
+    Object.fromEntries(present.map((f) => [f.name, readCell(f, cells[f.name] ?? '', (m) => report(f.name, row, m))])),
+  );
+  const targets = table.rows.map((cells, row) => {
+    const text = cells[manifest.target] ?? '';
+    if (!absent.includes(manifest.target)) checkTarget(manifest, text, (m) => report(manifest.target, row, m));
+    return text;
+  });
+  return { instances, targets };
+}
+
+function readCell(feature: Feature, text: string, report: (message: string) => void): Instance[string] {
+  if (MISSING.has(text)) {
+    if (!feature.missing) report(`a value is missing; write "missing: true" for the feature, or fill it in`);
+    return null;
+  }
+  if (feature.type === 'categorical') return text;
+  if (feature.type === 'boolean') {
+    if (TRUE.has(text)) return true;
+    if (FALSE.has(text)) return false;
+    report(`"${text}" is not a boolean; write true or false`);
+    return null;
+  }
+  const value = Number(text);
+  if (Number.isFinite(value)) return value;
+  report(`"${text}" is not a number; clean it, or make the feature categorical`);
+  return null;
+}
+
+function checkTarget(
+  manifest: Pick<Manifest, 'task' | 'classes'>,
+  text: string,
+  report: (message: string) => void,
+): void {
+  if (manifest.task === 'regression') {
+    if (text === '' || !Number.isFinite(Number(text))) report(`the target "${text}" is not a number`);
+  } else if (manifest.classes.length > 0 && !manifest.classes.includes(text)) {
+    report(`the target "${text}" is not one of the classes ${manifest.classes.join(', ')}`);
+  }
+}

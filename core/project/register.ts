@@ -1,0 +1,25 @@
+import { type Pool, withTransaction } from '../postgres/pool.js';
+import { buildReferenceProfile } from '../reference/profile.js';
+import { promoteVersion, registerVersion } from '../registry/versions.js';
+import type { ModelProject } from './load.js';
+
+/** Registers a project as a model's next version and makes it the champion. @returns the version number */
+export async function addModel(pool: Pool, project: ModelProject, decidedBy: string): Promise<number> {
+  const { manifest, onnx, referenceCsv, batch, predictions } = project;
+  const referenceProfile = buildReferenceProfile(manifest, batch, predictions);
+  const version = await registerVersion(pool, { manifest, onnx, referenceCsv, referenceProfile });
+  await withTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ champion: number | null }>(
+      'select champion_version as champion from models where model_name = $1',
+      [manifest.name],
+    );
+    await promoteVersion(client, {
+      modelName: manifest.name,
+      toVersion: version,
+      expectedChampion: rows[0]!.champion,
+      decidedBy,
+      reason: 'registered by plumbline model add',
+    });
+  });
+  return version;
+}

@@ -1,0 +1,152 @@
+import type { CsvTable } from '../csv.js';
+import type { OnnxFile } from '../inference/onnx-session.js';
+import type { Feature, Manifest, Metric, OnnxMapping } from '../manifest/manifest.js';
+import type { FeatureSource, ManifestSource } from '../manifest/schema.js';
+import type { Problem } from '../problems.js';
+import { resolveOnnxMapping } from './onnx-mapping.js';
+
+/** A manifest with all gaps filled, and a line for each thing that was inferred. */
+export interface ResolvedManifest {
+  manifest: Manifest;
+  inferred: string[];
+}
+
+/** Fills what a manifest leaves open from the ONNX file, from reference.csv and from the defaults. Adds what cannot be to `problems`. */
+export function resolveManifest(
+  source: ManifestSource,
+  onnx: OnnxFile | undefined,
+  reference: CsvTable,
+  problems: Problem[],
+): ResolvedManifest {
+  const inferred: string[] = [];
+  const features = source.features.map((feature) => resolveFeature(feature, reference, inferred));
+  reportDuplicates(source, problems);
+  const classes = source.task === 'regression' ? [] : resolveClasses(source, reference, inferred);
+  const mapping: OnnxMapping = onnx
+    ? resolveOnnxMapping(source, features, classes, onnx, problems, inferred)
+    : { input: 'tensor' };
+  const manifest: Manifest = {
+    name: source.name,
+    ...(source.description !== undefined && { description: source.description }),
+    task: source.task,
+    target: source.target,
+    classes,
+    ...resolveDecision(source, classes, problems),
+    features,
+    onnx: mapping,
+    monitoring: {
+      window: source.monitoring?.window ?? { minutes: 60 },
+      minimumRows: source.monitoring?.minimumRows ?? 200,
+      psiThreshold: source.monitoring?.psiThreshold ?? 0.1,
+      ksThreshold: source.monitoring?.ksThreshold ?? 0.1,
+      alpha: source.monitoring?.alpha ?? 0.01,
+      confirm: source.monitoring?.confirm ?? [2, 3],
+    },
+    retraining: {
+      ...(source.retraining?.command && { command: source.retraining.command }),
+      metric: source.retraining?.metric ?? defaultMetric(source),
+      minimumOutcomes: source.retraining?.minimumOutcomes ?? 500,
+      maximumRows: source.retraining?.maximumRows ?? 5000,
+      minimumImprovement: source.retraining?.minimumImprovement ?? 0,
+      cooldownMinutes: source.retraining?.cooldownMinutes ?? 1440,
+      timeoutMinutes: source.retraining?.timeoutMinutes ?? 30,
+      promotion: source.retraining?.promotion ?? 'automatic',
+    },
+  };
+  reportImpossible(manifest, problems);
+  return { manifest, inferred };
+}
+
+function resolveFeature(source: FeatureSource, reference: CsvTable, inferred: string[]): Feature {
+  const { name, unit, description } = source;
+  const common = {
+    name,
+    ...(unit !== undefined && { unit }),
+    ...(description !== undefined && { description }),
+    missing: source.missing ?? false,
+  };
+  if (source.type === 'boolean') return { ...common, type: 'boolean' };
+  if (source.type === 'numeric') {
+    const range = source.range ? { range: source.range as [number, number] } : {};
+    return { ...common, type: 'numeric', ...range, outOfRange: source.outOfRange ?? 'flag' };
+  }
+  const categories = source.categories ?? distinct(reference, name);
+  if (!source.categories) inferred.push(`features.${name}.categories: ${categories.length} read off reference.csv`);
+  return { ...common, type: 'categorical', categories, unseen: source.unseen ?? 'flag' };
+}
+
+function resolveClasses(source: ManifestSource, reference: CsvTable, inferred: string[]): string[] {
+  if (source.classes) return source.classes;
+  const classes = distinct(reference, source.target);
+  inferred.push(`classes: ${classes.join(', ')} (read off reference.csv, in sorted order)`);
+  return classes;
+}
+
+function resolveDecision(
+  source: ManifestSource,
+  classes: string[],
+  problems: Problem[],
+): Pick<Manifest, 'positiveClass' | 'decisionThreshold'> {
+  if (source.task !== 'binary') {
+    if (source.positiveClass !== undefined || source.decisionThreshold !== undefined) {
+      problems.push({
+        where: 'model.yaml',
+        message: 'positiveClass and decisionThreshold are for task binary; remove them',
+      });
+    }
+    return {};
+  }
+  const positiveClass = source.positiveClass ?? classes.at(-1) ?? '';
+  if (!classes.includes(positiveClass)) {
+    problems.push({
+      where: 'model.yaml',
+      message: `positiveClass "${positiveClass}" is not one of ${classes.join(', ')}`,
+    });
+  }
+  if (source.decisionThreshold === undefined) return { positiveClass };
+  return { positiveClass, decisionThreshold: source.decisionThreshold };
+}
+
+function reportDuplicates(source: ManifestSource, problems: Problem[]): void {
+  const names = source.features.map((f) => f.name);
+  for (const name of new Set(names.filter((n, i) => names.indexOf(n) !== i))) {
+    problems.push({ where: 'model.yaml', message: `feature "${name}" stands twice; remove one` });
+  }
+  if (names.includes(source.target)) {
+    problems.push({
+      where: 'model.yaml',
+      message: `the target "${source.target}" is also a feature; remove it from features`,
+    });
+  }
+}
+
+function reportImpossible(manifest: Manifest, problems: Problem[]): void {
+  const say = (message: string): unknown => problems.push({ where: 'model.yaml', message });
+  const [k, n] = manifest.monitoring.confirm;
+  if (k > n) say(`monitoring.confirm: ${k} of ${n} can never hold; write [${n}, ${k}]`);
+  if (manifest.task === 'binary' && manifest.classes.length !== 2) {
+    say(`task binary needs two classes, found ${manifest.classes.length}: ${manifest.classes.slice(0, 5).join(', ')}`);
+  }
+  if (manifest.task === 'multiclass' && manifest.classes.length < 2) say('task multiclass needs at least two classes');
+  const regressionMetric = ['mae', 'rmse'].includes(manifest.retraining.metric);
+  if (regressionMetric !== (manifest.task === 'regression')) {
+    say(`retraining.metric: ${manifest.retraining.metric} does not fit task ${manifest.task}`);
+  }
+  for (const feature of manifest.features) {
+    if (feature.type === 'numeric' && feature.range && feature.range[0] >= feature.range[1]) {
+      say(
+        `features.${feature.name}.range: the lowest value ${feature.range[0]} is not below the highest ${feature.range[1]}`,
+      );
+    }
+  }
+}
+
+function defaultMetric(source: ManifestSource): Metric {
+  return source.task === 'regression' ? 'mae' : 'accuracy';
+}
+
+function distinct(reference: CsvTable, column: string): string[] {
+  const values = new Set(reference.rows.map((row) => row[column] ?? ''));
+  values.delete('');
+  return [...values].sort();
+}

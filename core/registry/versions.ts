@@ -1,0 +1,160 @@
+import type { Manifest } from '../manifest/manifest.js';
+import { type Client, type Pool, type Queryable, withTransaction } from '../postgres/pool.js';
+import type { ReferenceProfile } from '../reference/profile.js';
+import { putArtefact } from './artefacts.js';
+
+export type VersionState = 'candidate' | 'shadow' | 'canary' | 'champion' | 'retired';
+
+/** A model version as registered. */
+export interface ModelVersion {
+  modelName: string;
+  modelVersion: number;
+  state: VersionState;
+  manifest: Manifest;
+  modelDigest: string;
+  referenceDigest: string;
+  referenceProfile: ReferenceProfile;
+  metrics: Record<string, unknown>;
+  lineage: Record<string, unknown>;
+  createdAt: Date;
+}
+
+/** What it takes to register a version. */
+export interface NewVersion {
+  manifest: Manifest;
+  onnx: Uint8Array;
+  referenceCsv: Uint8Array;
+  referenceProfile: ReferenceProfile;
+  metrics?: Record<string, unknown>;
+  lineage?: Record<string, unknown>;
+}
+
+/** Every change of a champion is announced here, with the model's name as payload. */
+export const MODELS_CHANNEL = 'plumbline_models';
+
+const COLUMNS = `model_name as "modelName", model_version as "modelVersion", state, manifest,
+  model_digest as "modelDigest", reference_digest as "referenceDigest", reference_profile as "referenceProfile",
+  metrics, lineage, created_at as "createdAt"`;
+
+/** Registers a candidate under the next version number of its model, which is created if new. @returns the version number */
+export async function registerVersion(pool: Pool, version: NewVersion): Promise<number> {
+  return withTransaction(pool, async (client) => {
+    const { name } = version.manifest;
+    await client.query('insert into models (model_name) values ($1) on conflict do nothing', [name]);
+    await client.query('select 1 from models where model_name = $1 for update', [name]);
+    const modelDigest = await putArtefact(client, version.onnx);
+    const referenceDigest = await putArtefact(client, version.referenceCsv);
+    const { rows } = await client.query<{ modelVersion: number }>(
+      `insert into model_versions
+         (model_name, model_version, state, manifest, model_digest, reference_digest, reference_profile, metrics, lineage)
+       select $1, coalesce(max(model_version), 0) + 1, 'candidate', $2, $3, $4, $5, $6, $7
+         from model_versions where model_name = $1
+       returning model_version as "modelVersion"`,
+      [
+        name,
+        version.manifest,
+        modelDigest,
+        referenceDigest,
+        JSON.stringify(version.referenceProfile),
+        version.metrics ?? {},
+        version.lineage ?? {},
+      ],
+    );
+    return rows[0]!.modelVersion;
+  });
+}
+
+/** Names of all models, in order. */
+export async function listModels(db: Queryable): Promise<{ modelName: string; championVersion: number | null }[]> {
+  const { rows } = await db.query(
+    'select model_name as "modelName", champion_version as "championVersion" from models order by model_name',
+  );
+  return rows;
+}
+
+/** All versions of a model, newest first. */
+export async function listVersions(db: Queryable, modelName: string): Promise<ModelVersion[]> {
+  const { rows } = await db.query<ModelVersion>(
+    `select ${COLUMNS} from model_versions where model_name = $1 order by model_version desc`,
+    [modelName],
+  );
+  return rows;
+}
+
+/** One version, or undefined. */
+export async function loadVersion(
+  db: Queryable,
+  modelName: string,
+  modelVersion: number,
+): Promise<ModelVersion | undefined> {
+  const { rows } = await db.query<ModelVersion>(
+    `select ${COLUMNS} from model_versions where model_name = $1 and model_version = $2`,
+    [modelName, modelVersion],
+  );
+  return rows[0];
+}
+
+/** The champions of all models that have one, by name. */
+export async function loadChampions(db: Queryable): Promise<ModelVersion[]> {
+  const { rows } = await db.query<ModelVersion>(
+    `select ${COLUMNS} from model_versions where state = 'champion' order by model_name`,
+  );
+  return rows;
+}
+
+/** The champion of one model, or undefined. */
+export async function loadChampion(db: Queryable, modelName: string): Promise<ModelVersion | undefined> {
+  const { rows } = await db.query<ModelVersion>(
+    `select ${COLUMNS} from model_versions where model_name = $1 and state = 'champion'`,
+    [modelName],
+  );
+  return rows[0];
+}
+
+/** Who moves the champion pointer, where to and why. */
+export interface Promotion {
+  modelName: string;
+  toVersion: number;
+  /** The champion that the decision was made against; null when there was none. */
+  expectedChampion: number | null;
+  decidedBy: string;
+  reason: string;
+  trainingRunId?: string;
+}
+
+/** Thrown when the champion is no longer the one a decision was made against. */
+export class ChampionChangedError extends Error {
+  override readonly name = 'ChampionChangedError';
+}
+
+/**
+ * Moves the champion pointer inside the caller's transaction; the previous champion is retired and stays for rollback.
+ * @throws ChampionChangedError when another promotion came first
+ */
+export async function promoteVersion(client: Client, promotion: Promotion): Promise<void> {
+  const { modelName, toVersion, expectedChampion } = promotion;
+  const { rows } = await client.query<{ champion: number | null }>(
+    'select champion_version as champion from models where model_name = $1 for update',
+    [modelName],
+  );
+  if (!rows[0]) throw new Error(`no model "${modelName}" is registered`);
+  if (rows[0].champion !== expectedChampion) {
+    throw new ChampionChangedError(
+      `${modelName}: the champion is version ${rows[0].champion}, the decision was made against ${expectedChampion}`,
+    );
+  }
+  await client.query(`update model_versions set state = 'retired' where model_name = $1 and state = 'champion'`, [
+    modelName,
+  ]);
+  const moved = await client.query(
+    `update model_versions set state = 'champion' where model_name = $1 and model_version = $2`,
+    [modelName, toVersion],
+  );
+  if (moved.rowCount !== 1) throw new Error(`${modelName} has no version ${toVersion}`);
+  await client.query('update models set champion_version = $2 where model_name = $1', [modelName, toVersion]);
+  await client.query(
+    `insert into promotions (model_name, from_version, to_version, decided_by, reason, training_run_id) values ($1, $2, $3, $4, $5, $6)`,
+    [modelName, expectedChampion, toVersion, promotion.decidedBy, promotion.reason, promotion.trainingRunId ?? null],
+  );
+  await client.query('select pg_notify($1, $2)', [MODELS_CHANNEL, modelName]);
+}

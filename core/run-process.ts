@@ -1,0 +1,43 @@
+import { ProblemsError } from './problems.js';
+
+/** What a process hands back once it runs: how to end it in good order. */
+export interface RunningProcess {
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a process: starts it, ends it in good order on SIGTERM, SIGINT or when its supervisor is gone, and exits
+ * non-zero with one readable message when it cannot start. The signal given to `start` is aborted when the end begins.
+ */
+export async function runProcess(name: string, start: (signal: AbortSignal) => Promise<RunningProcess>): Promise<void> {
+  const abort = new AbortController();
+  let running: RunningProcess | undefined;
+  const stop = (): void => {
+    if (abort.signal.aborted) return;
+    abort.abort();
+    void running?.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(name, error),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('disconnect', stop);
+  try {
+    running = await start(abort.signal);
+    if (abort.signal.aborted) {
+      await running.close();
+      process.exit(0);
+    }
+  } catch (error) {
+    fail(name, error);
+  }
+}
+
+function fail(name: string, error: unknown): never {
+  const known = error instanceof ProblemsError || (error instanceof Error && error.cause !== undefined);
+  process.stderr.write(
+    `${name}: ${known || !(error instanceof Error) ? String((error as Error).message ?? error) : error.stack}\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,78 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Type } from '@sinclair/typebox';
+import { Ajv } from 'ajv';
+import { readCsv, writeCsv } from '../csv.js';
+import type { Instance, Manifest } from '../manifest/manifest.js';
+import { type Problem, ProblemsError } from '../problems.js';
+import { type LabelledRows, readLabelledRows } from '../project/reference.js';
+
+/** Name of the column of dataset.csv that holds how much a row counts. */
+export const WEIGHT_COLUMN = 'plumbline_weight';
+
+/** What a training command is asked for: `request.json`. */
+export interface TrainingRequest {
+  modelName: string;
+  seed: number;
+  /** The version that the new one is to beat; null for the first. */
+  parentVersion: number | null;
+  metric: Manifest['retraining']['metric'];
+}
+
+/** Labelled rows with weights. */
+export interface TrainingRows extends LabelledRows {
+  weights: number[];
+}
+
+/** What a training command must leave in `metrics.json`: numbers by name, more is welcome. */
+export type TrainingMetrics = Record<string, unknown>;
+
+const requestSchema = Type.Object({
+  modelName: Type.String(),
+  seed: Type.Integer(),
+  parentVersion: Type.Union([Type.Integer(), Type.Null()]),
+  metric: Type.String(),
+});
+const validRequest = new Ajv().compile<TrainingRequest>(requestSchema);
+
+/** Writes the folder that a training command reads: dataset.csv, manifest.json, request.json. */
+export async function writeTrainingInput(
+  folder: string,
+  manifest: Manifest,
+  rows: TrainingRows,
+  request: TrainingRequest,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const columns = [...manifest.features.map((f) => f.name), manifest.target, WEIGHT_COLUMN];
+  const records = rows.instances.map((instance: Instance, i) => ({
+    ...instance,
+    [manifest.target]: rows.targets[i],
+    [WEIGHT_COLUMN]: rows.weights[i],
+  }));
+  await writeCsv(join(folder, 'dataset.csv'), columns, records);
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest, null, 2));
+  await writeFile(join(folder, 'request.json'), JSON.stringify(request, null, 2));
+}
+
+/** Reads such a folder back, as the built-in trainer does. @throws ProblemsError */
+export async function readTrainingInput(
+  folder: string,
+): Promise<{ manifest: Manifest; rows: TrainingRows; request: TrainingRequest }> {
+  const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+  const request: unknown = JSON.parse(await readFile(join(folder, 'request.json'), 'utf8'));
+  const problems: Problem[] = [];
+  if (!validRequest(request))
+    throw new ProblemsError(folder, [
+      { where: 'request.json', message: 'modelName, seed, parentVersion and metric are needed' },
+    ]);
+  const table = await readCsv(join(folder, 'dataset.csv'));
+  const rows = readLabelledRows(table, manifest, 'dataset.csv', problems);
+  const weights = table.rows.map((row) => Number(row[WEIGHT_COLUMN] ?? 1));
+  if (weights.some((w) => !(w >= 0)))
+    problems.push({
+      where: 'dataset.csv',
+      message: `column ${WEIGHT_COLUMN} holds something that is not a number >= 0`,
+    });
+  if (problems.length > 0) throw new ProblemsError(folder, problems);
+  return { manifest, rows: { ...rows, weights }, request };
+}
