@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
@@ -24,4 +24,11 @@ export async function listenOn(
     server.listen(port, host, resolve);
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** Finds out early that a port is taken. @throws Error as `listenOn` does */
+export async function assertPortFree(options: { host: string; port: number; setting: string }): Promise<void> {
+  const probe = createServer();
+  await listenOn(probe, options);
+  await new Promise((resolve) => probe.close(resolve));
 }

@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { loadProject, type ModelProject } from '../../core/project/load.js';
+import { addModel } from '../../core/project/register.js';
+import { trainProject } from '../../core/project/train-project.js';
+import { listModels, listVersions } from '../../core/registry/versions.js';
+import { withDatabase } from '../with-database.js';
+
+/** `plumbline model …`: check, train, add and list model projects. */
+export function modelCommand(): Command {
+  const command = new Command('model').description('check, train, register and list models');
+  command
+    .command('check')
+    .description('check a model project and print what was inferred')
+    .argument('<folder>', 'folder with model.yaml, model.onnx and reference.csv')
+    .action(async (folder: string) => printProject(await loadProject(folder)));
+  command
+    .command('train')
+    .description('train model.onnx from reference.csv with the training command of model.yaml')
+    .argument('<folder>')
+    .option('--seed <n>', 'seed of the training', Number, 1)
+    .action(async (folder: string, options: { seed: number }) => {
+      const metrics = await trainProject(folder, options.seed);
+      console.log(`wrote ${folder}/model.onnx`, metrics);
+    });
+  command
+    .command('add')
+    .description('check a model project and make it the model’s champion')
+    .argument('<folder>')
+    .action(async (folder: string) => {
+      const project = await loadProject(folder);
+      printProject(project);
+      const version = await withDatabase((pool) => addModel(pool, project, 'plumbline model add'), { migrated: true });
+      console.log(`${project.manifest.name} version ${version} is the champion`);
+    });
+  command
+    .command('list')
+    .description('list models and their versions')
+    .action(() => withDatabase(printModels, { migrated: true }));
+  return command;
+}
+
+function printProject(project: ModelProject): void {
+  const { manifest, reference, inferred } = project;
+  console.log(
+    `${manifest.name}: ${manifest.task}, ${manifest.features.length} features, ${reference.targets.length} reference rows: sound`,
+  );
+  for (const line of inferred) console.log(`  inferred  ${line}`);
+}
+
+async function printModels(pool: Parameters<typeof listModels>[0]): Promise<void> {
+  const models = await listModels(pool);
+  if (models.length === 0) console.log('no models yet: plumbline model add FOLDER');
+  for (const { modelName } of models) {
+    for (const v of await listVersions(pool, modelName)) {
+      console.log(
+        `${modelName}@${v.modelVersion}  ${v.state.padEnd(9)}  ${v.createdAt.toISOString()}  ${v.modelDigest.slice(0, 19)}`,
+      );
+    }
+  }
+}

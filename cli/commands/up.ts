@@ -1,0 +1,68 @@
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { loadCliSettings } from '../settings.js';
+import { createLogLines } from '../stack/log-lines.js';
+import type { Pace } from '../stack/pace.js';
+import type { Stack } from '../stack/stack-file.js';
+import { startStack } from '../stack/start.js';
+
+interface UpOptions {
+  pace: Pace;
+  example: string;
+  csv?: string;
+  seed: number;
+  alerting: 'direct' | 'prometheus';
+}
+
+/** `plumbline up`: the whole stack on this machine, until Ctrl-C. */
+export function upCommand(): Command {
+  return new Command('up')
+    .description('start database, service, monitor and trainer on this machine, with the wine example')
+    .addOption(
+      new Option('--pace <pace>', 'trial: ticks of seconds, windows of 500 rows; production: as the manifests say')
+        .choices(['trial', 'production'])
+        .default('trial'),
+    )
+    .option('--example <name>', 'example to register on first start, or "none"', 'wine-quality')
+    .option('--csv <path>', 'the publisher’s CSV of the example (path or URL) in place of generated rows')
+    .option('--seed <n>', 'seed of generated rows and training', Number, 1)
+    .addOption(
+      new Option('--alerting <way>', 'who calls the trainer: the monitor itself, or Prometheus and Alertmanager')
+        .choices(['direct', 'prometheus'])
+        .default('direct'),
+    )
+    .action(runUp);
+}
+
+async function runUp(options: UpOptions): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+    process.on('disconnect', resolve);
+  });
+  const say = (line: string): void => console.log(`${pc.bold('plumbline')} ${line}`);
+  const starting = startStack({
+    settings: loadCliSettings(),
+    pace: options.pace,
+    alerting: options.alerting,
+    example: options.example === 'none' ? undefined : options.example,
+    csv: options.csv,
+    seed: options.seed,
+    say,
+    onLog: createLogLines((text) => process.stdout.write(text)),
+  });
+  const running = await Promise.race([starting, ended.then(() => starting)]);
+  printUrls(running.stack, say);
+  await ended;
+  say('stopping');
+  await running.stop();
+  say('stopped; "plumbline up" resumes where this was');
+  process.exit(0);
+}
+
+function printUrls(stack: Stack, say: (line: string) => void): void {
+  say('ready');
+  say(`  predictions and their docs  ${pc.cyan(`${stack.serviceUrl}/docs`)}`);
+  say(`  drift, window by window     ${pc.cyan(`${stack.monitorUrl}/v1/models/wine-quality/windows`)}`);
+  say(`  metrics                     ${pc.cyan(`${stack.monitorUrl}/metrics`)}`);
+  say('next, in a second terminal: npm run demo');
+}

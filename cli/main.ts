@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { packagePath } from '../core/package-path.js';
+import { ProblemsError } from '../core/problems.js';
+import { demoCommand } from './commands/demo.js';
+import { migrateCommand } from './commands/migrate.js';
+import { modelCommand } from './commands/model.js';
+import { upCommand } from './commands/up.js';
+
+const { version } = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string };
+
+const program = new Command('plumbline')
+  .description('Observability-first serving for ONNX models.')
+  .version(version)
+  .addCommand(upCommand())
+  .addCommand(demoCommand())
+  .addCommand(modelCommand())
+  .addCommand(migrateCommand())
+  .executableDir('../traffic')
+  .command('traffic', 'replay test rows against the service, with or without drift', { executableFile: 'main.js' });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const known = error instanceof ProblemsError || (error instanceof Error && error.cause !== undefined);
+  process.stderr.write(`${known || !(error instanceof Error) ? String((error as Error).message) : error.stack}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,33 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { commonSettings, loadSettings } from '../core/settings.js';
+
+const schema = Type.Object({
+  DATABASE_URL: Type.Optional(commonSettings.DATABASE_URL),
+  PLUMBLINE_HOME: Type.String({
+    minLength: 1,
+    default: '.plumbline',
+    description: 'folder of "plumbline up": database, secrets, example projects',
+  }),
+  PLUMBLINE_POSTGRES_PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65_535,
+    default: 0,
+    description: 'port of the embedded Postgres; 0 picks a free one',
+  }),
+  SERVICE_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8080, description: 'port of the service' }),
+  MONITOR_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8081, description: 'port of the monitor' }),
+  TRAINER_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8082, description: 'port of the trainer' }),
+});
+
+/** Settings of the command line. */
+export type CliSettings = Readonly<Static<typeof schema>>;
+
+/** Reads the settings of the command line from the environment. @throws ProblemsError */
+export function loadCliSettings(): CliSettings {
+  return loadSettings(schema, process.env, 'PLUMBLINE_');
+}
+
+/** The environment that child processes start from: this one, with what `extra` sets. */
+export function childEnvironment(extra: Record<string, string>): Record<string, string | undefined> {
+  return { ...process.env, ...extra };
+}

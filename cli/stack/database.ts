@@ -1,0 +1,52 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { compiledPath } from '../../core/package-path.js';
+import { createDatabaseIfAbsent } from '../../core/postgres/create-database.js';
+import { freePort } from '../../core/postgres/embedded.js';
+import type { PostgresReply, PostgresRequest } from './postgres-host.js';
+
+/** The database of a stack. */
+export interface StackDatabase {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Uses the given database, or starts the embedded Postgres on the home folder's data. @throws Error that says why it did not start */
+export async function startDatabase(options: {
+  databaseUrl: string | undefined;
+  home: string;
+  port: number;
+  password: string;
+}): Promise<StackDatabase> {
+  if (options.databaseUrl) return { url: options.databaseUrl, stop: async () => undefined };
+  const host = fork(compiledPath('cli/stack/postgres-host.js'), [], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const request: PostgresRequest = {
+    dataFolder: join(options.home, 'postgres'),
+    port: options.port || (await freePort()),
+    password: options.password,
+  };
+  host.send(request);
+  const url = await firstReply(host);
+  return {
+    url: await createDatabaseIfAbsent(url, 'plumbline'),
+    stop: async () => {
+      if (host.exitCode !== null) return;
+      const ended = once(host, 'exit');
+      if (host.connected) host.disconnect();
+      await ended;
+    },
+  };
+}
+
+async function firstReply(host: ChildProcess): Promise<string> {
+  const reply = await Promise.race([
+    once(host, 'message').then(([message]) => message as PostgresReply),
+    once(host, 'exit').then((): PostgresReply => ({ error: 'the process of the embedded Postgres ended at once' })),
+  ]);
+  if ('url' in reply) return reply.url;
+  throw new Error(reply.error, { cause: 'postgres' });
+}

@@ -1,0 +1,35 @@
+import { type EmbeddedServer, startEmbeddedPostgres } from '../../core/postgres/embedded.js';
+
+/** What `database.ts` asks of this process. */
+export interface PostgresRequest {
+  dataFolder: string;
+  port: number;
+  password: string;
+}
+
+/** What it answers: the server's address, or why there is none. */
+export type PostgresReply = { url: string } | { error: string };
+
+// Postgres lives in a process group of its own: Ctrl-C in the terminal must reach it after the processes that write
+// to it, and it must end in good order even when "plumbline up" is killed.
+let server: EmbeddedServer | undefined;
+
+process.once('message', (request: PostgresRequest) => {
+  startEmbeddedPostgres(request).then(
+    (started) => {
+      server = started;
+      if (process.connected) process.send?.({ url: started.url } satisfies PostgresReply);
+      else void stop();
+    },
+    (error: Error) => {
+      process.send?.({ error: error.message } satisfies PostgresReply);
+      process.disconnect();
+    },
+  );
+});
+process.once('disconnect', () => void stop());
+
+async function stop(): Promise<void> {
+  await server?.stop();
+  process.exit(0);
+}

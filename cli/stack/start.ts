@@ -1,0 +1,143 @@
+import { assertPortFree } from '../../core/http/listen.js';
+import { compiledPath } from '../../core/package-path.js';
+import { migrate } from '../../core/postgres/migrate.js';
+import { createPool } from '../../core/postgres/pool.js';
+import { type CliSettings, childEnvironment } from '../settings.js';
+import { startDatabase } from './database.js';
+import { ensureExample } from './example.js';
+import { type Pace, paceEnvironment } from './pace.js';
+import { loadSecrets, lockHome, removeStack, type Stack, writeStack } from './stack-file.js';
+import { type ChildSpec, type Supervised, supervise } from './supervise.js';
+
+/** What `plumbline up` was asked for. */
+export interface StackOptions {
+  settings: CliSettings;
+  pace: Pace;
+  alerting: 'direct' | 'prometheus';
+  /** Name of the example to register, or undefined for none. */
+  example: string | undefined;
+  csv: string | undefined;
+  seed: number;
+  say: (line: string) => void;
+  onLog: (name: string, line: string) => void;
+}
+
+/** A running stack and how to end it. */
+export interface RunningStack {
+  stack: Stack;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything: database, schema, example, the three processes; ends what it started when any step fails.
+ * @throws Error that says which step failed and what to do
+ */
+export async function startStack(options: StackOptions): Promise<RunningStack> {
+  const { settings, say } = options;
+  const home = settings.PLUMBLINE_HOME;
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    await lockHome(home);
+    undo.push(() => removeStack(home));
+    await assertPortsFree(settings);
+    const secrets = await loadSecrets(home);
+    say(
+      settings.DATABASE_URL ? 'database: the one of DATABASE_URL' : `database: embedded PostgreSQL in ${home}/postgres`,
+    );
+    const database = await startDatabase({
+      databaseUrl: settings.DATABASE_URL,
+      home,
+      port: settings.PLUMBLINE_POSTGRES_PORT,
+      password: secrets.postgresPassword,
+    });
+    undo.push(() => database.stop());
+    await prepareDatabase(options, database.url);
+    const stack = describeStack(settings, database.url, secrets.trainerToken);
+    const children = childSpecs(options, stack).map((spec) => supervise(spec, options.onLog));
+    // Before the database: what the service has accepted must still find it.
+    undo.push(() => stopAll(children));
+    await Promise.all(children.map((child) => child.ready));
+    await writeStack(home, stack);
+    return { stack, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function stopAll(children: Supervised[]): Promise<void> {
+  await Promise.all(children.map((child) => child.stop()));
+}
+
+async function assertPortsFree(settings: CliSettings): Promise<void> {
+  for (const setting of ['SERVICE_PORT', 'MONITOR_PORT', 'TRAINER_PORT'] as const) {
+    await assertPortFree({ host: '127.0.0.1', port: settings[setting], setting });
+  }
+}
+
+async function prepareDatabase(options: StackOptions, url: string): Promise<void> {
+  const pool = createPool({
+    connectionString: url,
+    applicationName: 'plumbline-up',
+    maxConnections: 2,
+    onError: () => undefined,
+  });
+  try {
+    const applied = await migrate(pool);
+    if (applied.length > 0) options.say(`schema: applied ${applied.length} migrations`);
+    if (options.example) {
+      const { example, csv, seed, say } = options;
+      await ensureExample({ pool, home: options.settings.PLUMBLINE_HOME, example, csv, seed, say });
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
+function describeStack(settings: CliSettings, databaseUrl: string, trainerToken: string): Stack {
+  const at = (port: number): string => `http://127.0.0.1:${port}`;
+  return {
+    pid: process.pid,
+    databaseUrl,
+    serviceUrl: at(settings.SERVICE_PORT),
+    monitorUrl: at(settings.MONITOR_PORT),
+    trainerUrl: at(settings.TRAINER_PORT),
+    trainerToken,
+  };
+}
+
+function childSpecs(options: StackOptions, stack: Stack): ChildSpec[] {
+  const { settings, pace, alerting } = options;
+  const environment = {
+    ...paceEnvironment(pace),
+    ...definedOnly(childEnvironment({})),
+    DATABASE_URL: stack.databaseUrl,
+    SERVICE_PORT: String(settings.SERVICE_PORT),
+    MONITOR_PORT: String(settings.MONITOR_PORT),
+    TRAINER_PORT: String(settings.TRAINER_PORT),
+    MONITOR_ALERTING: alerting,
+    MONITOR_ALERT_URL: `${stack.trainerUrl}/v1/alerts`,
+    MONITOR_ALERT_TOKEN: stack.trainerToken,
+    TRAINER_WEBHOOK_TOKEN: stack.trainerToken,
+  };
+  const spec = (name: string, readyUrl: string): ChildSpec => ({
+    name,
+    entry: compiledPath(`${name}/main.js`),
+    environment,
+    readyUrl,
+  });
+  return [
+    spec('service', `${stack.serviceUrl}/v2/health/ready`),
+    spec('monitor', `${stack.monitorUrl}/health/ready`),
+    spec('trainer', `${stack.trainerUrl}/health/ready`),
+  ];
+}
+
+function definedOnly(environment: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+  );
+}
