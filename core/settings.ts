@@ -1,6 +1,7 @@
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { closest } from './manifest/closest.js';
+import { oneOf } from './one-of.js';
 import { type Problem, ProblemsError } from './problems.js';
 
 /** The environment, or any map of names to text. */
@@ -55,7 +56,7 @@ function describe(schema: TObject, name: string, environment: Environment): Prob
 
 function wanted(field: TSchema | undefined): string {
   if (!field) return 'another value';
-  if (Array.isArray(field.anyOf)) return field.anyOf.map((option: TSchema) => String(option.const)).join(' or ');
+  if (Array.isArray(field.enum)) return field.enum.join(' or ');
   const bounds = [
     field.minimum !== undefined && `at least ${field.minimum}`,
     field.maximum !== undefined && `at most ${field.maximum}`,
@@ -74,10 +75,10 @@ export const commonSettings = {
     minLength: 1,
     description: 'Postgres connection string, such as postgres://user@host:5432/plumbline',
   }),
-  LOG_LEVEL: Type.Union(
-    ['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
-    { default: 'info', description: 'least level of log lines that are written' },
-  ),
+  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    description: 'least level of log lines that are written',
+  }),
 };
 
 /** A port and the address to listen on; loopback unless told otherwise. */

@@ -6,6 +6,13 @@ export function closest(word: string, candidates: string[]): string | undefined 
   const near = candidates
     .map((candidate) => ({ candidate, d: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ d }) => d <= limit)
-    .sort((a, b) => a.d - b.d);
+    .sort((a, b) => a.d - b.d || shared(b.candidate, word) - shared(a.candidate, word));
   return near[0]?.candidate;
+}
+
+/** How many characters two words begin with in common: decides between equally distant candidates. */
+function shared(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
 }

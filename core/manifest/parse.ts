@@ -4,7 +4,7 @@ import { type Problem, ProblemsError } from '../problems.js';
 import { closest } from './closest.js';
 import { type ManifestSource, manifestSchema } from './schema.js';
 
-const ajv = new Ajv({ allErrors: true, discriminator: false, strictTuples: false });
+const ajv = new Ajv({ allErrors: true, discriminator: true, verbose: true, strictTuples: false });
 const validate = ajv.compile<ManifestSource>(manifestSchema);
 
 /**
@@ -23,68 +23,37 @@ export function parseManifest(text: string, fileName = 'model.yaml'): ManifestSo
   }
   const content: unknown = document.toJS();
   if (validate(content)) return content;
-  const problems = relevantErrors(validate.errors ?? [], content).map((error) => ({
+  const problems = (validate.errors ?? []).map((error) => ({
     where: `${fileName}:${lineOf(document, lines, error)}`,
     message: describe(error),
   }));
   throw new ProblemsError(fileName, dedupe(problems));
 }
 
-/** A union reports the errors of all its branches: keep those of the branch that the written `type` chose. */
-function relevantErrors(errors: ErrorObject[], content: unknown): ErrorObject[] {
-  return errors.filter((error) => {
-    if (error.keyword === 'anyOf')
-      return errors.every((other) => other === error || !other.instancePath.startsWith(error.instancePath));
-    const branch = /anyOf\/(\d+)\//.exec(error.schemaPath);
-    if (!branch) return true;
-    if (/^\/features\/\d+/.test(error.instancePath)) return featureBranchMatters(error, Number(branch[1]), content);
-    const value = at(content, error.instancePath);
-    return error.keyword !== 'const' || typeof value !== 'object';
-  });
-}
-
-const featureTypes = ['numeric', 'categorical', 'boolean'];
-
-function featureBranchMatters(error: ErrorObject, branch: number, content: unknown): boolean {
-  const feature = at(content, error.instancePath.split('/').slice(0, 3).join('/'));
-  const written = typeof feature === 'object' && feature !== null ? (feature as { type?: unknown }).type : undefined;
-  const chosen = featureTypes.indexOf(String(written));
-  if (/anyOf\/\d+\/properties\/[a-zA-Z]+\/anyOf/.test(error.schemaPath) && chosen === branch) return true;
-  return chosen === -1 ? branch === 0 && error.keyword !== 'additionalProperties' : chosen === branch;
-}
-
 function describe(error: ErrorObject): string {
   const field = error.instancePath.slice(1).replaceAll('/', '.') || 'the file';
   const params = error.params as Record<string, unknown>;
-  if (error.keyword === 'additionalProperties') {
-    const unknown = String(params.additionalProperty);
-    const known = Object.keys(
-      (error.parentSchema as { properties?: object } | undefined)?.properties ?? knownKeys(error),
-    );
-    const guess = closest(unknown, known);
-    return `${field}: unknown key "${unknown}"${guess ? `, did you mean "${guess}"?` : `; write one of ${known.join(', ')}`}`;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const unknown = String(params.additionalProperty);
+      const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
+      const guess = closest(unknown, known);
+      return `${field}: unknown key "${unknown}"${guess ? `, did you mean "${guess}"?` : `; write one of ${known.join(', ')}`}`;
+    }
+    case 'required':
+      return `${field}: "${String(params.missingProperty)}" is missing; add it`;
+    case 'enum':
+      return `${field}: write ${(params.allowedValues as string[]).join(' or ')}`;
+    case 'discriminator':
+      return `${field}.type: write numeric or categorical or boolean`;
+    case 'pattern':
+      return `${field}: use lower-case letters, digits and dashes, 63 at most`;
+    case 'minProperties':
+    case 'maxProperties':
+      return `${field}: ${String((error.parentSchema as { description?: string }).description)}`;
+    default:
+      return `${field}: ${error.message ?? 'is not valid'}`;
   }
-  if (error.keyword === 'required') return `${field}: "${String(params.missingProperty)}" is missing; add it`;
-  if (error.keyword === 'const') {
-    const allowed = error.instancePath.endsWith('/type') ? featureTypes : [String(params.allowedValue)];
-    return `${field}: write ${allowed.join(' or ')}`;
-  }
-  if (error.keyword === 'pattern') return `${field}: use lower-case letters, digits and dashes, 63 at most`;
-  return `${field}: ${error.message ?? 'is not valid'}`;
-}
-
-/** The keys an object may have, found by walking the schema along the error's schema path. */
-function knownKeys(error: ErrorObject): object {
-  let node: unknown = manifestSchema;
-  for (const step of error.schemaPath.split('/').slice(1, -1))
-    node = (node as Record<string, unknown> | undefined)?.[step];
-  return (node as { properties?: object } | undefined)?.properties ?? {};
-}
-
-function at(content: unknown, pointer: string): unknown {
-  let node = content;
-  for (const step of pointer.split('/').slice(1)) node = (node as Record<string, unknown> | undefined)?.[step];
-  return node;
 }
 
 function lineOf(document: Document, lines: LineCounter, error: ErrorObject): number {
@@ -92,6 +61,7 @@ function lineOf(document: Document, lines: LineCounter, error: ErrorObject): num
     .split('/')
     .slice(1)
     .map((s) => (/^\d+$/.test(s) ? Number(s) : s));
+  if (error.keyword === 'discriminator') path.push('type');
   const node = path.length === 0 ? document.contents : document.getIn(path, true);
   const unknownKey = (error.params as { additionalProperty?: string }).additionalProperty;
   if (unknownKey !== undefined && isMap(node)) {

@@ -1,4 +1,5 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { oneOf } from '../one-of.js';
 
 const closed = { additionalProperties: false } as const;
 
@@ -23,7 +24,7 @@ const numericFeature = Type.Object(
       Type.Tuple([Type.Number(), Type.Number()], { description: '[lowest, highest] plausible value, both included' }),
     ),
     outOfRange: Type.Optional(
-      Type.Union([Type.Literal('flag'), Type.Literal('reject')], {
+      oneOf(['flag', 'reject'], {
         default: 'flag',
         description: 'flag: answer, and mark the answer; reject: refuse the request',
       }),
@@ -44,7 +45,7 @@ const categoricalFeature = Type.Object(
       }),
     ),
     unseen: Type.Optional(
-      Type.Union([Type.Literal('flag'), Type.Literal('reject')], {
+      oneOf(['flag', 'reject'], {
         default: 'flag',
         description: 'what to do with a category that is not in the list',
       }),
@@ -56,12 +57,20 @@ const categoricalFeature = Type.Object(
 const booleanFeature = Type.Object({ ...featureCommon, type: Type.Literal('boolean') }, closed);
 
 /** One feature of a model, as written in `model.yaml`. */
-export const featureSchema = Type.Union([numericFeature, categoricalFeature, booleanFeature]);
+export const featureSchema = Type.Unsafe<
+  Static<typeof numericFeature> | Static<typeof categoricalFeature> | Static<typeof booleanFeature>
+>({
+  type: 'object',
+  // With a discriminator only the problems of the written type are reported, not those of all three.
+  discriminator: { propertyName: 'type' },
+  required: ['type'],
+  oneOf: [numericFeature, categoricalFeature, booleanFeature] satisfies TSchema[],
+});
 
 const onnxSchema = Type.Object(
   {
     input: Type.Optional(
-      Type.Union([Type.Literal('tensor'), Type.Literal('columns')], {
+      oneOf(['tensor', 'columns'], {
         description: 'tensor: one float tensor of all features in order; columns: one tensor a feature, named after it',
       }),
     ),
@@ -72,10 +81,13 @@ const onnxSchema = Type.Object(
   closed,
 );
 
-const windowSchema = Type.Union([
-  Type.Object({ rows: Type.Integer({ minimum: 50, description: 'a window closes at this many rows' }) }, closed),
-  Type.Object({ minutes: Type.Integer({ minimum: 1, description: 'a window is this long, in event time' }) }, closed),
-]);
+const windowSchema = Type.Object(
+  {
+    rows: Type.Optional(Type.Integer({ minimum: 50, description: 'a window closes at this many rows' })),
+    minutes: Type.Optional(Type.Integer({ minimum: 1, description: 'a window is this long, in event time' })),
+  },
+  { ...closed, minProperties: 1, maxProperties: 1, description: 'write either rows or minutes' },
+);
 
 const monitoringSchema = Type.Object(
   {
@@ -112,7 +124,7 @@ const retrainingSchema = Type.Object(
       }),
     ),
     metric: Type.Optional(
-      Type.Union([Type.Literal('accuracy'), Type.Literal('log_loss'), Type.Literal('mae'), Type.Literal('rmse')], {
+      oneOf(['accuracy', 'log_loss', 'mae', 'rmse'], {
         description: 'what champion and challenger are compared by',
       }),
     ),
@@ -125,7 +137,7 @@ const retrainingSchema = Type.Object(
     timeoutMinutes: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, description: 'the training command is ended after this' }),
     ),
-    promotion: Type.Optional(Type.Union([Type.Literal('automatic'), Type.Literal('manual')])),
+    promotion: Type.Optional(oneOf(['automatic', 'manual'])),
   },
   closed,
 );
@@ -138,7 +150,7 @@ export const manifestSchema = Type.Object(
       description: 'lower-case letters, digits and dashes, at most 63; part of the URL',
     }),
     description: Type.Optional(Type.String()),
-    task: Type.Union([Type.Literal('binary'), Type.Literal('multiclass'), Type.Literal('regression')]),
+    task: oneOf(['binary', 'multiclass', 'regression']),
     target: Type.String({ minLength: 1, description: 'column of reference.csv that holds the truth' }),
     classes: Type.Optional(
       Type.Array(Type.String(), { minItems: 2, uniqueItems: true, description: 'in the order of the probabilities' }),
@@ -164,4 +176,4 @@ export type ManifestSource = Static<typeof manifestSchema>;
 /** One feature as written. */
 export type FeatureSource = Static<typeof featureSchema>;
 /** A window that closes at a number of rows, or after a length of event time. */
-export type WindowSpec = Static<typeof windowSchema>;
+export type WindowSpec = { rows: number } | { minutes: number };

@@ -1,7 +1,7 @@
 import type { CsvTable } from '../csv.js';
 import type { OnnxFile } from '../inference/onnx-session.js';
 import type { Feature, Manifest, Metric, OnnxMapping } from '../manifest/manifest.js';
-import type { FeatureSource, ManifestSource } from '../manifest/schema.js';
+import type { FeatureSource, ManifestSource, WindowSpec } from '../manifest/schema.js';
 import type { Problem } from '../problems.js';
 import { resolveOnnxMapping } from './onnx-mapping.js';
 
@@ -35,7 +35,7 @@ export function resolveManifest(
     features,
     onnx: mapping,
     monitoring: {
-      window: source.monitoring?.window ?? { minutes: 60 },
+      window: resolveWindow(source),
       minimumRows: source.monitoring?.minimumRows ?? 200,
       psiThreshold: source.monitoring?.psiThreshold ?? 0.1,
       ksThreshold: source.monitoring?.ksThreshold ?? 0.1,
@@ -139,6 +139,11 @@ function reportImpossible(manifest: Manifest, problems: Problem[]): void {
       );
     }
   }
+}
+
+function resolveWindow(source: ManifestSource): WindowSpec {
+  const { rows, minutes } = source.monitoring?.window ?? {};
+  return rows !== undefined ? { rows } : { minutes: minutes ?? 60 };
 }
 
 function defaultMetric(source: ManifestSource): Metric {
