@@ -28,23 +28,47 @@ export function createPool(options: {
   return pool;
 }
 
-/** Runs `work` in a transaction on one connection; rolls back and rethrows when it throws. */
-export async function withTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` in a transaction on one connection; rolls back and rethrows when it throws.
+ * @param options.timeoutMs  past it the connection is cut, so that a dead network cannot hold the caller for ever;
+ *   whether the transaction was committed is then unknown
+ */
+export async function withTransaction<T>(
+  pool: Pool,
+  work: (client: Client) => Promise<T>,
+  options: { timeoutMs?: number } = {},
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A lost connection is reported by the query in flight; without a listener the event would end the process.
+  const onLost = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onLost);
+  const { timeoutMs } = options;
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => cut(client, new Error(`Postgres did not finish a transaction in ${timeoutMs} ms`)), timeoutMs);
   try {
     await client.query('begin');
     const result = await work(client);
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((e: Error) => {
-      broken = e;
-    });
+    await client.query('rollback').catch(onLost);
     throw error;
   } finally {
+    clearTimeout(timer);
+    client.off('error', onLost);
     client.release(broken);
   }
+}
+
+/** Destroys the socket: the query in flight fails with `reason`. */
+function cut(client: Client, reason: Error): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(error: Error): void } } };
+  connection.stream.destroy(reason);
 }
 
 /** A dedicated connection that listens on a channel. `onEnd` is called once when it is lost. */
