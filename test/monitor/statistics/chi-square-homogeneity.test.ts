@@ -66,6 +66,12 @@ describe('small cells', () => {
     );
   });
 
+  test('a cell that expects exactly five rows is not pooled', () => {
+    // Equal windows: a column expects half its total.
+    expect(chiSquareHomogeneity([4, 20, 6], [6, 10, 14]).degreesOfFreedom).toBe(2);
+    expect(chiSquareHomogeneity([4, 20, 6], [5, 10, 15]).degreesOfFreedom).toBe(1);
+  });
+
   test('a rare category that fills a third of a short window is seen by the exact test', () => {
     const answer = chiSquareHomogeneity([500, 0], [20, 10]);
     expect(answer.degreesOfFreedom).toBe(1);
