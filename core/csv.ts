@@ -12,18 +12,26 @@ export interface CsvTable {
 const options = { bom: true, columns: true, skip_empty_lines: true, trim: true } satisfies Options;
 
 /**
- * Reads a whole CSV file with a header (RFC 4180; BOM and CRLF accepted). The separator is a comma, or a semicolon when the header has no comma.
+ * Reads a whole CSV file with a header; see `parseCsv`.
  * @throws Error when the file is missing or rows have differing lengths; the message names the file and line
  */
 export async function readCsv(path: string): Promise<CsvTable> {
-  const text = await readFile(path, 'utf8');
+  return parseCsv(await readFile(path, 'utf8'), path);
+}
+
+/**
+ * Parses the text of a CSV file with a header (RFC 4180; BOM and CRLF accepted). The separator is a comma, or a semicolon when the header has no comma.
+ * @param source  what the text came from, for messages
+ * @throws Error when rows have differing lengths; the message names the source and line
+ */
+export function parseCsv(text: string, source: string): CsvTable {
   const header = text.slice(0, text.indexOf('\n') === -1 ? undefined : text.indexOf('\n'));
   const delimiter = !header.includes(',') && header.includes(';') ? ';' : ',';
   try {
     const rows = parseSync<Record<string, string>>(text, { ...options, delimiter, columns: true });
     return { columns: rows[0] ? Object.keys(rows[0]) : [], rows };
   } catch (error) {
-    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${source}: ${(error as Error).message}`, { cause: error });
   }
 }
 
