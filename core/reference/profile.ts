@@ -55,8 +55,15 @@ export type SubjectColumn = { kind: 'feature' | 'prediction'; name: string } & (
   | { texts: (string | null)[]; categories: string[] }
 );
 
+/** Predictions as answered, or as read back from storage, where a row may have no label (null). */
+export type WatchedPredictions = Omit<PredictionBatch, 'labels'> & { labels?: (string | null)[] };
+
 /** Splits a batch and its predictions into the columns that are watched, in the order of the profile's subjects. */
-export function subjectColumns(manifest: Manifest, batch: FeatureBatch, predictions: PredictionBatch): SubjectColumn[] {
+export function subjectColumns(
+  manifest: Manifest,
+  batch: FeatureBatch,
+  predictions: WatchedPredictions,
+): SubjectColumn[] {
   const columns: SubjectColumn[] = [];
   const texts = manifest.features.filter((f) => f.type === 'categorical').length;
   const numbers = manifest.features.length - texts;
@@ -77,7 +84,7 @@ export function subjectColumns(manifest: Manifest, batch: FeatureBatch, predicti
   return columns.concat(predictionColumns(manifest, predictions));
 }
 
-function predictionColumns(manifest: Manifest, predictions: PredictionBatch): SubjectColumn[] {
+function predictionColumns(manifest: Manifest, predictions: WatchedPredictions): SubjectColumn[] {
   const { rows, labels, probabilities, values } = predictions;
   const columns: SubjectColumn[] = [];
   if (values) columns.push({ kind: 'prediction', name: 'value', numbers: Float64Array.from(values) });
@@ -87,8 +94,8 @@ function predictionColumns(manifest: Manifest, predictions: PredictionBatch): Su
     const positive = manifest.task === 'binary' ? manifest.classes.indexOf(manifest.positiveClass ?? '') : -1;
     const scores = new Float64Array(rows);
     for (let row = 0; row < rows; row++) {
-      const at = positive === -1 ? manifest.classes.indexOf(labels[row]!) : positive;
-      scores[row] = probabilities[row * width + at]!;
+      const at = positive === -1 ? manifest.classes.indexOf(labels[row] ?? '') : positive;
+      scores[row] = at === -1 ? Number.NaN : probabilities[row * width + at]!;
     }
     columns.push({ kind: 'prediction', name: 'score', numbers: scores });
   }
