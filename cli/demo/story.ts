@@ -1,0 +1,156 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Api, DriftWindow, TrainingRun } from './api.js';
+import type { Teller } from './teller.js';
+import type { Traffic, TrafficResult } from './traffic.js';
+
+/** What the demo was told to do. */
+export interface StoryOptions {
+  api: Api;
+  tell: Teller;
+  /** Starts endless traffic under a scenario. */
+  startTraffic: (scenario: string) => Promise<Traffic>;
+  /** How many of these prediction ids are stored, and how many rows of the model there are since then. */
+  countStored: (ids: string[], since: Date) => Promise<{ ofIds: number; sinceThen: number }>;
+  scenario: 'sudden-shift' | 'population-shift';
+  baselineWindows: number;
+  /** Longest wait for any one step. */
+  patienceMs: number;
+}
+
+/** What happened, in numbers: the demo's result and what its test asserts. */
+export interface StoryResult {
+  championBefore: number;
+  championAfter: number;
+  baselineWindows: number;
+  baselineAlarms: number;
+  /** Windows from the first with shifted rows to the first drift verdict, both counted. */
+  windowsToConfirm: number;
+  run: TrainingRun;
+  /** Whether the verdict came back to ok after a promotion; null when there was none. */
+  cleared: boolean | null;
+  acknowledged: number;
+  stored: number;
+  storedSinceStart: number;
+  failed: number;
+  refused: number;
+  versionsSeen: string[];
+}
+
+/** Tells the whole loop, with real waiting: baseline, drift, verdict, alert, job, comparison, promotion, clear. @throws Error when a step does not come in time */
+export async function tellStory(options: StoryOptions): Promise<StoryResult> {
+  const { api, tell } = options;
+  const began = new Date();
+  const championBefore = await api.championVersion();
+  tell.chapter(`Version ${championBefore} answers. First the traffic it was trained for.`);
+  const calm = await options.startTraffic('none');
+  const baseline = await untilWindows(options, began, championBefore, (seen) => seen.length >= options.baselineWindows);
+  const baselineAlarms = baseline.filter((w) => w.verdict === 'drift').length;
+  tell.fact(`${baseline.length} windows, ${baselineAlarms} alarms`);
+  const results: TrafficResult[] = [await calm.stop()];
+
+  tell.chapter(`Now ${options.scenario} begins.`);
+  const shifted = await options.startTraffic(options.scenario);
+  try {
+    const drifting = await untilWindows(
+      options,
+      shifted.startedAt,
+      championBefore,
+      (seen) => seen.at(-1)?.verdict === 'drift',
+    );
+    for (const s of drifting.at(-1)!.subjects.filter((v) => v.verdict === 'drift')) tell.fact(s.reason);
+    const run = await untilRunEnds(options, began);
+    const championAfter = await api.championVersion();
+    const cleared = run.state === 'promoted' ? await untilClear(options, run) : null;
+    results.push(await shifted.stop());
+    return {
+      ...(await account(options, began, results)),
+      championBefore,
+      championAfter,
+      baselineWindows: baseline.length,
+      baselineAlarms,
+      windowsToConfirm: drifting.length,
+      run,
+      cleared,
+    };
+  } catch (error) {
+    await shifted.stop();
+    throw error;
+  }
+}
+
+async function untilWindows(
+  options: StoryOptions,
+  since: Date,
+  version: number,
+  enough: (seen: DriftWindow[]) => boolean,
+): Promise<DriftWindow[]> {
+  let told = 0;
+  return waitFor(options, 'the next window of the monitor', async () => {
+    const windows = (await options.api.windows(since)).filter((w) => w.modelVersion === version);
+    for (const window of windows.slice(told)) options.tell.window(window);
+    told = windows.length;
+    // The first window that satisfies ends the wait, even when several arrived at once.
+    const upTo = windows.findIndex((_, i) => enough(windows.slice(0, i + 1)));
+    return upTo === -1 ? undefined : windows.slice(0, upTo + 1);
+  });
+}
+
+const ENDED = ['promoted', 'kept', 'awaiting-approval', 'failed', 'cancelled'];
+
+async function untilRunEnds(options: StoryOptions, since: Date): Promise<TrainingRun> {
+  options.tell.chapter('The alert calls the trainer.');
+  const told = new Set<string>();
+  return waitFor(options, 'a retraining to end', async () => {
+    const runs = await options.api.runs(since);
+    for (const run of runs) {
+      const line = `${run.alertName}: ${run.state}, ${run.reason}`;
+      if (!told.has(line)) options.tell.fact(line);
+      told.add(line);
+    }
+    return runs.find((run) => ENDED.includes(run.state));
+  });
+}
+
+async function untilClear(options: StoryOptions, run: TrainingRun): Promise<boolean> {
+  options.tell.chapter(`Version ${run.candidateVersion} answers now. Does the verdict clear?`);
+  const windows = await untilWindows(options, new Date(0), run.candidateVersion!, (seen) => {
+    const last = seen.slice(-2);
+    return seen.length >= 6 || (last.length === 2 && last.every((w) => w.verdict === 'ok'));
+  });
+  const alerts = await waitFor(options, 'the alerts to end', async () => {
+    const open = (await options.api.alerts()).filter((alert) => alert.endsAt === null);
+    return open.length === 0 ? 'none' : undefined;
+  });
+  options.tell.fact(`open alerts: ${alerts}`);
+  return windows.slice(-2).every((w) => w.verdict === 'ok');
+}
+
+async function account(
+  options: StoryOptions,
+  began: Date,
+  results: TrafficResult[],
+): Promise<Pick<StoryResult, 'acknowledged' | 'stored' | 'storedSinceStart' | 'failed' | 'refused' | 'versionsSeen'>> {
+  const ids = results.flatMap((r) => r.ids);
+  const stored = await options.countStored(ids, began);
+  const sum = (pick: (r: TrafficResult) => number): number => results.reduce((total, r) => total + pick(r), 0);
+  return {
+    acknowledged: ids.length,
+    stored: stored.ofIds,
+    storedSinceStart: stored.sinceThen,
+    failed: sum((r) => r.failed),
+    refused: sum((r) => r.refused),
+    versionsSeen: [...new Set(results.flatMap((r) => r.versions))].sort(),
+  };
+}
+
+async function waitFor<T>(options: StoryOptions, what: string, probe: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + options.patienceMs;
+  while (Date.now() < end) {
+    const value = await probe();
+    if (value !== undefined) return value;
+    await delay(250);
+  }
+  throw new Error(`waited ${options.patienceMs / 1000} s for ${what}, in vain; the logs of "plumbline up" say more`, {
+    cause: 'patience',
+  });
+}
