@@ -12,31 +12,32 @@ export interface CsvTable {
 const options = { bom: true, columns: true, skip_empty_lines: true, trim: true } satisfies Options;
 
 /**
- * Reads a whole CSV file with a header; see `parseCsv`.
+ * Reads a whole CSV file with a header (RFC 4180; BOM and CRLF accepted). The separator is a comma, or a semicolon when the header has no comma.
  * @throws Error when the file is missing or rows have differing lengths; the message names the file and line
  */
 export async function readCsv(path: string): Promise<CsvTable> {
   return parseCsv(await readFile(path, 'utf8'), path);
 }
 
-/**
- * Parses the text of a CSV file with a header (RFC 4180; BOM and CRLF accepted). The separator is a comma, or a semicolon when the header has no comma.
- * @param source  what the text came from, for messages
- * @throws Error when rows have differing lengths; the message names the source and line
- */
-export function parseCsv(text: string, source: string): CsvTable {
+/** The same for text in memory; `name` stands for the file in messages. @throws Error */
+export function parseCsv(text: string, name: string): CsvTable {
   const header = text.slice(0, text.indexOf('\n') === -1 ? undefined : text.indexOf('\n'));
   const delimiter = !header.includes(',') && header.includes(';') ? ';' : ',';
   try {
     const rows = parseSync<Record<string, string>>(text, { ...options, delimiter, columns: true });
     return { columns: rows[0] ? Object.keys(rows[0]) : [], rows };
   } catch (error) {
-    throw new Error(`${source}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
   }
 }
 
 /** Writes rows as CSV with a header, in the order of `columns`; null and NaN become empty. */
 export async function writeCsv(path: string, columns: string[], rows: Record<string, unknown>[]): Promise<void> {
+  await writeFile(path, formatCsv(columns, rows));
+}
+
+/** The same as text. */
+export function formatCsv(columns: string[], rows: Record<string, unknown>[]): string {
   const cast = { number: (v: number) => (Number.isNaN(v) ? '' : String(v)), boolean: (v: boolean) => String(v) };
-  await writeFile(path, stringify(rows, { header: true, columns, cast }));
+  return stringify(rows, { header: true, columns, cast });
 }

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CsvTable, readCsv } from '../csv.js';
 import { encodeInstances, type FeatureBatch, type PredictionBatch } from '../inference/batch.js';
-import { inferAll } from '../inference/infer-all.js';
-import { inferLabels, loadOnnxModel, type OnnxFile, openOnnxFile } from '../inference/onnx-session.js';
+import { type OnnxFile, openOnnxFile } from '../inference/onnx-session.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { parseManifest } from '../manifest/parse.js';
 import { type Problem, ProblemsError } from '../problems.js';
+import { checkedAnswers } from './checked-answers.js';
 import { type LabelledRows, readLabelledRows } from './reference.js';
 import { resolveManifest } from './resolve.js';
 
@@ -45,7 +45,7 @@ export async function loadProject(folder: string): Promise<ModelProject> {
     const reference = readLabelledRows(table, manifest, 'reference.csv', problems);
     if (problems.length > 0 || !onnx || !csv) throw new ProblemsError(folder, problems);
     const batch = encodeInstances(manifest, reference.instances);
-    const predictions = await tryAnswers(folder, onnx, manifest, batch);
+    const predictions = await checkedAnswers(folder, onnx, manifest, batch, 'the reference rows');
     return { manifest, onnx, reference, referenceCsv: csv, batch, predictions, inferred };
   } finally {
     await file?.release();
@@ -94,56 +94,4 @@ async function readTable(path: string, problems: Problem[]): Promise<CsvTable | 
     problems.push({ where: 'reference.csv', message: (error as Error).message });
   }
   return undefined;
-}
-
-/** Runs the model on the reference rows: what cannot answer them cannot be served. */
-async function tryAnswers(
-  folder: string,
-  onnx: Buffer,
-  manifest: Manifest,
-  batch: FeatureBatch,
-): Promise<PredictionBatch> {
-  const fail = (message: string): never => {
-    throw new ProblemsError(folder, [{ where: 'model.onnx', message }]);
-  };
-  const model = await loadOnnxModel(onnx, manifest);
-  try {
-    const predictions = await inferAll(model, manifest, batch).catch((error: Error) =>
-      fail(`fails on the reference rows: ${error.message}`),
-    );
-    const numbers = predictions.probabilities ?? predictions.values;
-    if (numbers?.some((v) => !Number.isFinite(v))) fail('answers some reference rows with NaN or infinity');
-    const width = predictions.probabilities ? manifest.classes.length : 1;
-    if (numbers && numbers.length !== batch.rows * width) {
-      fail(`answers ${numbers.length / batch.rows} numbers a row, ${width} are expected (the classes of the manifest)`);
-    }
-    await checkLabels(onnx, manifest, batch, predictions, fail);
-    return predictions;
-  } finally {
-    await model.release();
-  }
-}
-
-/** A wrong order of `classes` would give wrong answers in silence: compare with the model's own label output. */
-async function checkLabels(
-  onnx: Buffer,
-  manifest: Manifest,
-  batch: FeatureBatch,
-  predictions: PredictionBatch,
-  fail: (message: string) => never,
-): Promise<void> {
-  if (manifest.onnx.label === undefined || manifest.decisionThreshold !== undefined) return;
-  const labels = predictions.probabilities ? await inferLabels(onnx, manifest, batch) : (predictions.labels ?? []);
-  const unknown = labels.find((label) => !manifest.classes.includes(label));
-  const indices = labels.every((label) => /^\d+$/.test(label) && Number(label) < manifest.classes.length);
-  if (unknown !== undefined && !(indices && predictions.probabilities)) {
-    fail(`answers the label "${unknown}", which is not one of the classes ${manifest.classes.join(', ')}`);
-  }
-  const named = unknown === undefined ? labels : labels.map((label) => manifest.classes[Number(label)]!);
-  const same = named.filter((label, i) => label === predictions.labels?.[i]).length / batch.rows;
-  if (same < 0.99) {
-    fail(
-      `its label output agrees with the most probable class on only ${(same * 100).toFixed(1)} % of the reference rows; put "classes" in the model's own order`,
-    );
-  }
 }

@@ -38,30 +38,33 @@ const COLUMNS = `model_name as "modelName", model_version as "modelVersion", sta
 
 /** Registers a candidate under the next version number of its model, which is created if new. @returns the version number */
 export async function registerVersion(pool: Pool, version: NewVersion): Promise<number> {
-  return withTransaction(pool, async (client) => {
-    const { name } = version.manifest;
-    await client.query('insert into models (model_name) values ($1) on conflict do nothing', [name]);
-    await client.query('select 1 from models where model_name = $1 for update', [name]);
-    const modelDigest = await putArtefact(client, version.onnx);
-    const referenceDigest = await putArtefact(client, version.referenceCsv);
-    const { rows } = await client.query<{ modelVersion: number }>(
-      `insert into model_versions
-         (model_name, model_version, state, manifest, model_digest, reference_digest, reference_profile, metrics, lineage)
-       select $1, coalesce(max(model_version), 0) + 1, 'candidate', $2, $3, $4, $5, $6, $7
-         from model_versions where model_name = $1
-       returning model_version as "modelVersion"`,
-      [
-        name,
-        version.manifest,
-        modelDigest,
-        referenceDigest,
-        JSON.stringify(version.referenceProfile),
-        version.metrics ?? {},
-        version.lineage ?? {},
-      ],
-    );
-    return rows[0]!.modelVersion;
-  });
+  return withTransaction(pool, (client) => insertVersion(client, version));
+}
+
+/** The same inside the caller's transaction. */
+export async function insertVersion(client: Client, version: NewVersion): Promise<number> {
+  const { name } = version.manifest;
+  await client.query('insert into models (model_name) values ($1) on conflict do nothing', [name]);
+  await client.query('select 1 from models where model_name = $1 for update', [name]);
+  const modelDigest = await putArtefact(client, version.onnx);
+  const referenceDigest = await putArtefact(client, version.referenceCsv);
+  const { rows } = await client.query<{ modelVersion: number }>(
+    `insert into model_versions
+       (model_name, model_version, state, manifest, model_digest, reference_digest, reference_profile, metrics, lineage)
+     select $1, coalesce(max(model_version), 0) + 1, 'candidate', $2, $3, $4, $5, $6, $7
+       from model_versions where model_name = $1
+     returning model_version as "modelVersion"`,
+    [
+      name,
+      version.manifest,
+      modelDigest,
+      referenceDigest,
+      JSON.stringify(version.referenceProfile),
+      version.metrics ?? {},
+      version.lineage ?? {},
+    ],
+  );
+  return rows[0]!.modelVersion;
 }
 
 /** Names of all models, in order. */
