@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { packagePath } from '../../core/package-path.js';
+
+/**
+ * Path of a program that a test needs. Where it is missing: in CI the test fails with the command that installs it;
+ * elsewhere undefined, and the test is skipped (`test.skipIf(!tool)`).
+ * @throws Error in CI when the program is not on the PATH
+ */
+export function findTool(name: string, install: string): string | undefined {
+  const found = (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+  if (!found && process.env.CI) throw new Error(`${name} is not on the PATH; install it with: ${install}`);
+  return found;
+}
+
+/** Path of a real data file, from the folder PLUMBLINE_DATA (default: ../shared/data beside the checkout); undefined where it is not there. */
+export function findData(name: string): string | undefined {
+  const path = join(process.env.PLUMBLINE_DATA ?? resolve(packagePath('.'), '../shared/data'), name);
+  return existsSync(path) ? path : undefined;
+}
