@@ -1,0 +1,128 @@
+import { readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createStackPlace, plumbline, type Running, type StackPlace } from '../helpers/stack.js';
+import { until } from '../helpers/until.js';
+
+let place: StackPlace;
+let running: Running | undefined;
+
+beforeEach(async () => {
+  place = await createStackPlace();
+});
+afterEach(async () => {
+  if (running && running.child.exitCode === null && running.child.signalCode === null) {
+    running.child.kill('SIGTERM');
+    await running.ended;
+  }
+  await place.remove();
+});
+
+const wine = { alcohol: 10.5, volatile_acidity: 0.3, sulphates: 0.5 };
+
+async function predict(): Promise<{ id: string; label: string }> {
+  const response = await fetch(`http://127.0.0.1:${place.servicePort}/v1/models/wine-quality/predict`, {
+    method: 'POST',
+    body: JSON.stringify({ instances: [wine] }),
+  });
+  expect(response.status).toBe(200);
+  const { predictions } = (await response.json()) as { predictions: { id: string; label: string }[] };
+  return predictions[0]!;
+}
+
+async function up(): Promise<Running> {
+  running = plumbline(['up'], place.environment);
+  const started = running;
+  await until(
+    'plumbline up to be ready',
+    () => {
+      if (started.child.exitCode !== null) throw new Error(started.output());
+      return started.output().includes('ready') && started.output().includes('npm run demo');
+    },
+    120_000,
+  );
+  return started;
+}
+
+test('starts from nothing, survives a killed process, stops cleanly and resumes where it was', async () => {
+  const first = await up();
+  const { id, label } = await predict();
+
+  const pid = await pidOf('service/main.js', first.child.pid!);
+  process.kill(pid, 'SIGKILL');
+  await until(
+    'the service to be started again',
+    async () => (await pidOf('service/main.js', first.child.pid!)) !== pid,
+  );
+  await until('it to answer', () => predict().then(() => true));
+
+  first.child.kill('SIGINT');
+  expect(await first.ended, first.output()).toBe(0);
+  expect(first.output()).toContain('stopped');
+  expect((await stat(join(place.home, 'secrets.json'))).mode & 0o077).toBe(0);
+
+  const second = await up();
+  expect(second.output()).toContain('wine-quality: version 1 is the champion');
+  expect(second.output()).not.toContain('training');
+  const stored = await fetch(`http://127.0.0.1:${place.servicePort}/v1/predictions/${id}`);
+  expect(stored.status).toBe(200);
+  expect(await stored.json()).toMatchObject({ id, label });
+});
+
+test('a second start from the same folder is refused while the first runs', async () => {
+  await up();
+  const other = plumbline(['up'], place.environment);
+  expect(await other.ended).toBe(1);
+  expect(other.output()).toMatch(/already runs from .* \(process \d+\); stop it, or set PLUMBLINE_HOME/);
+});
+
+test('names the setting to change when a port is taken', async () => {
+  const squatter = createServer();
+  await new Promise<void>((done) => squatter.listen(place.monitorPort, '127.0.0.1', done));
+  const started = plumbline(['up'], place.environment);
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toContain(
+    `port ${place.monitorPort} on 127.0.0.1 is taken by another program; stop it, or set MONITOR_PORT`,
+  );
+  await new Promise((done) => squatter.close(done));
+});
+
+test('leaves nothing behind when it is killed', async () => {
+  const first = await up();
+  const children = await descendants(first.child.pid!);
+  expect(children.length).toBeGreaterThanOrEqual(4);
+  first.child.kill('SIGKILL');
+  await until('every child to end by itself', () => children.every((pid) => !isRunning(pid)), 30_000);
+  const second = await up();
+  expect(second.output()).toContain('version 1 is the champion');
+});
+
+/** Process ids of all children of a process (Linux). */
+async function descendants(parent: number): Promise<number[]> {
+  const { readdir } = await import('node:fs/promises');
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found: number[] = [];
+  for (const pid of pids) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    if (Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]) === parent) found.push(pid);
+  }
+  return found;
+}
+
+async function pidOf(entry: string, parent: number): Promise<number> {
+  for (const pid of await descendants(parent)) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (command.includes(entry)) return pid;
+  }
+  throw new Error(`no child runs ${entry}`);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
