@@ -1,3 +1,5 @@
+import type { Task } from './dataset.js';
+
 /** How the boosted trees are grown. Every field has a default in `DEFAULT_PARAMETERS`. */
 export interface Parameters {
   /** Most iterations; one iteration grows one tree per output (softmax: one per class). */
@@ -6,7 +8,7 @@ export interface Parameters {
   readonly trees: number;
   /** Factor on every leaf value, in (0, 1]. */
   readonly learningRate: number;
-  /** Most leaves a tree. */
+  /** Most leaves a tree; by default 31, and 15 for more than two classes, whose every iteration grows a tree per class. */
   readonly leaves: number;
   /** Fewest rows in a leaf; with few rows in all it is lowered to one row in 50, but not below 2. */
   readonly leafRows: number;
@@ -42,7 +44,7 @@ export const DEFAULT_PARAMETERS: Parameters = Object.freeze({
   leaves: 31,
   leafRows: 20,
   leafHessian: 1e-3,
-  l2: 1,
+  l2: 0.1,
   categoryL2: 10,
   categorySmoothing: 10,
   categoryRows: 5,
@@ -53,6 +55,8 @@ export const DEFAULT_PARAMETERS: Parameters = Object.freeze({
   patience: 50,
   refitFactor: 1.1,
 });
+
+const SOFTMAX_LEAVES = 15;
 
 const RANGES: Record<keyof Parameters, { least: number; most: number; whole?: true; open?: true }> = {
   iterations: { least: 1, most: 10_000, whole: true },
@@ -74,10 +78,10 @@ const RANGES: Record<keyof Parameters, { least: number; most: number; whole?: tr
 };
 
 /**
- * The defaults with the given ones on top.
+ * The defaults for a task with the given ones on top.
  * @throws RangeError  listing every parameter that is unknown or out of its range
  */
-export function resolveParameters(given: Partial<Parameters> = {}): Parameters {
+export function resolveParameters(task: Task, given: Partial<Parameters> = {}): Parameters {
   const problems: string[] = [];
   for (const [name, value] of Object.entries(given)) {
     const range = Object.hasOwn(RANGES, name) ? RANGES[name as keyof Parameters] : undefined;
@@ -90,7 +94,8 @@ export function resolveParameters(given: Partial<Parameters> = {}): Parameters {
     }
   }
   if (problems.length > 0) throw new RangeError(`train: ${problems.join('; ')}`);
-  return { ...DEFAULT_PARAMETERS, ...given };
+  const leaves = task === 'multiclass' ? SOFTMAX_LEAVES : DEFAULT_PARAMETERS.leaves;
+  return { ...DEFAULT_PARAMETERS, leaves, ...given };
 }
 
 function isInside(value: unknown, range: { least: number; most: number; whole?: true; open?: true }): boolean {

@@ -40,7 +40,7 @@ export interface TrainResult {
  * @throws RangeError  the dataset, the classes, the seed or a parameter is not usable; the message says which and why
  */
 export function train({ dataset, task, classes, seed, parameters: given }: TrainInput): TrainResult {
-  const parameters = resolveParameters(given);
+  const parameters = resolveParameters(task, given);
   assertClasses(task, classes);
   if (!Number.isSafeInteger(seed)) throw new RangeError(`train: seed ${seed} is not an integer`);
   assertDataset(dataset, classes.length);

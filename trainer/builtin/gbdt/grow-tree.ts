@@ -69,15 +69,10 @@ export function createTreeGrower(data: BinnedData, limits: GrowLimits): (input: 
 
 function growTree(data: BinnedData, limits: GrowLimits, workspace: Workspace, input: GrowInput): GrownTree {
   const builder = beginTree(data.encodings, workspace.goesLeft);
-  const leaves: Leaf[] = [rootLeaf(input)];
   const gains: number[] = [];
-  fillHistogram(
-    workspace.histograms[0]!,
-    data,
-    input.features,
-    { ...input, begin: 0, end: input.count },
-    workspace.gather,
-  );
+  const root = workspace.histograms[0]!;
+  fillHistogram(root, data, input.features, { ...input, begin: 0, end: input.count }, workspace.gather);
+  const leaves = [rootLeaf(data, root, input)];
   findSplit(data, limits, workspace, input.features, leaves, 0);
   while (leaves.length < limits.leaves) {
     const chosen = largestGain(workspace.splits, leaves.length);
@@ -103,12 +98,14 @@ function growTree(data: BinnedData, limits: GrowLimits, workspace: Workspace, in
   };
 }
 
-function rootLeaf({ order, count, gradients, hessians }: GrowInput): Leaf {
+/** Every row is in one bin of every feature, so the bins of any one feature add up to the sums of the node. */
+function rootLeaf(data: BinnedData, histogram: Float64Array, { count, features }: GrowInput): Leaf {
   let gradient = 0;
   let hessian = 0;
-  for (let i = 0; i < count; i++) {
-    gradient += gradients[order[i]!]!;
-    hessian += hessians[order[i]!]!;
+  const end = data.offsets[features[0]! + 1]! * BIN_FIELDS;
+  for (let at = data.offsets[features[0]!]! * BIN_FIELDS; at < end; at += BIN_FIELDS) {
+    gradient += histogram[at]!;
+    hessian += histogram[at + 1]!;
   }
   return { begin: 0, end: count, rows: count, gradient, hessian };
 }
