@@ -1,0 +1,76 @@
+import { encodeInstances, type PredictionBatch } from '../../core/inference/batch.js';
+import { openOnnxFile } from '../../core/inference/onnx-session.js';
+import type { Manifest } from '../../core/manifest/manifest.js';
+import { type Problem, ProblemsError } from '../../core/problems.js';
+import { checkedAnswers } from '../../core/project/checked-answers.js';
+import { resolveOnnxMapping } from '../../core/project/onnx-mapping.js';
+import type { LabelledRows } from '../../core/project/reference.js';
+import type { RetrainingDataset } from '../dataset/build.js';
+import { Stopped } from '../stopped.js';
+import { measureMicroseconds } from './latency.js';
+
+/** A challenger may take this many times as long as the champion: a linear model's successor may well be 500 trees. */
+const SLOWEST_FACTOR = 50;
+/** Below this a row is fast enough whatever the champion takes. */
+const FAST_MICROSECONDS = 200;
+
+/** A challenger that can be served, with its answers. */
+export interface CheckedChallenger {
+  onnx: Buffer;
+  /** The champion's manifest with the mapping of the challenger's own inputs and outputs. */
+  manifest: Manifest;
+  heldOut: PredictionBatch;
+  recent: PredictionBatch;
+  microsecondsPerRow: number;
+}
+
+/**
+ * Checks what a training command made: it loads, fits the manifest, answers held-out, recent and reference rows with finite
+ * numbers, and is not absurdly slow.
+ * @param championMicroseconds  what the champion takes for a row of the same held-out rows
+ * @throws Stopped  failed, with what is wrong
+ */
+export async function checkChallenger(
+  onnx: Buffer,
+  parent: Manifest,
+  dataset: RetrainingDataset,
+  championMicroseconds: number,
+): Promise<CheckedChallenger> {
+  const manifest = await mapChallenger(onnx, parent);
+  const answers = (rows: LabelledRows, name: string): Promise<PredictionBatch> =>
+    checkedAnswers('challenger', onnx, manifest, encodeInstances(manifest, rows.instances), name).catch(stop);
+  const heldOut = await answers(dataset.heldOut, 'the held-out rows');
+  const recent = await answers(dataset.recent, 'the recent rows');
+  await answers(dataset.reference, 'the reference rows');
+  const batch = encodeInstances(manifest, dataset.heldOut.instances);
+  const microsecondsPerRow = await measureMicroseconds(onnx, manifest, batch);
+  const limit = Math.max(FAST_MICROSECONDS, SLOWEST_FACTOR * championMicroseconds);
+  if (microsecondsPerRow > limit) {
+    throw new Stopped(
+      'failed',
+      `the challenger takes ${microsecondsPerRow.toFixed(0)} µs a row, the champion ${championMicroseconds.toFixed(0)} µs; at most ${limit.toFixed(0)} µs are allowed: train a smaller model`,
+    );
+  }
+  return { onnx, manifest, heldOut, recent, microsecondsPerRow };
+}
+
+/** The training command may name inputs and outputs otherwise than the champion does. */
+async function mapChallenger(onnx: Buffer, parent: Manifest): Promise<Manifest> {
+  const file = await openOnnxFile(onnx).catch((error: Error) => {
+    throw new Stopped('failed', `model.onnx: onnxruntime cannot load it: ${error.message}`);
+  });
+  try {
+    const problems: Problem[] = [];
+    const { onnx: _, ...source } = parent;
+    const mapping = resolveOnnxMapping(source, parent.features, parent.classes, file, problems, []);
+    if (problems.length > 0) stop(new ProblemsError('challenger', problems));
+    return { ...parent, onnx: mapping };
+  } finally {
+    await file.release();
+  }
+}
+
+function stop(error: unknown): never {
+  if (!(error instanceof ProblemsError)) throw error;
+  throw new Stopped('failed', error.problems.map((p) => `${p.where}: ${p.message}`).join('; '));
+}

@@ -1,0 +1,67 @@
+import type { PredictionBatch } from '../../core/inference/batch.js';
+import type { Manifest, Metric } from '../../core/manifest/manifest.js';
+import type { LabelledRows } from '../../core/project/reference.js';
+import { createRandom } from '../../core/random.js';
+import { featureKey } from '../dataset/split.js';
+import { agreementRate } from './agreement.js';
+import { type Interval, pairedClusterBootstrap } from './bootstrap.js';
+import { improvementOf, metricOf, rowContributions } from './row-contributions.js';
+
+/** Enough for the 2.5 % quantile to rest on 50 draws (Efron & Tibshirani 1993 advise 1,000 to 2,000). */
+const RESAMPLES = 2_000;
+
+/** How champion and challenger did on the same held-out rows. */
+export interface Comparison {
+  metric: Metric;
+  /** The metric of each, in its unit. */
+  champion: number;
+  challenger: number;
+  /** Positive: the challenger is better. */
+  improvement: number;
+  /** 95 % interval of the improvement. */
+  interval: Interval;
+  rows: number;
+  /** Distinct feature vectors among the rows: what the bootstrap draws. */
+  clusters: number;
+  resamples: number;
+  agreementRate: number;
+}
+
+/** Compares two models by their answers to the same rows; the same seed gives the same interval. */
+export function compareAnswers(options: {
+  manifest: Manifest;
+  rows: LabelledRows;
+  champion: PredictionBatch;
+  challenger: PredictionBatch;
+  seed: number;
+}): Comparison {
+  const { manifest, rows, seed } = options;
+  const { metric } = manifest.retraining;
+  const champion = rowContributions(manifest, metric, options.champion, rows.targets);
+  const challenger = rowContributions(manifest, metric, options.challenger, rows.targets);
+  const { clusters, ...interval } = pairedClusterBootstrap({
+    metric,
+    champion,
+    challenger,
+    clusters: rows.instances.map((instance) => featureKey(manifest, instance)),
+    resamples: RESAMPLES,
+    random: createRandom(seed),
+  });
+  const scoreOf = (contributions: Float64Array): number =>
+    metricOf(
+      metric,
+      contributions.reduce((sum, c) => sum + c, 0),
+      contributions.length,
+    );
+  return {
+    metric,
+    champion: scoreOf(champion),
+    challenger: scoreOf(challenger),
+    improvement: improvementOf(metric, scoreOf(champion), scoreOf(challenger)),
+    interval,
+    rows: rows.targets.length,
+    clusters,
+    resamples: RESAMPLES,
+    agreementRate: agreementRate(options.champion, options.challenger, rows.targets),
+  };
+}

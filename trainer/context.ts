@@ -1,0 +1,22 @@
+import type { Pool } from '../core/postgres/pool.js';
+import type { Logger } from '../core/telemetry/logger.js';
+import type { TrainerMetrics } from './metrics.js';
+import type { TrainerSettings } from './settings.js';
+
+/** What every stage of a retraining works with. */
+export interface RetrainContext {
+  pool: Pool;
+  logger: Logger;
+  metrics: TrainerMetrics;
+  settings: Pick<
+    TrainerSettings,
+    | 'TRAINER_SEED'
+    | 'TRAINER_WORK_FOLDER'
+    | 'TRAINER_COOLDOWN_MINUTES'
+    | 'TRAINER_OUTCOME_WAIT_SECONDS'
+    | 'TRAINER_OUTCOME_PATIENCE_MINUTES'
+  >;
+  now: () => Date;
+  /** Aborted when this process ends: the run goes back to the queue. */
+  signal: AbortSignal;
+}

@@ -1,0 +1,61 @@
+import type { Queryable } from '../../core/postgres/pool.js';
+import { loadChampion, type ModelVersion } from '../../core/registry/versions.js';
+import type { RetrainContext } from '../context.js';
+import { Stopped } from '../stopped.js';
+import { ACTIVE_STATES, RESULT_STATES, type TrainingRun } from './runs.js';
+
+/**
+ * Whether a retraining may go on. @returns the champion that the challenger has to beat
+ * @throws Stopped  refused: unknown model, an alert about an earlier version, another run of the model, or the cool-down
+ */
+export async function checkGuards(context: RetrainContext, run: TrainingRun): Promise<ModelVersion> {
+  const champion = await loadChampion(context.pool, run.modelName);
+  if (!champion) refuse(`no champion is registered for model "${run.modelName}"; add it with plumbline model add`);
+  if (run.championVersion !== null && run.championVersion !== champion.modelVersion) {
+    refuse(
+      `the alert is about version ${run.championVersion}, the champion is version ${champion.modelVersion} by now`,
+    );
+  }
+  const other = await findActiveRun(context.pool, run);
+  if (other) refuse(`training run ${other.trainingRunId} of the same model is ${other.state}`);
+  const minutes = context.settings.TRAINER_COOLDOWN_MINUTES ?? champion.manifest.retraining.cooldownMinutes;
+  const last = await findLastResult(context.pool, run);
+  if (last) {
+    const endsAt = new Date(last.finishedAt.getTime() + minutes * 60_000);
+    if (context.now() < endsAt) {
+      refuse(
+        `cool-down of ${minutes} minutes: training run ${last.trainingRunId} ended ${last.state} at ${last.finishedAt.toISOString()}, the next may begin at ${endsAt.toISOString()}`,
+      );
+    }
+  }
+  return champion;
+}
+
+function refuse(reason: string): never {
+  throw new Stopped('refused', reason);
+}
+
+async function findActiveRun(
+  db: Queryable,
+  run: TrainingRun,
+): Promise<{ trainingRunId: string; state: string } | undefined> {
+  const { rows } = await db.query(
+    `select training_run_id as "trainingRunId", state from training_runs
+     where model_name = $1 and training_run_id <> $2 and state = any($3::text[]) limit 1`,
+    [run.modelName, run.trainingRunId, ACTIVE_STATES],
+  );
+  return rows[0];
+}
+
+async function findLastResult(
+  db: Queryable,
+  run: TrainingRun,
+): Promise<{ trainingRunId: string; state: string; finishedAt: Date } | undefined> {
+  const { rows } = await db.query(
+    `select training_run_id as "trainingRunId", state, finished_at as "finishedAt" from training_runs
+     where model_name = $1 and training_run_id <> $2 and state = any($3::text[])
+     order by finished_at desc limit 1`,
+    [run.modelName, run.trainingRunId, RESULT_STATES],
+  );
+  return rows[0];
+}

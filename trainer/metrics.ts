@@ -1,0 +1,54 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { RUN_STATES } from './jobs/runs.js';
+
+/** What became of a webhook request. */
+export const WEBHOOK_OUTCOMES = ['accepted', 'unauthorized', 'invalid', 'failed'] as const;
+export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number];
+
+/** The trainer's own metrics, each defined here once. */
+export type TrainerMetrics = ReturnType<typeof createMetrics>;
+
+/** Creates the metrics in a registry of their own; every label value stands at 0 from the start. */
+export function createMetrics(registry = new Registry()) {
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const runs = new Counter({
+    name: 'training_runs_total',
+    help: 'Training runs that entered a state.',
+    labelNames: ['state'],
+    registers,
+  });
+  for (const state of RUN_STATES) runs.inc({ state }, 0);
+  const alerts = new Counter({
+    name: 'alerts_received_total',
+    help: 'Alerts received by the webhook, repetitions included.',
+    labelNames: ['status'],
+    registers,
+  });
+  for (const status of ['firing', 'resolved']) alerts.inc({ status }, 0);
+  const webhookRequests = new Counter({
+    name: 'webhook_requests_total',
+    help: 'Requests to the webhook by what became of them.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of WEBHOOK_OUTCOMES) webhookRequests.inc({ outcome }, 0);
+  return {
+    registry,
+    runs,
+    alerts,
+    webhookRequests,
+    activeRuns: new Gauge({
+      name: 'training_active_runs',
+      help: 'Training runs that this process works on now.',
+      registers,
+    }),
+    runDuration: new Histogram({
+      name: 'training_run_duration_seconds',
+      help: 'Time from taking a run up to its end, for runs that trained a challenger.',
+      // From a few hundred rows (seconds) to the default limit of retraining.timeoutMinutes (30 minutes).
+      buckets: [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600],
+      registers,
+    }),
+  };
+}

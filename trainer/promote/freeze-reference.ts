@@ -1,0 +1,22 @@
+import { formatCsv } from '../../core/csv.js';
+import { encodeInstances, type PredictionBatch } from '../../core/inference/batch.js';
+import type { Manifest } from '../../core/manifest/manifest.js';
+import type { LabelledRows } from '../../core/project/reference.js';
+import { buildReferenceProfile, type ReferenceProfile } from '../../core/reference/profile.js';
+
+/**
+ * The reference of a new version: the recent rows it learned from and its answers to them. The old reference's rows are not
+ * in it, though it learned from them too: docs/decisions/0002-new-reference.md.
+ */
+export function freezeReference(
+  manifest: Manifest,
+  recent: LabelledRows,
+  answers: PredictionBatch,
+): { referenceCsv: Buffer; referenceProfile: ReferenceProfile } {
+  const columns = [...manifest.features.map((f) => f.name), manifest.target];
+  const records = recent.instances.map((instance, i) => ({ ...instance, [manifest.target]: recent.targets[i] }));
+  return {
+    referenceCsv: Buffer.from(formatCsv(columns, records)),
+    referenceProfile: buildReferenceProfile(manifest, encodeInstances(manifest, recent.instances), answers),
+  };
+}

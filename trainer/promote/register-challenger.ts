@@ -1,0 +1,38 @@
+import { withTransaction } from '../../core/postgres/pool.js';
+import { insertVersion } from '../../core/registry/versions.js';
+import type { EvaluatedChallenger } from '../compare/evaluate.js';
+import type { RetrainContext } from '../context.js';
+import type { RetrainingDataset } from '../dataset/build.js';
+import { type TrainingRun, writeCandidate } from '../jobs/runs.js';
+import type { TrainedModel } from '../train-challenger.js';
+import { freezeReference } from './freeze-reference.js';
+
+/**
+ * Registers a challenger as a candidate, whatever was decided, so that the record is complete; in the same transaction the run
+ * learns its number. @returns the version number
+ */
+export async function registerChallenger(
+  context: RetrainContext,
+  run: TrainingRun,
+  dataset: RetrainingDataset,
+  trained: TrainedModel,
+  evaluated: EvaluatedChallenger,
+): Promise<number> {
+  const { manifest, onnx, comparison } = evaluated;
+  return withTransaction(context.pool, async (client) => {
+    const version = await insertVersion(client, {
+      manifest,
+      onnx,
+      ...freezeReference(manifest, dataset.recent, evaluated.recent),
+      metrics: { training: trained.metrics, comparison },
+      lineage: {
+        trainingRunId: run.trainingRunId,
+        alert: { fingerprint: run.fingerprint, startsAt: run.startsAt.toISOString(), name: run.alertName },
+        datasetDigest: trained.datasetDigest,
+        ...dataset.summary,
+      },
+    });
+    await writeCandidate(client, run.trainingRunId, version, comparison);
+    return version;
+  });
+}

@@ -1,0 +1,38 @@
+import type { Comparison } from './compare/compare.js';
+import { evaluateChallenger } from './compare/evaluate.js';
+import type { RetrainContext } from './context.js';
+import { buildDataset } from './dataset/build.js';
+import { enterState } from './jobs/enter-state.js';
+import { checkGuards } from './jobs/guards.js';
+import type { TrainingRun } from './jobs/runs.js';
+import { conclude } from './promote/conclude.js';
+import { registerChallenger } from './promote/register-challenger.js';
+import { trainChallenger } from './train-challenger.js';
+
+/**
+ * The story of a retraining: guards, dataset, train, compare, promote. Each stage may stop it by throwing, with a reason that
+ * the caller records. A run that was broken off after its challenger was registered goes on from there.
+ * @throws Stopped, NotEnoughOutcomes, TrainingFailedError, ChampionChangedError, RunEndedError
+ */
+export async function retrain(context: RetrainContext, run: TrainingRun): Promise<void> {
+  const champion = await checkGuards(context, run);
+  if (run.candidateVersion !== null && run.comparison !== null) {
+    return conclude(context, run, champion, run.candidateVersion, run.comparison as unknown as Comparison);
+  }
+
+  const dataset = await buildDataset(context, champion);
+  const { recentTrainingRows, referenceRows, heldOutRows } = dataset.summary;
+  await enterState(
+    context,
+    run,
+    'training',
+    `training on ${recentTrainingRows} recent and ${referenceRows} reference rows, ${heldOutRows} held out`,
+  );
+  const trained = await trainChallenger(context, run, champion, dataset);
+
+  await enterState(context, run, 'comparing', `comparing on ${heldOutRows} held-out rows`);
+  const evaluated = await evaluateChallenger(context, champion, trained.onnx, dataset);
+  const candidateVersion = await registerChallenger(context, run, dataset, trained, evaluated);
+
+  await conclude(context, run, champion, candidateVersion, evaluated.comparison);
+}

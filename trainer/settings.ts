@@ -1,0 +1,44 @@
+import { tmpdir } from 'node:os';
+import { type Static, Type } from '@sinclair/typebox';
+import { commonSettings, type Environment, listenSettings, loadSettings } from '../core/settings.js';
+
+/** What the trainer reads from the environment. */
+export const trainerSettings = Type.Object({
+  ...commonSettings,
+  ...listenSettings('TRAINER', 8082),
+  TRAINER_WEBHOOK_TOKEN: Type.String({
+    minLength: 16,
+    description:
+      'secret that Alertmanager, the monitor and readers of runs send as Bearer token; at least 16 characters',
+  }),
+  TRAINER_COOLDOWN_MINUTES: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description: 'takes the place of retraining.cooldownMinutes of every manifest, for trying things out',
+    }),
+  ),
+  TRAINER_SEED: Type.Integer({ default: 1, description: 'seed of training and of the comparison' }),
+  TRAINER_WORK_FOLDER: Type.String({
+    minLength: 1,
+    default: tmpdir(),
+    description: 'folder in which each training gets a folder of its own while it runs',
+  }),
+  TRAINER_OUTCOME_WAIT_SECONDS: Type.Number({
+    exclusiveMinimum: 0,
+    default: 60,
+    description: 'how long a run that has too few outcomes waits before it counts them again',
+  }),
+  TRAINER_OUTCOME_PATIENCE_MINUTES: Type.Number({
+    exclusiveMinimum: 0,
+    default: 1440,
+    description: 'how long after the alert a run gives up waiting for outcomes',
+  }),
+});
+
+/** Settings of the trainer, checked and frozen. */
+export type TrainerSettings = Readonly<Static<typeof trainerSettings>>;
+
+/** @throws ProblemsError  with every problem of the environment */
+export function loadTrainerSettings(environment: Environment = process.env): TrainerSettings {
+  return loadSettings(trainerSettings, environment, 'TRAINER_');
+}

@@ -1,0 +1,63 @@
+import { createServer } from 'node:http';
+import { listenOn } from '../core/http/listen.js';
+import { createPool } from '../core/postgres/pool.js';
+import { waitForDatabase } from '../core/postgres/wait.js';
+import type { RunningProcess } from '../core/run-process.js';
+import type { Logger } from '../core/telemetry/logger.js';
+import { createApp } from './app.js';
+import { startWorker, type Worker } from './jobs/worker.js';
+import { createMetrics } from './metrics.js';
+import type { TrainerSettings } from './settings.js';
+
+/** A running trainer. */
+export interface RunningTrainer extends RunningProcess {
+  port: number;
+}
+
+/** Starts the trainer: waits for the database, listens, takes jobs. `signal` begins its end. */
+export async function startTrainer(options: {
+  settings: TrainerSettings;
+  logger: Logger;
+  signal: AbortSignal;
+  now?: () => Date;
+}): Promise<RunningTrainer> {
+  const { settings, logger, signal, now = () => new Date() } = options;
+  const pool = createPool({
+    connectionString: settings.DATABASE_URL,
+    applicationName: 'plumbline-trainer',
+    onError: (error) => logger.warn({ err: error.message }, 'idle Postgres connection lost'),
+  });
+  const metrics = createMetrics();
+  let worker: Worker | undefined;
+  const app = createApp({
+    pool,
+    logger,
+    metrics,
+    token: settings.TRAINER_WEBHOOK_TOKEN,
+    isWorking: () => worker?.isWorking() ?? false,
+  });
+  const server = createServer(app);
+  const close = async (): Promise<void> => {
+    await new Promise((closed) => {
+      server.close(closed);
+      server.closeIdleConnections();
+    });
+    await worker?.close();
+    await pool.end();
+  };
+  try {
+    const port = await listenOn(server, {
+      host: settings.TRAINER_HOST,
+      port: settings.TRAINER_PORT,
+      setting: 'TRAINER_PORT',
+    });
+    if (await waitForDatabase(pool, logger, signal)) {
+      worker = await startWorker({ pool, logger, metrics, settings, now, signal });
+    }
+    logger.info({ port }, 'trainer listens');
+    return { port, close };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
