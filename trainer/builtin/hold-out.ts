@@ -26,10 +26,9 @@ export function holdOutRows(dataset: Dataset, share: number, random: RandomSourc
   let debt = random.next();
   for (const { members } of keyed) {
     debt += members.length * share;
-    if (debt >= members.length) {
-      heldOut.push(...members);
-      debt -= members.length;
-    } else kept.push(...members);
+    const side = debt >= members.length ? heldOut : kept;
+    if (side === heldOut) debt -= members.length;
+    for (const row of members) side.push(row);
   }
   return { kept: Int32Array.from(kept).sort(), heldOut: Int32Array.from(heldOut).sort() };
 }

@@ -94,20 +94,20 @@ function dataset(columns: Column[], target: number[]): Dataset {
   return { rows: target.length, columns, target: Float64Array.from(target), weights };
 }
 
-// The figures quoted are the range of LightGBM (default, tuned), a random forest and YDF on other splits of the same files;
-// over seeds they vary by .003 to .03.
+// Limits, from the means over six such splits of LightGBM 4.7.0 with its defaults: wine as good as it (.479), car within .03 of
+// it (.888), houses within 10 % of it (172,000). The learner itself reached .515, .901 and 171,000.
 describe.skipIf(!existsSync(folder))('on real data', () => {
-  test('white wine, 3 features: accuracy at least .49 (quoted .494 to .527)', async () => {
+  test('white wine, 3 features: accuracy at least .48', async () => {
     const { rows } = await readCsv(join(folder, 'winequality-white.csv'));
     const classes = ['3', '4', '5', '6', '7', '8'];
     const columns = ['alcohol', 'volatile acidity', 'sulphates'].map((name) => numeric(rows, name));
     const target = rows.map(({ quality }) => classes.indexOf(quality === '9' ? '8' : quality!));
     const quality = await meanQuality(dataset(columns, target), 'multiclass', classes);
-    expect(quality.model).toBeGreaterThan(0.49);
+    expect(quality.model).toBeGreaterThan(0.48);
     expect(quality.model).toBeGreaterThan(quality.baseline + 0.03);
   });
 
-  test('car purchase: accuracy at least .86 (quoted .855 to .888)', async () => {
+  test('car purchase: accuracy at least .86', async () => {
     const { rows } = await readCsv(join(folder, 'car_data.csv'));
     const columns = [categorical(rows, 'Gender'), numeric(rows, 'Age'), numeric(rows, 'AnnualSalary')];
     const quality = await meanQuality(
@@ -122,11 +122,14 @@ describe.skipIf(!existsSync(folder))('on real data', () => {
     expect(quality.model).toBeGreaterThan(quality.baseline + 0.2);
   });
 
-  test('Belo Horizonte houses: mean absolute error at most 190,000 (quoted 168,000 to 186,000, cleaned otherwise)', async () => {
+  test('Belo Horizonte houses: mean absolute error at most 190,000', async () => {
     const all = (await readCsv(join(folder, 'belo_horizonte.csv'))).rows;
     const isUsual = (value: number, low: number, high: number): boolean => value >= low && value <= high;
     const rows = all.filter(
-      (row) => isUsual(number(row.price), 30_000, 4e6) && isUsual(number(row['square-foot']), 20, 2000),
+      (row) =>
+        isUsual(number(row.price), 30_000, 4e6) &&
+        isUsual(number(row['square-foot']), 20, 2000) &&
+        number(row.rooms) <= 8,
     );
     const names = ['adm-fees', 'garage-places', 'rooms', 'square-foot', 'latitude', 'longitude'];
     const columns = [...names.map((name) => numeric(rows, name)), categorical(rows, 'neighborhood')];

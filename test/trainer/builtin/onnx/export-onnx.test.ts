@@ -67,3 +67,21 @@ describe.each(Object.entries(shapes))('a model %s', (_, options) => {
     }
   });
 });
+
+describe('a model without a tree', () => {
+  test('still answers, and takes any category', async () => {
+    const dataset: Dataset = {
+      rows: 40,
+      columns: [
+        { name: 'same', type: 'numeric', values: new Float64Array(40).fill(3) },
+        { name: 'never', type: 'categorical', categories: ['a'], codes: new Int32Array(40).fill(-1) },
+      ],
+      target: Float64Array.from({ length: 40 }, (_, row) => row),
+      weights: new Float64Array(40).fill(1),
+    };
+    const { model, onnx } = train({ dataset, task: 'regression', classes: [], seed: 1 });
+    expect(model.trees).toEqual([]);
+    const answers = (await runOnnx(onnx, model, dataset)).answers;
+    expect([...new Set(answers)]).toEqual([19.5]);
+  });
+});
