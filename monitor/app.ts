@@ -1,0 +1,73 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import type { Registry } from 'prom-client';
+import type { Pool } from '../core/postgres/pool.js';
+import type { Logger } from '../core/telemetry/logger.js';
+import { listAlerts } from './alerts/stored.js';
+import { alertBody, windowBody } from './bodies.js';
+import { loadWindows } from './verdicts/stored.js';
+
+/** Composes the monitor's routes; opens nothing and listens nowhere. */
+export function createApp(deps: { pool: Pool; registry: Registry; logger: Logger }): Express {
+  const { pool, registry, logger } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/health/live', (_request, response) => void response.json({ live: true }));
+  app.get('/health/ready', async (_request, response) => {
+    const ready = await pool.query('select 1').then(
+      () => true,
+      () => false,
+    );
+    response.status(ready ? 200 : 503).json({ ready });
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  app.get('/v1/models/:model/windows', async (request, response) => {
+    const query = await readQuery(pool, request, response);
+    if (query) response.json({ windows: (await loadWindows(pool, query)).map(windowBody) });
+  });
+  app.get('/v1/models/:model/alerts', async (request, response) => {
+    const query = await readQuery(pool, request, response);
+    if (query) response.json({ alerts: (await listAlerts(pool, query.modelName, query.limit)).map(alertBody) });
+  });
+  app.use((request, response) => sendProblem(response, 404, `there is no ${request.method} ${request.path} here`));
+  app.use(createErrorHandler(logger));
+  return app;
+}
+
+const MOST_ITEMS = 500;
+
+/** The model and limit that a request asks for; answers it with 404 or 400 itself, and gives undefined, when wrong. */
+async function readQuery(
+  pool: Pool,
+  request: Request<{ model: string }>,
+  response: Response,
+): Promise<{ modelName: string; limit: number } | undefined> {
+  const modelName = request.params.model;
+  const text = request.query.limit ?? '20';
+  const limit = typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > MOST_ITEMS) {
+    sendProblem(response, 400, `limit must be a whole number from 1 to ${MOST_ITEMS}`);
+    return undefined;
+  }
+  const { rowCount } = await pool.query('select 1 from models where model_name = $1', [modelName]);
+  if (rowCount === 1) return { modelName, limit };
+  sendProblem(response, 404, `no model "${modelName}" is registered; plumbline model list shows those that are`);
+  return undefined;
+}
+
+const TITLES: Record<number, string> = { 400: 'Bad Request', 404: 'Not Found', 500: 'Internal Server Error' };
+
+function sendProblem(response: Response, status: number, detail: string): void {
+  response.status(status).type('application/problem+json');
+  response.send(JSON.stringify({ type: 'about:blank', title: TITLES[status], status, detail }));
+}
+
+/** Client errors of Express say what was wrong; of our own, only the log knows more. */
+function createErrorHandler(logger: Logger): ErrorRequestHandler {
+  return (error: Error & { status?: number }, request, response, _next) => {
+    if (error.status !== undefined && error.status < 500) return sendProblem(response, 400, error.message);
+    logger.error({ err: error, path: request.path }, 'request failed');
+    sendProblem(response, 500, 'the request could not be answered; the log of the monitor says why');
+  };
+}

@@ -1,0 +1,48 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { ChampionWindow } from '../verdicts/champion-window.js';
+import { VERDICTS, worstVerdict } from '../verdicts/verdict.js';
+import { createSubjectGauges } from './subject-gauges.js';
+
+/** Gauges of what was last decided. */
+export interface DriftMetrics {
+  /** Replaces all series by those of these champions; whatever has no value has no series. */
+  set(champions: ChampionWindow[]): void;
+}
+
+/** Creates the drift gauges in `registry`. */
+export function createDriftMetrics(registry: Registry): DriftMetrics {
+  const registers = [registry];
+  const features = createSubjectGauges(registry, 'feature');
+  const predictions = createSubjectGauges(registry, 'prediction');
+  const verdicts = new Gauge({
+    name: 'drift_verdict',
+    help: 'Verdict on the newest window of the champion, worst over its features or predictions: 1 for the one that holds.',
+    labelNames: ['model_name', 'model_version', 'kind', 'verdict'] as const,
+    registers,
+  });
+  const rows = new Gauge({
+    name: 'monitor_window_rows',
+    help: 'Live rows in the newest decided window of the champion.',
+    labelNames: ['model_name', 'model_version'] as const,
+    registers,
+  });
+  const setChampion = ({ version, window }: ChampionWindow): void => {
+    if (!window) return;
+    const model = { model_name: version.modelName, model_version: String(version.modelVersion) };
+    rows.set(model, window.rowCount);
+    for (const kind of ['feature', 'prediction'] as const) {
+      const subjects = window.subjects.filter((subject) => subject.kind === kind);
+      if (subjects.length === 0) continue;
+      const worst = worstVerdict(subjects.map((subject) => subject.verdict));
+      for (const verdict of VERDICTS) verdicts.set({ ...model, kind, verdict }, verdict === worst ? 1 : 0);
+      const gauges = kind === 'feature' ? features : predictions;
+      for (const subject of subjects) gauges.set(model, subject, version.manifest.monitoring);
+    }
+  };
+  return {
+    set: (champions) => {
+      for (const gauges of [features, predictions, verdicts, rows]) gauges.reset();
+      champions.forEach(setChampion);
+    },
+  };
+}

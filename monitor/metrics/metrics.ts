@@ -1,0 +1,14 @@
+import type { Registry } from 'prom-client';
+import { createDriftMetrics, type DriftMetrics } from './drift-metrics.js';
+import { createRunMetrics, type RunMetrics } from './run-metrics.js';
+
+/** All metrics of the monitor's own. */
+export interface Metrics {
+  run: RunMetrics;
+  drift: DriftMetrics;
+}
+
+/** Creates them in `registry`. */
+export function createMetrics(registry: Registry): Metrics {
+  return { run: createRunMetrics(registry), drift: createDriftMetrics(registry) };
+}

@@ -1,0 +1,29 @@
+import type { Queryable } from '../../core/postgres/pool.js';
+import type { ModelVersion } from '../../core/registry/versions.js';
+
+const MOST_BATCHES = 2_000;
+
+/**
+ * Locks the next capture batches of a version that are not summarised, oldest first, of at most `maximumRows` rows
+ * together (one batch at least). Must run in the transaction that marks them: the row locks are what keeps two
+ * monitors from counting a batch twice, even if one lost its advisory lock.
+ */
+export async function takeBatches(db: Queryable, version: ModelVersion, maximumRows: number): Promise<string[]> {
+  const { rows } = await db.query<{ batchId: string; rowCount: number }>(
+    `select batch_id as "batchId", row_count as "rowCount" from capture_batches
+      where model_name = $1 and model_version = $2 and summarised_at is null
+      order by batch_id limit ${MOST_BATCHES} for update skip locked`,
+    [version.modelName, version.modelVersion],
+  );
+  let total = 0;
+  const within = rows.filter((batch, i) => {
+    total += batch.rowCount;
+    return i === 0 || total <= maximumRows;
+  });
+  return within.map((batch) => batch.batchId);
+}
+
+/** Marks batches as summarised. */
+export async function markSummarised(db: Queryable, batchIds: string[]): Promise<void> {
+  await db.query('update capture_batches set summarised_at = now() where batch_id = any($1)', [batchIds]);
+}

@@ -1,0 +1,93 @@
+import { type Pool, type Queryable, withTransaction } from '../../core/postgres/pool.js';
+import type { ModelVersion } from '../../core/registry/versions.js';
+import { subjectKey, type WindowDecision } from './decide-window.js';
+import type { PastVerdict } from './judge.js';
+import type { SubjectVerdict, Verdict } from './verdict.js';
+
+/** A stored window. */
+export interface StoredWindow {
+  modelName: string;
+  modelVersion: number;
+  windowStart: Date;
+  windowEnd: Date;
+  rowCount: number;
+  verdict: Verdict;
+  decidedAt: Date;
+  subjects: SubjectVerdict[];
+}
+
+/** By subject, the last `count` windows that had enough rows and ended by `start` (seconds since 1970), newest first. */
+export async function loadPast(
+  db: Queryable,
+  version: ModelVersion,
+  start: number,
+  count: number,
+): Promise<Map<string, PastVerdict[]>> {
+  const { rows } = await db.query<PastVerdict & { kind: string; subject: string }>(
+    `select kind, subject, exceeded, verdict from verdicts
+      where model_name = $1 and model_version = $2 and window_start in
+        (select window_start from drift_windows
+          where model_name = $1 and model_version = $2 and window_start < to_timestamp($3)
+            and verdict <> 'insufficient-data'
+          order by window_start desc limit $4)
+      order by window_start desc`,
+    [version.modelName, version.modelVersion, start, count],
+  );
+  const past = new Map<string, PastVerdict[]>();
+  for (const { kind, subject, exceeded, verdict } of rows) {
+    const key = subjectKey(kind, subject);
+    past.set(key, [...(past.get(key) ?? []), { exceeded, verdict }]);
+  }
+  return past;
+}
+
+/** Stores a window with its verdicts, in one transaction; one that is stored already stays as it was decided. */
+export async function storeDecision(
+  pool: Pool,
+  version: ModelVersion,
+  decision: WindowDecision,
+  decidedAt: Date,
+): Promise<void> {
+  const { window, verdict, subjects } = decision;
+  const key = [version.modelName, version.modelVersion, window.start];
+  await withTransaction(pool, async (client) => {
+    const inserted = await client.query(
+      `insert into drift_windows (model_name, model_version, window_start, window_end, row_count, verdict, decided_at)
+       values ($1, $2, to_timestamp($3), to_timestamp($4), $5, $6, $7) on conflict do nothing`,
+      [...key, window.end, window.rows, verdict, decidedAt],
+    );
+    if (inserted.rowCount === 0) return;
+    await client.query(
+      `insert into verdicts (model_name, model_version, window_start, kind, subject, row_count, psi, psi_null_band,
+         ks_statistic, ks_critical_value, exceeded, verdict, reason)
+       select $1, $2, to_timestamp($3), v.kind, v.subject, v.rows, v.psi, v."psiNullBand",
+         v."ksStatistic", v."ksCriticalValue", v.exceeded, v.verdict, v.reason
+         from jsonb_to_recordset($4::jsonb) as v(kind text, subject text, rows bigint, psi float8, "psiNullBand" float8,
+           "ksStatistic" float8, "ksCriticalValue" float8, exceeded boolean, verdict text, reason text)`,
+      [...key, JSON.stringify(subjects)],
+    );
+  });
+}
+
+/** The newest windows of a model over all its versions, newest first, each with its subjects; or of one version only. */
+export async function loadWindows(
+  db: Queryable,
+  options: { modelName: string; modelVersion?: number; limit: number },
+): Promise<StoredWindow[]> {
+  const { rows } = await db.query<StoredWindow>(
+    `select w.model_name as "modelName", w.model_version as "modelVersion", w.window_start as "windowStart",
+            w.window_end as "windowEnd", w.row_count as "rowCount", w.verdict, w.decided_at as "decidedAt",
+            (select coalesce(jsonb_agg(jsonb_build_object('kind', v.kind, 'subject', v.subject, 'rows', v.row_count,
+                      'psi', v.psi, 'psiNullBand', v.psi_null_band, 'ksStatistic', v.ks_statistic,
+                      'ksCriticalValue', v.ks_critical_value, 'exceeded', v.exceeded, 'verdict', v.verdict,
+                      'reason', v.reason) order by v.kind, v.subject), '[]')
+               from verdicts v
+              where (v.model_name, v.model_version, v.window_start) = (w.model_name, w.model_version, w.window_start)
+            ) as subjects
+       from drift_windows w
+      where w.model_name = $1 and ($2::int is null or w.model_version = $2)
+      order by w.window_start desc, w.model_version desc limit $3`,
+    [options.modelName, options.modelVersion ?? null, options.limit],
+  );
+  return rows;
+}

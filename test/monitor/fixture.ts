@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { Registry } from 'prom-client';
+import type { Manifest, Monitoring } from '../../core/manifest/manifest.js';
+import { type CopyValue, copyRows } from '../../core/postgres/copy.js';
+import { type Pool, withTransaction } from '../../core/postgres/pool.js';
+import { createRandom, type Random } from '../../core/random.js';
+import { buildReferenceProfile, type ReferenceProfile } from '../../core/reference/profile.js';
+import { loadVersion, type ModelVersion, promoteVersion, registerVersion } from '../../core/registry/versions.js';
+import { createMetrics } from '../../monitor/metrics/metrics.js';
+import type { Monitor } from '../../monitor/run.js';
+
+/** A row as the service would store it: two numbers, a category and a binary answer. */
+export interface Row {
+  alcohol: number | null;
+  sugar: number | null;
+  colour: string | null;
+  score: number;
+}
+
+/** Two numeric features, a categorical one, a binary class with its probability: five subjects, eight tests. */
+export function testManifest(name: string, monitoring: Partial<Monitoring> = {}): Manifest {
+  return {
+    name,
+    task: 'binary',
+    target: 'good',
+    classes: ['no', 'yes'],
+    positiveClass: 'yes',
+    features: [
+      { name: 'alcohol', type: 'numeric', missing: true, outOfRange: 'flag' },
+      { name: 'sugar', type: 'numeric', missing: true, outOfRange: 'flag' },
+      { name: 'colour', type: 'categorical', categories: ['red', 'white'], missing: true, unseen: 'flag' },
+    ],
+    onnx: { input: 'tensor' },
+    monitoring: {
+      window: { rows: 300 },
+      minimumRows: 200,
+      psiThreshold: 0.1,
+      ksThreshold: 0.1,
+      alpha: 0.01,
+      confirm: [2, 3],
+      ...monitoring,
+    },
+    retraining: {
+      metric: 'accuracy',
+      minimumOutcomes: 500,
+      maximumRows: 5_000,
+      minimumImprovement: 0,
+      cooldownMinutes: 60,
+      timeoutMinutes: 30,
+      promotion: 'automatic',
+    },
+  };
+}
+
+/** Draws rows; `shift` moves alcohol by that many standard deviations. */
+export function drawRows(random: Random, count: number, shift = 0): Row[] {
+  return Array.from({ length: count }, () => ({
+    alcohol: 10 + random.normal() + shift,
+    sugar: Math.exp(random.normal()),
+    colour: random.next() < 0.7 ? 'white' : 'red',
+    score: random.next(),
+  }));
+}
+
+/** The frozen reference of 4,000 drawn rows. */
+export function testProfile(manifest: Manifest, seed = 1): ReferenceProfile {
+  const rows = drawRows(createRandom(seed), 4_000);
+  return buildReferenceProfile(
+    manifest,
+    {
+      rows: rows.length,
+      numeric: Float64Array.from(rows.flatMap((r) => [r.alcohol ?? Number.NaN, r.sugar ?? Number.NaN])),
+      categorical: rows.map((r) => r.colour),
+    },
+    {
+      rows: rows.length,
+      labels: rows.map((r) => (r.score >= 0.5 ? 'yes' : 'no')),
+      probabilities: Float32Array.from(rows.flatMap((r) => [1 - r.score, r.score])),
+    },
+  );
+}
+
+/** Registers the next version of a model and makes it the champion. */
+export async function addChampion(pool: Pool, manifest: Manifest): Promise<ModelVersion> {
+  const modelVersion = await registerVersion(pool, {
+    manifest,
+    onnx: Buffer.from(`onnx of ${manifest.name}`),
+    referenceCsv: Buffer.from('alcohol,sugar,colour,good\n'),
+    referenceProfile: testProfile(manifest),
+  });
+  await withTransaction(pool, async (client) => {
+    const { rows } = await client.query('select champion_version as c from models where model_name = $1', [
+      manifest.name,
+    ]);
+    const expectedChampion: number | null = rows[0].c;
+    const reason = 'in a test';
+    const { name: modelName } = manifest;
+    await promoteVersion(client, { modelName, toVersion: modelVersion, expectedChampion, decidedBy: 'test', reason });
+  });
+  return (await loadVersion(pool, manifest.name, modelVersion))!;
+}
+
+const PREDICTIONS = `predictions (prediction_id, requested_at, model_name, model_version, batch_id, source,
+  numeric_features, categorical_features, label, scores, latency_us, request_id)`;
+
+/** Stores rows as one capture batch, as the service does: rows and batch in one transaction. `hold` runs before its commit. */
+export async function storeBatch(
+  pool: Pool,
+  version: Pick<ModelVersion, 'modelName' | 'modelVersion'>,
+  batch: { at: (row: number) => Date; rows: Row[]; source?: 'live' | 'shadow' | 'replay'; hold?: Promise<void> },
+): Promise<void> {
+  const { modelName, modelVersion } = version;
+  const batchId = randomUUID();
+  const times = batch.rows.map((_, i) => batch.at(i).toISOString()).sort();
+  const cells = batch.rows.map((row, i): CopyValue[] => {
+    const label = row.score >= 0.5 ? 'yes' : 'no';
+    const numbers = [row.alcohol, row.sugar];
+    const key = [randomUUID(), batch.at(i).toISOString(), modelName, modelVersion, batchId, batch.source ?? 'live'];
+    return [...key, numbers, [row.colour], label, [1 - row.score, row.score], 100, 'request'];
+  });
+  await withTransaction(pool, async (client) => {
+    await copyRows(client, PREDICTIONS, cells);
+    await client.query(
+      `insert into capture_batches (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [batchId, modelName, modelVersion, batch.rows.length, times[0], times.at(-1)],
+    );
+    await batch.hold;
+  });
+}
+
+/** Times spread evenly over `seconds` from `start` (seconds since 1970). */
+export function spread(start: number, seconds: number, count: number): (row: number) => Date {
+  return (row) => new Date((start + (seconds * row) / count) * 1_000);
+}
+
+/** A monitor with a clock that is set by hand (seconds since 1970) and metrics of its own. */
+export function testMonitor(
+  pool: Pool,
+  options: Partial<Monitor> = {},
+): { monitor: Monitor; registry: Registry; setTime: (seconds: number) => void } {
+  let now = 0;
+  const registry = new Registry();
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  return {
+    registry,
+    setTime: (seconds) => {
+      now = seconds;
+    },
+    monitor: {
+      pool,
+      clock: () => new Date(now * 1_000),
+      logger: silent,
+      metrics: createMetrics(registry),
+      alerting: undefined,
+      bucketSeconds: 60,
+      latenessSeconds: 5,
+      windowRows: undefined,
+      maximumRows: 20_000,
+      ...options,
+    },
+  };
+}
+
+/** Noon of a day that tests take place on, seconds since 1970; a multiple of an hour. */
+export const NOON = Date.UTC(2026, 0, 15, 12) / 1_000;

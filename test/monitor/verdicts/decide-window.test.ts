@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../../core/random.js';
+import { cellCount } from '../../../core/reference/profile.js';
+import { foldRows } from '../../../monitor/summarise/fold.js';
+import { decideWindow } from '../../../monitor/verdicts/decide-window.js';
+import { drawRows, type Row, testManifest, testProfile } from '../fixture.js';
+
+const manifest = testManifest('decided');
+const profile = testProfile(manifest);
+
+function decide(rows: Row[]) {
+  const live = rows.map((row) => ({
+    bucketStart: 0,
+    numeric: `${row.alcohol ?? 'NaN'},${row.sugar ?? 'NaN'}`,
+    categorical: [row.colour],
+    label: row.score >= 0.5 ? 'yes' : 'no',
+    scores: [1 - row.score, row.score],
+    value: null,
+  }));
+  const window = { start: 0, end: 60, rows: rows.length };
+  const { monitoring } = manifest;
+  const counts = foldRows(manifest, profile, live);
+  const decision = decideWindow({ profile, monitoring, window, counts, past: new Map() });
+  return { ...decision, of: (name: string) => decision.subjects.find((s) => s.subject === name)! };
+}
+
+describe('decideWindow', () => {
+  test('is ok on every subject without drift', () => {
+    const { verdict, subjects } = decide(drawRows(createRandom(2), 1_000));
+    expect(subjects.map((s) => s.verdict)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(verdict).toBe('ok');
+  });
+
+  test('says what changed, with the numbers it was held against', () => {
+    const alcohol = decide(drawRows(createRandom(2), 1_000, 1)).of('alcohol');
+    expect(alcohol.verdict).toBe('warning');
+    expect(alcohol.reason).toMatch(
+      /^alcohol: PSI \d\.\d+, above 0\.1 and above 0\.\d+, the 99\.87 % null band at 1,000 of 4,000 rows; KS 0\.\d+, above 0\.1 and above 0\.\d+, its critical value; exceeded in 1 of the last 3 windows, 2 are needed to confirm$/,
+    );
+  });
+
+  test('gives no KS for a categorical subject', () => {
+    const colour = decide(drawRows(createRandom(2), 1_000)).of('colour');
+    expect(colour).toMatchObject({ ksStatistic: null, ksCriticalValue: null });
+    expect(colour.psi).toBeGreaterThanOrEqual(0);
+  });
+
+  test('sees a feature that is missing in every row, with no KS to give', () => {
+    const rows = drawRows(createRandom(2), 500).map((row) => ({ ...row, sugar: null }));
+    const sugar = decide(rows).of('sugar');
+    expect(sugar).toMatchObject({ exceeded: true, ksStatistic: null });
+    expect(sugar.reason).toContain('100 % missing, 0 % in the reference');
+  });
+
+  test('sees a category that the reference does not have', () => {
+    const rows = drawRows(createRandom(2), 500).map((row, i) => ({
+      ...row,
+      colour: i % 3 === 0 ? 'rosé' : row.colour,
+    }));
+    const colour = decide(rows).of('colour');
+    expect(colour.exceeded).toBe(true);
+    expect(colour.reason).toContain('33.4 % in unseen categories, 0 % in the reference');
+  });
+
+  test('below the minimum of rows says so, computes nothing and does not warn', () => {
+    const { verdict, of } = decide(drawRows(createRandom(2), 199, 5));
+    expect(verdict).toBe('insufficient-data');
+    expect(of('alcohol')).toMatchObject({ psi: null, psiNullBand: null, ksStatistic: null, exceeded: false });
+    expect(of('alcohol').reason).toBe('alcohol: 199 rows, at least 200 are needed to decide');
+  });
+
+  test('an empty window is insufficient too', () => {
+    expect(decide([]).verdict).toBe('insufficient-data');
+  });
+
+  test('a constant feature that stays constant has a PSI near 0', () => {
+    const constant = { ...profile.subjects[0]!, edges: [], coarse: [0], counts: [4_000, 0] };
+    expect(cellCount(constant)).toBe(2);
+    const counts = [{ kind: 'feature' as const, subject: 'alcohol', counts: [1_000, 0] }];
+    const window = { start: 0, end: 60, rows: 1_000 };
+    const { monitoring } = manifest;
+    const decision = decideWindow({
+      profile: { rows: 4_000, subjects: [constant] },
+      monitoring,
+      window,
+      counts,
+      past: new Map(),
+    });
+    expect(decision.subjects[0]).toMatchObject({ verdict: 'ok', ksStatistic: 0 });
+    expect(decision.subjects[0]!.psi).toBeLessThan(0.001);
+  });
+});
