@@ -28,7 +28,7 @@ export interface Boosted {
   readonly trees: Tree[];
   /** Iterations kept: those with the least held-out loss (at least 1), or all that were done. */
   readonly iterations: number;
-  /** By output * rows of the dataset + row: raw scores of the rows held out after the best iteration. */
+  /** By output * rows of the dataset + row: raw scores of the rows held out after the best iteration; other rows undefined. */
   readonly heldOutScores: Float64Array;
   /** By feature: sum of the falls in loss of its splits in `trees`. */
   readonly gains: Float64Array;
@@ -60,13 +60,16 @@ export function boost(input: BoostInput): Boosted {
     run.scores.fill(score, output * size, (output + 1) * size);
   });
   const grow = createTreeGrower(data, input.limits);
-  let best = { iterations: input.iterations, loss: Infinity, scores: run.scores };
+  const best = { iterations: input.iterations, loss: Infinity, scores: new Float64Array(run.scores.length) };
   for (let iteration = 1; iteration <= input.iterations; iteration++) {
     boostOnce(input, run, grow, size, iteration);
     if (heldOut.length === 0) continue;
     const heldOutLoss = loss.mean(run.scores, heldOut);
-    if (heldOutLoss < best.loss) best = { iterations: iteration, loss: heldOutLoss, scores: run.scores.slice() };
-    else if (iteration - best.iterations >= input.patience) break;
+    if (heldOutLoss < best.loss) {
+      best.iterations = iteration;
+      best.loss = heldOutLoss;
+      best.scores.set(run.scores);
+    } else if (iteration - best.iterations >= input.patience) break;
   }
   const kept = run.trees.filter((grown) => grown.iteration <= best.iterations);
   return {

@@ -81,7 +81,7 @@ function growTree(data: BinnedData, limits: GrowLimits, workspace: Workspace, in
     splitLeaf(data, workspace, input, builder, leaves, chosen);
     // The last leaves are never split, so their best splits need not be known.
     if (leaves.length === limits.leaves) break;
-    fillChildren(data, workspace, input, leaves, chosen);
+    fillChildren(data, limits, workspace, input, leaves, chosen);
     findSplit(data, limits, workspace, input.features, leaves, chosen);
     findSplit(data, limits, workspace, input.features, leaves, leaves.length - 1);
   }
@@ -152,9 +152,13 @@ function splitLeaf(
   });
 }
 
-/** Sums the smaller child's rows; the larger child's histogram is the parent's less that one. */
+/**
+ * Sums the smaller child's rows; the larger child's histogram is the parent's less that one. Where both are too small to be
+ * split, their histograms stay undefined: `findSplit` does not read them.
+ */
 function fillChildren(
   data: BinnedData,
+  limits: GrowLimits,
   workspace: Workspace,
   input: GrowInput,
   leaves: readonly Leaf[],
@@ -162,6 +166,7 @@ function fillChildren(
 ): void {
   const added = leaves.length - 1;
   const histograms = workspace.histograms as Float64Array[];
+  if (Math.max(leaves[chosen]!.rows, leaves[added]!.rows) < 2 * limits.leafRows) return;
   const leftIsSmaller = leaves[chosen]!.rows <= leaves[added]!.rows;
   const smaller = leaves[leftIsSmaller ? chosen : added]!;
   const node = { ...input, begin: smaller.begin, end: smaller.end };
