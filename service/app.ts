@@ -1,0 +1,154 @@
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { Pool } from '../core/postgres/pool.js';
+import type { Logger } from '../core/telemetry/logger.js';
+import { createDocs } from './docs.js';
+import { InvalidRequestError, ModelNotReadyError, ServiceError } from './errors.js';
+import { type RequestContext, readContext } from './http/context.js';
+import { drain, sendProblem, toServiceError } from './http/problem.js';
+import { readJson } from './http/read-body.js';
+import { ROUTES, type Route } from './metrics/http.js';
+import type { ServiceMetrics } from './metrics/metrics.js';
+import type { Champions } from './models/champions.js';
+import { loadPublicModel, summariseModel } from './models/public-model.js';
+import { isId } from './new-id.js';
+import { createOpenApi } from './openapi/document.js';
+import { storeOutcomes } from './outcomes/store-outcomes.js';
+import { validateOutcomes } from './outcomes/validate-outcomes.js';
+import { loadPrediction } from './predictions/load-prediction.js';
+
+/** What the app works with. */
+export interface AppOptions {
+  pool: Pool;
+  champions: Champions;
+  metrics: ServiceMetrics;
+  logger: Logger;
+  newId: () => string;
+  maxBodyBytes: number;
+  maxInstances: number;
+}
+
+/** Everything but predictions: outcomes, models, stored predictions, health, metrics and docs. Opens nothing, listens nowhere. */
+export function createApp(options: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(begin(options));
+  addModelRoutes(app, options);
+  addPredictionRoutes(app, options);
+  addOperationRoutes(app, options);
+  app.use('/docs', named('/docs'), createDocs());
+  for (const [route, methods] of Object.entries(ROUTES)) {
+    app.all(expressPath(route), named(route as Route), () => {
+      throw new ServiceError(405, 'method_not_allowed', `this path takes ${methods.join(', ')}`, {
+        allow: [...methods],
+      });
+    });
+  }
+  app.use(() => {
+    throw new ServiceError(404, 'not_found', 'there is nothing at this path; GET /docs shows what there is');
+  });
+  app.use(answerErrors(options));
+  return app;
+}
+
+function addModelRoutes(app: Express, options: AppOptions): void {
+  const { pool, champions, metrics } = options;
+  app.get('/v1/models', named('/v1/models'), (_request, response) => {
+    if (!champions.ready) throw new ModelNotReadyError('the models are not loaded yet; try again a little later');
+    response.json({ models: champions.list().map(summariseModel) });
+  });
+  app.get('/v1/models/:model', named('/v1/models/{model}'), async (request, response) => {
+    response.json(await loadPublicModel(pool, champion(champions, request)));
+  });
+  app.post('/v1/models/:model/outcomes', named('/v1/models/{model}/outcomes'), async (request, response) => {
+    const body = await readJson(request, options.maxBodyBytes);
+    const { name, manifest } = champion(champions, request);
+    const counts = await storeOutcomes(pool, name, validateOutcomes(manifest, body, options.maxInstances));
+    metrics.outcomes(counts);
+    response.json(counts);
+  });
+}
+
+function addPredictionRoutes(app: Express, { pool }: AppOptions): void {
+  app.get('/v1/predictions/:id', named('/v1/predictions/{id}'), async (request, response) => {
+    const id = String(request.params.id).toLowerCase();
+    const stored = isId(id) ? await loadPrediction(pool, id) : undefined;
+    if (!stored) throw new ServiceError(404, 'prediction_not_found', 'no prediction with this id is stored');
+    response.json(stored);
+  });
+}
+
+function addOperationRoutes(app: Express, { champions, metrics }: AppOptions): void {
+  const openApi = createOpenApi(champions);
+  app.get('/v2/health/live', named('/v2/health/live'), (_request, response) => {
+    response.json({ live: true });
+  });
+  app.get('/v2/health/ready', named('/v2/health/ready'), (_request, response) => {
+    response.status(champions.ready ? 200 : 503).json({ ready: champions.ready });
+  });
+  app.get('/metrics', named('/metrics'), async (_request, response) => {
+    response.setHeader('content-type', metrics.registry.contentType);
+    response.end(await metrics.registry.metrics());
+  });
+  app.get('/openapi.json', named('/openapi.json'), (_request, response) => {
+    response.json(openApi());
+  });
+}
+
+/** The model of the path. @throws ModelNotFoundError, ModelNotReadyError */
+function champion(champions: Champions, request: Request): ReturnType<Champions['list']>[number] {
+  const pinned = champions.pin(String(request.params.model));
+  pinned.release();
+  return pinned.model;
+}
+
+interface Locals extends RequestContext {
+  route: Route;
+}
+
+/** Names the route for the metric. */
+function named(route: Route): RequestHandler {
+  return (_request, response, next) => {
+    (response.locals as Locals).route = route;
+    next();
+  };
+}
+
+/** `/v1/models/{model}` as Express writes it. */
+function expressPath(route: string): string {
+  return route.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** Gives each request its id and observes its length. */
+function begin({ metrics, newId }: AppOptions): RequestHandler {
+  return (request, response, next) => {
+    const started = performance.now();
+    Object.assign(response.locals, readContext(request, newId), { route: 'unmatched' });
+    const locals = response.locals as Locals;
+    response.setHeader('x-request-id', locals.requestId);
+    response.once('close', () => {
+      metrics.http(request.method, locals.route, response.statusCode, (performance.now() - started) / 1_000);
+    });
+    next();
+  };
+}
+
+/** The one place where errors become answers: what the client did wrong is told, what went wrong here is logged. */
+function answerErrors({ metrics, logger }: AppOptions) {
+  return (thrown: unknown, request: Request, response: Response, _next: NextFunction): void => {
+    const { requestId, traceId, route } = response.locals as Locals;
+    const error = toServiceError(
+      isBadPath(thrown) ? new ServiceError(404, 'not_found', 'the path is not valid') : thrown,
+    );
+    if (error instanceof InvalidRequestError) metrics.invalid(error.reason);
+    if (error.status >= 500) logger.error({ err: error.cause ?? error, requestId, traceId, route }, 'request failed');
+    if (response.headersSent) return void response.destroy();
+    if (!request.readableEnded) drain(request);
+    sendProblem(response, error, requestId);
+  };
+}
+
+/** Express throws a plain URIError with a status for `%` that encodes nothing. */
+function isBadPath(thrown: unknown): boolean {
+  return thrown instanceof URIError;
+}

@@ -1,0 +1,139 @@
+/** One thing wrong in a request: a JSON pointer into its body, and a sentence that says what is wanted. */
+export interface RequestProblem {
+  path: string;
+  message: string;
+}
+
+/** Stable names of what can go wrong: in answers, and as a label of metrics. */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'malformed_json'
+  | 'body_too_large'
+  | 'unsupported_encoding'
+  | 'not_found'
+  | 'model_not_found'
+  | 'prediction_not_found'
+  | 'method_not_allowed'
+  | 'model_not_ready'
+  | 'overloaded'
+  | 'capture_failed'
+  | 'database_unavailable'
+  | 'inference_failed'
+  | 'internal_error';
+
+interface ErrorDetails {
+  cause?: unknown;
+  retryAfterSeconds?: number;
+  errors?: RequestProblem[];
+  /** Problems found beyond those in `errors`. */
+  moreErrors?: number;
+  /** Methods of the Allow header. */
+  allow?: string[];
+}
+
+/** What is answered as a problem: status, code and a message for the client. */
+export class ServiceError extends Error {
+  override readonly name: string = 'ServiceError';
+  readonly details: ErrorDetails;
+  constructor(
+    readonly status: number,
+    readonly code: ErrorCode,
+    message: string,
+    details: ErrorDetails = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.details = details;
+  }
+}
+
+/** The body is not what the manifest asks for; holds the problems, each with its path. `reason` is the metric's label. */
+export class InvalidRequestError extends ServiceError {
+  override readonly name = 'InvalidRequestError';
+  constructor(
+    readonly reason: InvalidReason,
+    errors: RequestProblem[],
+    moreErrors = 0,
+  ) {
+    const count = errors.length + moreErrors;
+    const more = moreErrors > 0 ? `; the first ${errors.length} are listed, ${moreErrors} more are not` : '';
+    super(400, 'invalid_request', `${count} ${count === 1 ? 'problem' : 'problems'} in the request body${more}`, {
+      errors,
+      moreErrors,
+    });
+  }
+}
+
+/** Why requests are refused as invalid: the closed set of a metric's label. */
+export const INVALID_REASONS = [
+  'malformed_json',
+  'too_large',
+  'wrong_shape',
+  'missing_field',
+  'unknown_field',
+  'wrong_type',
+  'out_of_range',
+  'unseen_category',
+  'unknown_prediction',
+] as const;
+export type InvalidReason = (typeof INVALID_REASONS)[number];
+
+/** No such model is registered with a champion. */
+export class ModelNotFoundError extends ServiceError {
+  override readonly name = 'ModelNotFoundError';
+  constructor(model: string) {
+    super(404, 'model_not_found', `no model "${model}" is served here; GET /v1/models lists those that are`);
+  }
+}
+
+/** The model is, or may be, registered but not loaded yet. */
+export class ModelNotReadyError extends ServiceError {
+  override readonly name = 'ModelNotReadyError';
+  constructor(message: string) {
+    super(503, 'model_not_ready', message, { retryAfterSeconds: 2 });
+  }
+}
+
+/** More is waiting than the service holds. */
+export class OverloadedError extends ServiceError {
+  override readonly name = 'OverloadedError';
+  constructor(waitingRows: number) {
+    super(503, 'overloaded', `${waitingRows} rows are waiting already; try again a little later`, {
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
+/** The rows could not be stored, so there is no answer. */
+export class CaptureFailedError extends ServiceError {
+  override readonly name = 'CaptureFailedError';
+  constructor(cause: unknown) {
+    super(
+      503,
+      'capture_failed',
+      'the prediction could not be stored, so it is not answered; try again a little later',
+      {
+        retryAfterSeconds: 2,
+        cause,
+      },
+    );
+  }
+}
+
+/** Postgres is needed and away. */
+export class DatabaseUnavailableError extends ServiceError {
+  override readonly name = 'DatabaseUnavailableError';
+  constructor(cause: unknown) {
+    super(503, 'database_unavailable', 'the database cannot be reached now; try again a little later', {
+      retryAfterSeconds: 2,
+      cause,
+    });
+  }
+}
+
+/** The model failed on these rows. */
+export class InferenceError extends ServiceError {
+  override readonly name = 'InferenceError';
+  constructor(model: string, cause: unknown) {
+    super(500, 'inference_failed', `model ${model} failed on this request`, { cause });
+  }
+}

@@ -1,0 +1,52 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { ServiceError } from '../errors.js';
+import { locateJsonError } from './locate-json-error.js';
+import { drain } from './problem.js';
+
+/**
+ * Reads and parses the JSON body of a request, whatever content type it claims.
+ * @throws ServiceError  413 above `maxBytes`, 415 for a compressed body, 400 with line and column for broken JSON
+ */
+export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    drain(request);
+    throw new ServiceError(415, 'unsupported_encoding', `content-encoding "${encoding}" is not read; send plain JSON`);
+  }
+  const body = await readBody(request, maxBytes);
+  if (body.length === 0) throw malformed('the body is empty; send a JSON object');
+  if (!isUtf8(body)) throw malformed('the body is not UTF-8 text; JSON must be');
+  const text = body.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed(`the body is not valid JSON: ${locateJsonError(text)}`);
+  }
+}
+
+function malformed(message: string): ServiceError {
+  return new ServiceError(400, 'malformed_json', message);
+}
+
+function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = (): ServiceError => {
+    drain(request);
+    return new ServiceError(413, 'body_too_large', `the body is larger than ${maxBytes} bytes; send fewer instances`);
+  };
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= maxBytes) return;
+      request.off('data', onData);
+      reject(tooLarge());
+    };
+    request.on('data', onData);
+    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    request.once('error', (cause) => reject(new ServiceError(400, 'malformed_json', 'the body broke off', { cause })));
+  });
+}

@@ -1,0 +1,58 @@
+import { encodeInstances } from '../../core/inference/batch.js';
+import { loadOnnxModel } from '../../core/inference/onnx-session.js';
+import type { Pool } from '../../core/postgres/pool.js';
+import { getArtefact } from '../../core/registry/artefacts.js';
+import type { ModelVersion } from '../../core/registry/versions.js';
+import type { ServiceMetrics } from '../metrics/metrics.js';
+import { createInfer } from '../predict/infer.js';
+import { createRecord } from '../predict/record.js';
+import { createRespond } from '../predict/respond.js';
+import { createValidate } from '../predict/validate.js';
+import { exampleInstance } from './example-instance.js';
+import type { ServingModel } from './serving-model.js';
+
+/** What every serving model needs of its surroundings. */
+export interface ModelSurroundings {
+  pool: Pool;
+  metrics: Pick<ServiceMetrics, 'capture' | 'version'>;
+  newId: () => string;
+  maxInstances: number;
+  sliceRows: number;
+  commitTimeoutMs: number;
+}
+
+const WARM_RUNS = 3;
+
+/** Loads a version's artefact, runs it a few times so that its first caller does not pay for that, and makes its steps. */
+export async function loadServingModel(version: ModelVersion, options: ModelSurroundings): Promise<ServingModel> {
+  const { manifest, modelName, modelVersion } = version;
+  const onnx = await loadOnnxModel(await getArtefact(options.pool, version.modelDigest), manifest);
+  const example = exampleInstance(version);
+  try {
+    for (let i = 0; i < WARM_RUNS; i++)
+      await onnx.infer(encodeInstances(manifest, i === 0 ? [example] : [example, example]));
+  } catch (cause) {
+    await onnx.release();
+    throw new Error(`${modelName} version ${modelVersion} fails on a plausible instance`, { cause });
+  }
+  const metrics = options.metrics.version(modelName, modelVersion);
+  return {
+    name: modelName,
+    version: modelVersion,
+    manifest,
+    example,
+    validate: createValidate(manifest, options.maxInstances),
+    infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun: metrics.run }),
+    record: createRecord({
+      pool: options.pool,
+      modelName,
+      modelVersion,
+      newId: options.newId,
+      timeoutMs: options.commitTimeoutMs,
+      metrics: options.metrics.capture,
+    }),
+    respond: createRespond(manifest, modelVersion),
+    metrics,
+    release: () => onnx.release(),
+  };
+}

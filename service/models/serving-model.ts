@@ -1,0 +1,22 @@
+import type { Manifest } from '../../core/manifest/manifest.js';
+import type { VersionMetrics } from '../metrics/inference.js';
+import type { Infer } from '../predict/infer.js';
+import type { RecordRows } from '../predict/record.js';
+import type { Respond } from '../predict/respond.js';
+import type { Validate } from '../predict/validate.js';
+
+/** A loaded, warmed model version: the four steps of a prediction, made for it. */
+export interface ServingModel {
+  name: string;
+  version: number;
+  manifest: Manifest;
+  /** A plausible instance, for the docs and for warming. */
+  example: Record<string, number | string | boolean>;
+  validate: Validate;
+  infer: Infer;
+  record: RecordRows;
+  respond: Respond;
+  metrics: VersionMetrics;
+  /** Frees the session; nothing may use the model afterwards. */
+  release(): Promise<void>;
+}

@@ -1,0 +1,29 @@
+import type { Champions } from '../models/champions.js';
+import { commonComponents, commonPaths } from './common.js';
+import { modelPaths } from './model-paths.js';
+
+/** Version of the HTTP contract: the `v1` of its paths. */
+const CONTRACT_VERSION = '1';
+
+/** Gives the OpenAPI 3.1 description of the models loaded now; made anew when one of them changes. */
+export function createOpenApi(champions: Pick<Champions, 'list'>): () => object {
+  let key: string | undefined;
+  let document: object = {};
+  return () => {
+    const models = champions.list();
+    const now = models.map((model) => `${model.name}@${model.version}`).join(' ');
+    if (now === key) return document;
+    key = now;
+    document = {
+      openapi: '3.1.0',
+      info: {
+        title: 'Plumbline predictions',
+        version: CONTRACT_VERSION,
+        description: 'Predictions of the models served here, and the truth about them when it is known.',
+      },
+      paths: Object.assign({}, ...models.map(modelPaths), commonPaths()),
+      components: commonComponents(),
+    };
+    return document;
+  };
+}

@@ -1,0 +1,84 @@
+import type { ServingModel } from '../models/serving-model.js';
+import { outcomesSchema } from '../outcomes/validate-outcomes.js';
+import { instanceSchema, type JsonSchema } from '../predict/instance-schema.js';
+import { jsonBody, problemResponses } from './common.js';
+
+/** The paths of one model: predictions and outcomes, with the schemas that its manifest gives. */
+export function modelPaths(model: ServingModel): Record<string, object> {
+  const { name, manifest, example } = model;
+  const tags = [name];
+  const request = {
+    type: 'object',
+    properties: { instances: { type: 'array', minItems: 1, items: instanceSchema(manifest) } },
+    required: ['instances'],
+    additionalProperties: false,
+  };
+  return {
+    [`/v1/models/${name}/predict`]: {
+      post: {
+        operationId: `predict-${name}`,
+        summary: `Predict ${manifest.target}`,
+        ...(manifest.description !== undefined && { description: manifest.description }),
+        tags,
+        requestBody: { required: true, ...jsonBody(request, { instances: [example] }) },
+        responses: {
+          200: {
+            description: 'A prediction for each instance, stored before it was answered',
+            ...jsonBody(answerSchema(model)),
+          },
+          ...problemResponses(400, 404, 413, 503),
+        },
+      },
+    },
+    [`/v1/models/${name}/outcomes`]: {
+      post: {
+        operationId: `outcomes-${name}`,
+        summary: `Tell the true ${manifest.target} of earlier predictions`,
+        tags,
+        requestBody: { required: true, ...jsonBody(outcomesSchema(manifest)) },
+        responses: {
+          200: { description: 'What became of them', ...jsonBody({ $ref: '#/components/schemas/OutcomeCounts' }) },
+          ...problemResponses(400, 404, 413, 503),
+        },
+      },
+    },
+  };
+}
+
+function answerSchema({ manifest, name, version }: ServingModel): JsonSchema {
+  const { classes } = manifest;
+  const probability = { type: 'number', minimum: 0, maximum: 1 };
+  const answer: Record<string, JsonSchema> =
+    manifest.task === 'regression'
+      ? { value: { type: 'number', description: `the predicted ${manifest.target}` } }
+      : {
+          label: { type: 'string', enum: classes, description: `the predicted ${manifest.target}` },
+          ...(manifest.onnx.probabilities !== undefined && {
+            probabilities: {
+              type: 'object',
+              properties: Object.fromEntries(classes.map((c) => [c, probability])),
+              required: classes,
+              additionalProperties: false,
+            },
+          }),
+        };
+  const prediction = {
+    type: 'object',
+    properties: {
+      id: { type: 'string', format: 'uuid' },
+      ...answer,
+      flags: { type: 'array', items: { $ref: '#/components/schemas/Flag' } },
+    },
+    required: ['id', ...Object.keys(answer)],
+    additionalProperties: false,
+  };
+  return {
+    type: 'object',
+    properties: {
+      predictions: { type: 'array', items: prediction },
+      model: { $ref: '#/components/schemas/ModelVersion', examples: [{ name, version }] },
+    },
+    required: ['predictions', 'model'],
+    additionalProperties: false,
+  };
+}

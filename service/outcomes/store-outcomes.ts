@@ -1,0 +1,82 @@
+import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
+import { idMilliseconds } from '../new-id.js';
+import { type Outcome, refusal } from './validate-outcomes.js';
+
+/** What became of the outcomes of a request: first ones, repeats that changed nothing, corrections. */
+export interface OutcomeCounts {
+  accepted: number;
+  unchanged: number;
+  revised: number;
+}
+
+/** Thrown to start again: another request stored a revision of the same prediction in between. */
+class RevisionTakenError extends Error {
+  override readonly name = 'RevisionTakenError';
+}
+
+const ATTEMPTS = 5;
+
+/**
+ * Stores outcomes, all or none. The same actual again changes nothing; another one becomes a new revision.
+ * @throws InvalidRequestError naming each prediction that this model never made
+ */
+export async function storeOutcomes(pool: Pool, modelName: string, outcomes: Outcome[]): Promise<OutcomeCounts> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withTransaction(pool, (client) => storeOnce(client, modelName, outcomes));
+    } catch (error) {
+      if (!(error instanceof RevisionTakenError) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function storeOnce(client: Client, modelName: string, outcomes: Outcome[]): Promise<OutcomeCounts> {
+  await refuseUnknown(client, modelName, outcomes);
+  const ids = outcomes.map((outcome) => outcome.predictionId);
+  const { rows } = await client.query<{ id: string; revision: number; actual: string }>(
+    `select prediction_id as id, revision, actual from latest_outcomes where prediction_id = any($1::uuid[])`,
+    [ids],
+  );
+  const latest = new Map(rows.map((row) => [row.id, row]));
+  const fresh = outcomes.filter(({ predictionId, actual }) => latest.get(predictionId)?.actual !== actual);
+  const accepted = fresh.filter(({ predictionId }) => !latest.has(predictionId)).length;
+  // In one order everywhere, so that two requests cannot wait for each other.
+  fresh.sort((a, b) => (a.predictionId < b.predictionId ? -1 : 1));
+  const inserted = await client.query(
+    `insert into outcomes (prediction_id, revision, model_name, actual, observed_at)
+     select id, revision, $1, actual, observed_at
+       from unnest($2::uuid[], $3::int[], $4::text[], $5::timestamptz[]) as t (id, revision, actual, observed_at)
+     on conflict do nothing`,
+    [
+      modelName,
+      fresh.map((outcome) => outcome.predictionId),
+      fresh.map(({ predictionId }) => (latest.get(predictionId)?.revision ?? 0) + 1),
+      fresh.map((outcome) => outcome.actual),
+      fresh.map((outcome) => outcome.observedAt),
+    ],
+  );
+  if (inserted.rowCount !== fresh.length) {
+    throw new RevisionTakenError('other requests keep storing outcomes of the same predictions; send them again');
+  }
+  return { accepted, unchanged: outcomes.length - fresh.length, revised: fresh.length - accepted };
+}
+
+/** A prediction is found by its id and the time in it, which names its partition. */
+async function refuseUnknown(client: Client, modelName: string, outcomes: Outcome[]): Promise<void> {
+  const ids = outcomes.map((outcome) => outcome.predictionId);
+  const { rows } = await client.query<{ id: string }>(
+    `select p.prediction_id as id
+       from unnest($2::uuid[], $3::timestamptz[]) as t (id, requested_at)
+       join predictions p on p.prediction_id = t.id and p.requested_at = t.requested_at
+      where p.model_name = $1`,
+    [modelName, ids, ids.map((id) => new Date(idMilliseconds(id)))],
+  );
+  if (rows.length === ids.length) return;
+  const known = new Set(rows.map((row) => row.id));
+  const problems = ids.flatMap((id, i) =>
+    known.has(id)
+      ? []
+      : [{ path: `/outcomes/${i}/prediction_id`, message: `"${id}" is no prediction of model ${modelName}` }],
+  );
+  throw refusal(problems, 'unknown_prediction');
+}

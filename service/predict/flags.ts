@@ -1,0 +1,47 @@
+import type { FeatureBatch } from '../../core/inference/batch.js';
+import { categoricalFeatures, type Feature, type Manifest, numericFeatures } from '../../core/manifest/manifest.js';
+
+/** A value that was answered although the model has hardly seen its like. */
+export interface Flag {
+  feature: string;
+  problem: 'out_of_range' | 'unseen_category';
+}
+
+/** The flag that a feature gets when its value is outside its range or categories. */
+export function flagOf(feature: Pick<Feature, 'name' | 'type'>): Flag {
+  return { feature: feature.name, problem: feature.type === 'categorical' ? 'unseen_category' : 'out_of_range' };
+}
+
+/** Finds the flags of a batch: an array of them for each row that has any, at the row's index. Missing values have none. */
+export function createFlagger(manifest: Manifest): (batch: FeatureBatch) => (Flag[] | undefined)[] {
+  const numbers = numericFeatures(manifest);
+  const texts = categoricalFeatures(manifest);
+  const ranges = numbers.flatMap((feature, at) =>
+    feature.type === 'numeric' && feature.range
+      ? [{ at, low: feature.range[0], high: feature.range[1], flag: flagOf(feature) }]
+      : [],
+  );
+  const lists = texts.map((feature, at) => ({ at, known: new Set(feature.categories), flag: flagOf(feature) }));
+  return (batch) => {
+    const found: (Flag[] | undefined)[] = [];
+    for (let row = 0; row < batch.rows; row++) {
+      let flags: Flag[] | undefined;
+      for (const { at, low, high, flag } of ranges) {
+        const value = batch.numeric[row * numbers.length + at]!;
+        if (value < low || value > high) flags = append(flags, flag);
+      }
+      for (const { at, known, flag } of lists) {
+        const text = batch.categorical[row * texts.length + at];
+        if (text !== null && text !== undefined && !known.has(text)) flags = append(flags, flag);
+      }
+      if (flags) found[row] = flags;
+    }
+    return found;
+  };
+}
+
+function append(flags: Flag[] | undefined, flag: Flag): Flag[] {
+  if (!flags) return [flag];
+  flags.push(flag);
+  return flags;
+}

@@ -1,0 +1,55 @@
+import type { Feature, Manifest } from '../../core/manifest/manifest.js';
+
+/** A JSON schema (draft 2020-12 keywords only, plus the annotations `x-unit` and `x-range`). */
+export type JsonSchema = Record<string, unknown>;
+
+/** Largest number a float32 tensor holds. */
+const FLOAT32_MAX = 3.4028234663852886e38;
+const LONGEST_TEXT = 1_000;
+
+/**
+ * The schema of one instance: what validation is compiled from and what the API description shows, so they cannot differ.
+ * A range or category list becomes a constraint only where the manifest says `reject`; otherwise it is an annotation.
+ */
+export function instanceSchema(manifest: Manifest): JsonSchema {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(manifest.features.map((feature) => [feature.name, featureSchema(feature)])),
+    required: manifest.features.filter((feature) => !feature.missing).map((feature) => feature.name),
+    additionalProperties: false,
+  };
+}
+
+function featureSchema(feature: Feature): JsonSchema {
+  const base = { description: describe(feature), ...(feature.unit !== undefined && { 'x-unit': feature.unit }) };
+  const type = (name: string): unknown => (feature.missing ? [name, 'null'] : name);
+  if (feature.type === 'boolean') return { ...base, type: type('boolean') };
+  if (feature.type === 'numeric') {
+    const [minimum, maximum] = (feature.outOfRange === 'reject' && feature.range) || [-FLOAT32_MAX, FLOAT32_MAX];
+    return { ...base, type: type('number'), minimum, maximum, ...(feature.range && { 'x-range': feature.range }) };
+  }
+  if (feature.unseen === 'reject') {
+    return { ...base, type: type('string'), enum: [...feature.categories, ...(feature.missing ? [null] : [])] };
+  }
+  const maxLength = Math.max(LONGEST_TEXT, ...feature.categories.map((category) => category.length));
+  return { ...base, type: type('string'), maxLength, 'x-categories': feature.categories };
+}
+
+/** A sentence for people: what the feature is, in which unit, and what is plausible. */
+function describe(feature: Feature): string {
+  const parts = [feature.description ?? feature.name];
+  if (feature.unit !== undefined) parts.push(`in ${feature.unit}`);
+  const limits = wantedValues(feature);
+  if (limits !== undefined) parts.push(limits);
+  if (feature.missing) parts.push('may be null or left out');
+  return parts.join('; ');
+}
+
+/** The values that are expected of a feature, in words: `8 to 14.2`, or its first categories. */
+export function wantedValues(feature: Feature): string | undefined {
+  if (feature.type === 'boolean') return undefined;
+  if (feature.type === 'numeric') return feature.range && `${feature.range[0]} to ${feature.range[1]}`;
+  const shown = feature.categories.slice(0, 10).map((category) => JSON.stringify(category));
+  const more = feature.categories.length - shown.length;
+  return `one of ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,48 @@
+import type { FeatureBatch } from '../../core/inference/batch.js';
+import type { CopyValue } from '../../core/postgres/copy.js';
+import { idMilliseconds } from '../new-id.js';
+import type { Answer } from './answer.js';
+import type { Flag } from './flags.js';
+
+/** A row for COPY, its prediction id first, in the order of `PREDICTION_COLUMNS`. */
+export type PredictionRow = [id: string, ...rest: CopyValue[]];
+
+/** The columns of a `PredictionRow`. */
+export const PREDICTION_COLUMNS =
+  'prediction_id, requested_at, numeric_features, categorical_features, out_of_range, label, scores, value, latency_us, request_id, trace_id';
+
+/** What is stored of one request. */
+export interface Captured {
+  ids: string[];
+  batch: FeatureBatch;
+  flags: (Flag[] | undefined)[];
+  answer: Answer;
+  latencyUs: number;
+  requestId: string;
+  traceId: string | null;
+}
+
+/** The rows of a request, one an instance; `requested_at` is the millisecond in the row's id. */
+export function predictionRows(captured: Captured): PredictionRow[] {
+  const { ids, batch, flags, answer, latencyUs, requestId, traceId } = captured;
+  const numbers = batch.numeric.length / batch.rows;
+  const texts = batch.categorical.length / batch.rows;
+  const classes = (answer.probabilities?.length ?? 0) / batch.rows;
+  return ids.map((id, row) => [
+    id,
+    new Date(idMilliseconds(id)).toISOString(),
+    Array.from(batch.numeric.subarray(row * numbers, (row + 1) * numbers), nullIfNaN),
+    batch.categorical.slice(row * texts, (row + 1) * texts),
+    flags[row]?.map((flag) => flag.feature) ?? [],
+    answer.labels?.[row] ?? null,
+    answer.probabilities ? Array.from(answer.probabilities.subarray(row * classes, (row + 1) * classes)) : null,
+    answer.values?.[row] ?? null,
+    latencyUs,
+    requestId,
+    traceId,
+  ]);
+}
+
+function nullIfNaN(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

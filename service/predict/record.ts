@@ -1,0 +1,94 @@
+import { copyRows } from '../../core/postgres/copy.js';
+import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
+import { CaptureFailedError } from '../errors.js';
+import type { CaptureMetrics } from '../metrics/capture.js';
+import { idMilliseconds } from '../new-id.js';
+import { PREDICTION_COLUMNS, type PredictionRow } from './prediction-row.js';
+
+/** Stores rows; resolves once they are committed. @throws CaptureFailedError when they may not be */
+export type RecordRows = (rows: PredictionRow[]) => Promise<void>;
+
+interface Waiting {
+  rows: PredictionRow[];
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/** Rows of one commit at most: about 50 ms of COPY. */
+const COMMIT_ROWS = 4_000;
+
+/**
+ * Records one model version's predictions: what arrives together is committed together, as one COPY and one row in
+ * `capture_batches`; while a commit is under way the next group gathers.
+ */
+export function createRecord(options: {
+  pool: Pool;
+  modelName: string;
+  modelVersion: number;
+  newId: () => string;
+  timeoutMs: number;
+  metrics: CaptureMetrics;
+}): RecordRows {
+  const { pool, metrics } = options;
+  let waiting: Waiting[] = [];
+  let active = false;
+
+  const commitAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const group = takeGroup();
+      const rows = group.flatMap((each) => each.rows);
+      const started = performance.now();
+      try {
+        await withTransaction(pool, (client) => store(client, options, rows), { timeoutMs: options.timeoutMs });
+        metrics.committed(rows.length, (performance.now() - started) / 1_000);
+        for (const each of group) each.resolve();
+      } catch (error) {
+        metrics.failed(rows.length);
+        const failure = new CaptureFailedError(error);
+        for (const each of group) each.reject(failure);
+      }
+    }
+    active = false;
+  };
+  const takeGroup = (): Waiting[] => {
+    let rows = 0;
+    let count = 0;
+    while (count < waiting.length && (count === 0 || rows + waiting[count]!.rows.length <= COMMIT_ROWS)) {
+      rows += waiting[count++]!.rows.length;
+    }
+    const group = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return group;
+  };
+  return (rows) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ rows, resolve, reject });
+      if (active) return;
+      active = true;
+      // A turn of the loop later, the whole run of the model has handed in its rows.
+      setImmediate(() => void commitAll());
+    });
+}
+
+async function store(
+  client: Client,
+  options: { modelName: string; modelVersion: number; newId: () => string },
+  rows: PredictionRow[],
+): Promise<void> {
+  const { modelName, modelVersion, newId } = options;
+  const batchId = newId();
+  await copyRows(
+    client,
+    `predictions (${PREDICTION_COLUMNS}, batch_id, model_name, model_version, source)`,
+    rows.map((row) => [...row, batchId, modelName, modelVersion, 'live']),
+  );
+  const times = rows.map((row) => idMilliseconds(row[0]));
+  const first = times.reduce((a, b) => Math.min(a, b));
+  const last = times.reduce((a, b) => Math.max(a, b));
+  await client.query(
+    `insert into capture_batches
+       (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [batchId, modelName, modelVersion, rows.length, new Date(first), new Date(last)],
+  );
+}

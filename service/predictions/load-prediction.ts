@@ -1,0 +1,92 @@
+import { decodeInstances } from '../../core/inference/batch.js';
+import type { Instance, Manifest } from '../../core/manifest/manifest.js';
+import type { Queryable } from '../../core/postgres/pool.js';
+import { idMilliseconds } from '../new-id.js';
+import { type Flag, flagOf } from '../predict/flags.js';
+
+/** A stored prediction as it is shown. */
+export interface StoredPrediction {
+  id: string;
+  model: { name: string; version: number };
+  requested_at: string;
+  source: string;
+  features: Instance;
+  label?: string;
+  probabilities?: { [className: string]: number };
+  value?: number;
+  flags?: Flag[];
+  latency_us: number;
+  request_id: string;
+  trace_id: string | null;
+  /** The latest revision of the truth, or null. */
+  outcome: { actual: string | number; observed_at: string; received_at: string; revision: number } | null;
+}
+
+interface Row {
+  model_name: string;
+  model_version: number;
+  requested_at: Date;
+  source: string;
+  numeric_features: (number | null)[];
+  categorical_features: (string | null)[];
+  out_of_range: string[];
+  label: string | null;
+  scores: number[] | null;
+  value: number | null;
+  latency_us: number;
+  request_id: string;
+  trace_id: string | null;
+  manifest: Manifest;
+  actual: string | null;
+  observed_at: Date;
+  received_at: Date;
+  revision: number;
+}
+
+/** Reads one prediction with its latest outcome, or undefined. */
+export async function loadPrediction(db: Queryable, id: string): Promise<StoredPrediction | undefined> {
+  const { rows } = await db.query<Row>(
+    `select p.*, v.manifest, o.actual, o.observed_at, o.received_at, o.revision
+       from predictions p
+       join model_versions v using (model_name, model_version)
+       left join lateral (select * from outcomes where prediction_id = p.prediction_id order by revision desc limit 1) o on true
+      where p.prediction_id = $1 and p.requested_at = $2`,
+    [id, new Date(idMilliseconds(id))],
+  );
+  return rows[0] && toStored(id, rows[0]);
+}
+
+function toStored(id: string, row: Row): StoredPrediction {
+  const { manifest } = row;
+  const numeric = Float64Array.from(row.numeric_features, (value) => value ?? Number.NaN);
+  const [features] = decodeInstances(manifest, { rows: 1, numeric, categorical: row.categorical_features });
+  const flags = manifest.features.filter((feature) => row.out_of_range.includes(feature.name)).map(flagOf);
+  return {
+    id,
+    model: { name: row.model_name, version: row.model_version },
+    requested_at: row.requested_at.toISOString(),
+    source: row.source,
+    features: features!,
+    ...(row.label !== null && { label: row.label }),
+    ...(row.scores && { probabilities: byClass(manifest, row.scores) }),
+    ...(row.value !== null && { value: Math.fround(row.value) }),
+    ...(flags.length > 0 && { flags }),
+    latency_us: row.latency_us,
+    request_id: row.request_id,
+    trace_id: row.trace_id,
+    outcome:
+      row.actual === null
+        ? null
+        : {
+            actual: manifest.task === 'regression' ? Number(row.actual) : row.actual,
+            observed_at: row.observed_at.toISOString(),
+            received_at: row.received_at.toISOString(),
+            revision: row.revision,
+          },
+  };
+}
+
+/** Postgres prints a real in its shortest form; rounding to float32 again gives the very number that was answered. */
+function byClass(manifest: Manifest, scores: number[]): { [className: string]: number } {
+  return Object.fromEntries(manifest.classes.map((name, i) => [name, Math.fround(scores[i]!)]));
+}

@@ -1,0 +1,135 @@
+import { createServer, type Server } from 'node:http';
+import { listenOn } from '../core/http/listen.js';
+import { createPool, type Pool } from '../core/postgres/pool.js';
+import { waitForDatabase } from '../core/postgres/wait.js';
+import type { Logger } from '../core/telemetry/logger.js';
+import { createApp } from './app.js';
+import { createDataPath } from './data-path.js';
+import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
+import { type Champions, createChampions } from './models/champions.js';
+import { loadServingModel } from './models/load-serving-model.js';
+import { createRefresh } from './models/refresh.js';
+import { watchRegistry } from './models/watch.js';
+import { newId } from './new-id.js';
+import { ensurePartitions, keepPartitions } from './partitions.js';
+import { createAdmission } from './predict/admission.js';
+import type { ServiceSettings } from './settings.js';
+
+/** A running prediction service. */
+export interface RunningService {
+  port: number;
+  /** Stops accepting, answers what was accepted, lets go of the models and of Postgres. */
+  close(): Promise<void>;
+}
+
+/** What the service is started with. */
+export interface ServiceOptions {
+  settings: ServiceSettings;
+  logger: Logger;
+  /** Aborted when the process is to end; `close` does the same. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Starts the prediction service: listens at once (live), then waits for Postgres and loads the champions (ready).
+ * @throws Error when the port cannot be had
+ */
+export async function startService({ settings, logger, signal }: ServiceOptions): Promise<RunningService> {
+  const pool = createPool({
+    connectionString: settings.DATABASE_URL,
+    applicationName: 'plumbline-service',
+    maxConnections: settings.SERVICE_DATABASE_CONNECTIONS,
+    onError: (err) => logger.warn({ err }, 'an idle connection to Postgres was lost'),
+  });
+  const admission = createAdmission(settings.SERVICE_MAX_QUEUED_ROWS);
+  const metrics = createServiceMetrics({ waitingRows: admission.waiting });
+  const champions = createChampions({ onError: (err) => logger.error({ err }, 'a session could not be freed') });
+  const limits = { maxBodyBytes: settings.SERVICE_MAX_BODY_BYTES, maxInstances: settings.SERVICE_MAX_INSTANCES };
+  const shared = { pool, champions, metrics, logger, newId, ...limits };
+  const app = createApp(shared);
+  const dataPath = createDataPath({ ...shared, admission });
+  const server = createHttpServer((request, response) => dataPath(request, response) || app(request, response));
+  const ending = new AbortController();
+  signal?.addEventListener('abort', () => ending.abort(), { once: true });
+  const port = await listenOn(server, {
+    host: settings.SERVICE_HOST,
+    port: settings.SERVICE_PORT,
+    setting: 'SERVICE_PORT',
+  }).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
+  logger.info({ host: settings.SERVICE_HOST, port }, 'listening');
+  const serving = serveModels({ settings, pool, champions, metrics, logger, signal: ending.signal });
+  return {
+    port,
+    close: async () => {
+      ending.abort();
+      await closeServer(server);
+      await serving;
+      await champions.close();
+      await pool.end();
+    },
+  };
+}
+
+/** Waits for Postgres, prepares the partitions, then keeps the champions those of the registry until the end. */
+async function serveModels(options: {
+  settings: ServiceSettings;
+  pool: Pool;
+  champions: Champions;
+  metrics: ServiceMetrics;
+  logger: Logger;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { settings, pool, champions, metrics, logger, signal } = options;
+  if (!(await waitForDatabase(pool, logger, signal))) return;
+  await ensurePartitions(pool, new Date()).catch((err: unknown) => {
+    logger.error({ err }, 'partitions could not be created; rows go to predictions_default meanwhile');
+  });
+  const partitions = keepPartitions(pool, () => new Date(), logger);
+  const surroundings = {
+    pool,
+    metrics,
+    newId,
+    maxInstances: settings.SERVICE_MAX_INSTANCES,
+    sliceRows: settings.SERVICE_SLICE_ROWS,
+    commitTimeoutMs: settings.SERVICE_COMMIT_TIMEOUT_SECONDS * 1_000,
+  };
+  const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
+  await watchRegistry({
+    connectionString: settings.DATABASE_URL,
+    refresh: createRefresh({ pool, champions, load, metrics: metrics.loads, logger }),
+    pollMs: settings.SERVICE_REGISTRY_POLL_SECONDS * 1_000,
+    logger,
+    signal,
+  });
+  partitions.stop();
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+// Longer than the idle time of common load balancers (60 s), so that they close first.
+const KEEP_ALIVE_MS = 65_000;
+const DRAIN_MS = 10_000;
+
+function createHttpServer(handle: Parameters<typeof createServer>[1] & object): Server {
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => {
+      if (!server.listening) response.shouldKeepAlive = false;
+      handle(request, response);
+    },
+  );
+  return server;
+}
+
+/** Stops accepting, waits for the answers under way, and cuts what is left after ten seconds. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(deadline);
+}

@@ -1,0 +1,58 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { commonSettings, type Environment, listenSettings, loadSettings } from '../core/settings.js';
+
+/** Every setting of the prediction service, by the name of its environment variable. */
+export const serviceSettingsSchema = Type.Object({
+  ...commonSettings,
+  ...listenSettings('SERVICE', 8080),
+  SERVICE_MAX_BODY_BYTES: Type.Integer({
+    minimum: 1_024,
+    maximum: 268_435_456,
+    default: 4_194_304,
+    description: 'a larger request body is refused with 413',
+  }),
+  SERVICE_MAX_INSTANCES: Type.Integer({
+    minimum: 1,
+    maximum: 100_000,
+    default: 10_000,
+    description: 'instances of one predict request, and outcomes of one outcomes request, at most',
+  }),
+  SERVICE_MAX_QUEUED_ROWS: Type.Integer({
+    minimum: 1,
+    maximum: 10_000_000,
+    default: 50_000,
+    description: 'rows accepted and not yet answered, at most; beyond it requests are refused with 503 and Retry-After',
+  }),
+  SERVICE_SLICE_ROWS: Type.Integer({
+    minimum: 1,
+    maximum: 10_000,
+    default: 256,
+    description: 'rows of one run of a model at most; a run blocks the process, so this bounds how long others wait',
+  }),
+  SERVICE_REGISTRY_POLL_SECONDS: Type.Number({
+    minimum: 0.1,
+    maximum: 3_600,
+    default: 10,
+    description: 'how often the registry is read, in case an announcement of a new champion was missed',
+  }),
+  SERVICE_DATABASE_CONNECTIONS: Type.Integer({
+    minimum: 2,
+    maximum: 1_000,
+    default: 10,
+    description: 'connections to Postgres at most, besides the one that listens for new champions',
+  }),
+  SERVICE_COMMIT_TIMEOUT_SECONDS: Type.Number({
+    exclusiveMinimum: 0,
+    maximum: 300,
+    default: 10,
+    description: 'predictions whose rows are not committed by then are refused with 503',
+  }),
+});
+
+/** The settings of the prediction service, checked and complete. */
+export type ServiceSettings = Readonly<Static<typeof serviceSettingsSchema>>;
+
+/** Reads the settings from the environment. @throws ProblemsError with every problem */
+export function loadServiceSettings(environment: Environment = process.env): ServiceSettings {
+  return loadSettings(serviceSettingsSchema, environment, 'SERVICE_');
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeInstances } from '../../../core/inference/batch.js';
+import { loadOnnxModel } from '../../../core/inference/onnx-session.js';
+import { registerVersion } from '../../../core/registry/versions.js';
+import { createDatabase } from '../../helpers/postgres.js';
+import { until } from '../../helpers/until.js';
+import { startTestService, type TestService, untilServing } from '../harness.js';
+import { flowers, moveTo, promote } from '../models.js';
+
+let database: Awaited<ReturnType<typeof createDatabase>>;
+let service: TestService;
+beforeAll(async () => {
+  database = await createDatabase();
+  await promote(database.pool, await flowers(1));
+  service = await startTestService(database.url);
+  await service.ready();
+});
+afterAll(async () => {
+  await service.close();
+  await database.drop();
+});
+
+const INSTANCES = [1, 2, 4.9, 5.1, 7].map((length) => ({ length, width: 2.4, depth: 1.5 }));
+
+test('swaps champions under load: every answer comes from the version it names, and none fails', async () => {
+  const versions = await Promise.all([1, 2, 3].map((seed) => flowers(seed)));
+  const expected = await Promise.all(
+    versions.map(async ({ onnx, manifest }) => {
+      const model = await loadOnnxModel(onnx, manifest);
+      const { probabilities } = await model.infer(encodeInstances(manifest, INSTANCES));
+      await model.release();
+      return Array.from(probabilities!);
+    }),
+  );
+  expect(new Set(expected.map(String)).size).toBe(3);
+  let running = true;
+  const seen = new Map<number, number>();
+  const client = async (): Promise<void> => {
+    while (running) {
+      const { status, body } = await service.post('/v1/models/flowers/predict', { instances: INSTANCES });
+      expect(status).toBe(200);
+      const given = body.predictions.flatMap((p: { probabilities: object }) => Object.values(p.probabilities));
+      expect(given).toEqual(expected[(body.model.version - 1) % 3]);
+      seen.set(body.model.version, (seen.get(body.model.version) ?? 0) + 1);
+    }
+  };
+  const clients = Promise.all(Array.from({ length: 8 }, client));
+  const numbers = [1];
+  for (const seed of [2, 3, 1, 2, 3]) {
+    const number = await promote(database.pool, versions[seed - 1]!);
+    await until(`answers of version ${number}`, () => seen.has(number));
+    numbers.push(number);
+  }
+  await moveTo(database.pool, 'flowers', 1);
+  const before = seen.get(1)!;
+  await until('answers of version 1 again', () => seen.get(1)! > before);
+  running = false;
+  await clients;
+  expect([...seen.keys()].sort()).toEqual(numbers);
+  const { rows } = await database.pool.query(
+    'select model_version as version, count(*)::int / 5 as n from predictions group by 1',
+  );
+  expect(new Map(rows.map((row) => [row.version, row.n]))).toEqual(seen);
+});
+
+test('drops the metrics of versions that have left', async () => {
+  const { body } = await service.get('/metrics');
+  const lines = body.split('\n').filter((line: string) => line.startsWith('model_info'));
+  expect(lines).toEqual(['model_info{model_name="flowers",model_version="1"} 1']);
+  expect(body).not.toMatch(/model_version="[2-9]"/);
+});
+
+test('keeps the previous version when the new one cannot be loaded, and counts it', async () => {
+  const broken = { ...(await flowers(4)), onnx: Buffer.from('not a model') };
+  const number = await registerVersion(database.pool, broken);
+  await moveTo(database.pool, 'flowers', number);
+  await until('the failure to be counted', async () =>
+    /model_loads_total\{result="failed"\} [1-9]/.test((await service.get('/metrics')).body),
+  );
+  const reply = await service.post('/v1/models/flowers/predict', { instances: INSTANCES });
+  expect([reply.status, reply.body.model.version]).toEqual([200, 1]);
+  await moveTo(database.pool, 'flowers', 2);
+  await untilServing(service, 'flowers', 2);
+});
+
+test('finds a new champion by polling when no announcement comes', async () => {
+  const polling = await startTestService(database.url, { SERVICE_REGISTRY_POLL_SECONDS: '0.1' });
+  await polling.ready();
+  await database.pool.query(`update model_versions set state = 'retired' where state = 'champion'`);
+  await database.pool.query(`update model_versions set state = 'champion' where model_version = 3`);
+  await database.pool.query('update models set champion_version = 3');
+  await untilServing(polling, 'flowers', 3);
+  await database.pool.query('update models set champion_version = null');
+  await until('the model to be gone', async () => (await polling.get('/v1/models')).body.models.length === 0);
+  expect((await polling.get('/v1/models/flowers')).status).toBe(404);
+  await polling.close();
+});

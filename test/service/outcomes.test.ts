@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newId } from '../../service/new-id.js';
+import { createDatabase } from '../helpers/postgres.js';
+import { startTestService, type TestService } from './harness.js';
+import { flowers, houses, promote } from './models.js';
+
+let database: Awaited<ReturnType<typeof createDatabase>>;
+let service: TestService;
+beforeAll(async () => {
+  database = await createDatabase();
+  await promote(database.pool, await flowers());
+  await promote(database.pool, await houses());
+  service = await startTestService(database.url);
+  await service.ready();
+});
+afterAll(async () => {
+  await service.close();
+  await database.drop();
+});
+
+const OUTCOMES = '/v1/models/flowers/outcomes';
+const observed_at = '2026-01-31T12:00:00+01:00';
+
+async function predictFlowers(count: number): Promise<string[]> {
+  const instances = Array.from({ length: count }, () => ({ length: 7, width: 2, depth: null }));
+  const { body } = await service.post('/v1/models/flowers/predict', { instances });
+  return body.predictions.map((p: { id: string }) => p.id);
+}
+
+async function storedOutcomes(id: string): Promise<{ revision: number; actual: string }[]> {
+  const { rows } = await database.pool.query(
+    'select revision, actual from outcomes where prediction_id = $1 order by revision',
+    [id],
+  );
+  return rows;
+}
+
+test('takes outcomes in, leaves repeats alone and makes a revision of a correction', async () => {
+  const [a, b] = await predictFlowers(2);
+  const outcome = (id: string | undefined, actual: string) => ({ prediction_id: id, actual, observed_at });
+  const send = (...outcomes: unknown[]) => service.post(OUTCOMES, { outcomes });
+  expect((await send(outcome(a, 'rose'))).body).toEqual({ accepted: 1, unchanged: 0, revised: 0 });
+  expect((await send(outcome(a, 'rose'), outcome(b, 'iris'))).body).toEqual({ accepted: 1, unchanged: 1, revised: 0 });
+  expect((await send(outcome(a?.toUpperCase(), 'tulip'))).body).toEqual({ accepted: 0, unchanged: 0, revised: 1 });
+  expect((await send(outcome(a, 'tulip'))).body).toEqual({ accepted: 0, unchanged: 1, revised: 0 });
+  expect(await storedOutcomes(a!)).toEqual([
+    { revision: 1, actual: 'rose' },
+    { revision: 2, actual: 'tulip' },
+  ]);
+  const { body } = await service.get(`/v1/predictions/${a}`);
+  expect(body.outcome).toMatchObject({ actual: 'tulip', revision: 2, observed_at: '2026-01-31T11:00:00.000Z' });
+});
+
+test('takes a number for a regression and shows it as one', async () => {
+  const instance = { area: 50, garden: false, 'heating/type': 'oil' };
+  const { body } = await service.post('/v1/models/houses/predict', { instances: [instance] });
+  const id = body.predictions[0].id;
+  const reply = await service.post('/v1/models/houses/outcomes', {
+    outcomes: [{ prediction_id: id, actual: 123.5, observed_at }],
+  });
+  expect(reply.body).toEqual({ accepted: 1, unchanged: 0, revised: 0 });
+  expect((await service.get(`/v1/predictions/${id}`)).body).toMatchObject({
+    value: body.predictions[0].value,
+    features: { area: 50, garden: false, district: null, 'heating/type': 'oil' },
+    outcome: { actual: 123.5 },
+  });
+});
+
+test('refuses all of it when one prediction is unknown, naming each', async () => {
+  const [known] = await predictFlowers(1);
+  const unknown = newId();
+  const { body: house } = await service.post('/v1/models/houses/predict', {
+    instances: [{ area: 50, garden: false, 'heating/type': 'oil' }],
+  });
+  const reply = await service.post(OUTCOMES, {
+    outcomes: [known, unknown, house.predictions[0].id].map((id) => ({
+      prediction_id: id,
+      actual: 'rose',
+      observed_at,
+    })),
+  });
+  expect(reply.status).toBe(400);
+  expect(reply.body.errors).toEqual([
+    { path: '/outcomes/1/prediction_id', message: `"${unknown}" is no prediction of model flowers` },
+    {
+      path: '/outcomes/2/prediction_id',
+      message: `"${house.predictions[0].id}" is no prediction of model flowers`,
+    },
+  ]);
+  expect(await storedOutcomes(known!)).toEqual([]);
+});
+
+test('refuses bad outcomes with every problem and its path', async () => {
+  const [id] = await predictFlowers(1);
+  const good = { prediction_id: id, actual: 'rose', observed_at };
+  const { status, body } = await service.post(OUTCOMES, {
+    outcomes: [
+      good,
+      { ...good },
+      { prediction_id: 'x', actual: 'oak', observed_at: 'yesterday', note: 1 },
+      { prediction_id: 'x', actual: 'oak', observed_at },
+      7,
+      {},
+    ],
+  });
+  expect(status).toBe(400);
+  expect(body.code).toBe('invalid_request');
+  expect(body.errors.map((e: { path: string; message: string }) => `${e.path} ${e.message}`)).toEqual([
+    '/outcomes/1/prediction_id stands in /outcomes/0 already; send each prediction once',
+    '/outcomes/2/note is unknown; the fields are prediction_id, actual, observed_at',
+    '/outcomes/2/observed_at is the string "yesterday", wanted a time with its zone, such as "2026-01-31T12:00:00Z"',
+    '/outcomes/3/prediction_id is the string "x", wanted the id of a prediction',
+    '/outcomes/3/actual is the string "oak", wanted one of "iris", "rose", "tulip"',
+    '/outcomes/4 is a number, wanted {"prediction_id", "actual", "observed_at"}',
+    '/outcomes/5/prediction_id is missing, wanted the id of a prediction',
+    '/outcomes/5/actual is missing, wanted a class or a number',
+    '/outcomes/5/observed_at is missing, wanted a time with its zone, such as "2026-01-31T12:00:00Z"',
+  ]);
+  expect(await storedOutcomes(id!)).toEqual([]);
+});
+
+test('refuses a body of another shape', async () => {
+  for (const [sent, path] of [
+    [[], ''],
+    [{}, '/outcomes'],
+    [{ outcomes: [] }, '/outcomes'],
+    [{ outcomes: {}, more: 1 }, '/more'],
+  ] as const) {
+    const { status, body } = await service.post(OUTCOMES, sent);
+    expect([status, body.errors[0].path]).toEqual([400, path]);
+  }
+  expect((await service.post('/v1/models/oaks/outcomes', { outcomes: [] })).body.code).toBe('model_not_found');
+});
+
+test('keeps one revision when the same outcome arrives many times at once', async () => {
+  const ids = await predictFlowers(20);
+  const outcomes = ids.map((id) => ({ prediction_id: id, actual: 'iris', observed_at }));
+  const replies = await Promise.all(
+    [outcomes, outcomes.toReversed(), outcomes, outcomes.toReversed()].map((sent) =>
+      service.post(OUTCOMES, { outcomes: sent }),
+    ),
+  );
+  expect(replies.map((reply) => reply.status)).toEqual([200, 200, 200, 200]);
+  const sum = (key: string): number => replies.reduce((total, reply) => total + reply.body[key], 0);
+  expect([sum('accepted'), sum('unchanged'), sum('revised')]).toEqual([20, 60, 0]);
+  for (const id of ids) expect(await storedOutcomes(id)).toEqual([{ revision: 1, actual: 'iris' }]);
+});
