@@ -1,42 +1,44 @@
 import type { Stack } from '../stack/stack-file.js';
 
+// Member names are those of the JSON that the processes answer.
+
 /** A verdict on one feature, or aspect of the predictions, in one window. */
 export interface SubjectVerdict {
   kind: 'feature' | 'prediction';
   subject: string;
   psi: number | null;
-  ksStatistic: number | null;
+  ks_statistic: number | null;
   verdict: string;
   reason: string;
 }
 
 /** A closed window, as the monitor tells it. */
 export interface DriftWindow {
-  modelVersion: number;
-  windowStart: string;
-  windowEnd: string;
-  rowCount: number;
+  model_version: number;
+  window_start: string;
+  window_end: string;
+  row_count: number;
   verdict: string;
   subjects: SubjectVerdict[];
 }
 
 /** An alert occurrence the monitor raised. */
 export interface RaisedAlert {
-  alertName: string;
-  modelVersion: number;
-  startsAt: string;
-  endsAt: string | null;
+  alert_name: string;
+  model_version: number;
+  starts_at: string;
+  ends_at: string | null;
 }
 
 /** A retraining, as the trainer tells it. */
 export interface TrainingRun {
-  trainingRunId: string;
-  alertName: string;
-  championVersion: number | null;
-  candidateVersion: number | null;
+  training_run_id: string;
+  alert_name: string;
+  champion_version: number | null;
+  candidate_version: number | null;
   state: string;
   reason: string;
-  createdAt: string;
+  created_at: string;
 }
 
 /** What the demo asks the running processes. */
@@ -60,18 +62,18 @@ export function createApi(stack: Stack, model: string): Api {
     return (await response.json()) as T;
   };
   return {
-    championVersion: async () => (await get<{ version: number }>(`${stack.serviceUrl}/v1/models/${model}`)).version,
+    championVersion: async () => (await get<{ champion: number }>(`${stack.serviceUrl}/v1/models/${model}`)).champion,
     windows: async (since) => {
       const { windows } = await get<{ windows: DriftWindow[] }>(
         `${stack.monitorUrl}/v1/models/${model}/windows?limit=100`,
       );
-      return windows.filter((w) => new Date(w.windowEnd) > since).reverse();
+      return windows.filter((w) => new Date(w.window_end) > since).reverse();
     },
     alerts: async () => (await get<{ alerts: RaisedAlert[] }>(`${stack.monitorUrl}/v1/models/${model}/alerts`)).alerts,
     runs: async (since) => {
       const url = `${stack.trainerUrl}/v1/runs?model=${model}&limit=50`;
       const { runs } = await get<{ runs: TrainingRun[] }>(url, { authorization: `Bearer ${stack.trainerToken}` });
-      return runs.filter((run) => new Date(run.createdAt) > since).reverse();
+      return runs.filter((run) => new Date(run.created_at) > since).reverse();
     },
   };
 }

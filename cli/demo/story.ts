@@ -86,7 +86,7 @@ async function untilWindows(
 ): Promise<DriftWindow[]> {
   let told = 0;
   return waitFor(options, 'the next window of the monitor', async () => {
-    const windows = (await options.api.windows(since)).filter((w) => w.modelVersion === version);
+    const windows = (await options.api.windows(since)).filter((w) => w.model_version === version);
     for (const window of windows.slice(told)) options.tell.window(window);
     told = windows.length;
     // The first window that satisfies ends the wait, even when several arrived at once.
@@ -103,7 +103,7 @@ async function untilRunEnds(options: StoryOptions, since: Date): Promise<Trainin
   return waitFor(options, 'a retraining to end', async () => {
     const runs = await options.api.runs(since);
     for (const run of runs) {
-      const line = `${run.alertName}: ${run.state}, ${run.reason}`;
+      const line = `${run.alert_name}: ${run.state}, ${run.reason}`;
       if (!told.has(line)) options.tell.fact(line);
       told.add(line);
     }
@@ -112,13 +112,13 @@ async function untilRunEnds(options: StoryOptions, since: Date): Promise<Trainin
 }
 
 async function untilClear(options: StoryOptions, run: TrainingRun): Promise<boolean> {
-  options.tell.chapter(`Version ${run.candidateVersion} answers now. Does the verdict clear?`);
-  const windows = await untilWindows(options, new Date(0), run.candidateVersion!, (seen) => {
+  options.tell.chapter(`Version ${run.candidate_version} answers now. Does the verdict clear?`);
+  const windows = await untilWindows(options, new Date(0), run.candidate_version!, (seen) => {
     const last = seen.slice(-2);
     return seen.length >= 6 || (last.length === 2 && last.every((w) => w.verdict === 'ok'));
   });
   const alerts = await waitFor(options, 'the alerts to end', async () => {
-    const open = (await options.api.alerts()).filter((alert) => alert.endsAt === null);
+    const open = (await options.api.alerts()).filter((alert) => alert.ends_at === null);
     return open.length === 0 ? 'none' : undefined;
   });
   options.tell.fact(`open alerts: ${alerts}`);

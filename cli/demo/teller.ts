@@ -21,7 +21,7 @@ export function createTeller(write: (text: string) => void): Teller {
       const worst = [...window.subjects].sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0))[0];
       const verdict = (colours[window.verdict] ?? pc.dim)(window.verdict.padEnd(8));
       const highest = worst?.psi == null ? '' : `highest PSI ${worst.psi.toFixed(3)} (${worst.subject})`;
-      write(`${clock()}  window of ${String(window.rowCount).padStart(4)} rows  ${verdict}  ${highest}\n`);
+      write(`${clock()}  window of ${String(window.row_count).padStart(4)} rows  ${verdict}  ${highest}\n`);
     },
   };
 }

@@ -25,7 +25,7 @@ export interface Traffic {
 interface TrafficReport {
   acknowledged: number;
   failed: number;
-  refused: Record<string, number>;
+  refused: number;
   versions: Record<string, number>;
 }
 
@@ -76,9 +76,9 @@ export async function startTraffic(options: {
       return {
         acknowledged: counts.acknowledged,
         failed: counts.failed,
-        refused: Object.values(counts.refused).reduce((sum, n) => sum + n, 0),
+        refused: counts.refused,
         ids: lines,
-        versions: Object.keys(counts.versions),
+        versions: Object.keys(counts.versions).map((name) => name.split('/').at(-1)!),
       };
     },
   };
