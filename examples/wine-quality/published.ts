@@ -12,16 +12,19 @@ const PUBLISHED_NAMES = { alcohol: 'alcohol', volatile_acidity: 'volatile acidit
 /**
  * Reads the publisher's winequality-white.csv (separator `;`, quoted headers with spaces) from a path or an http(s) URL.
  * Grade 9 becomes 8: five wines are too few for a class.
- * @throws ProblemsError  every missing column, and the first bad cell of each column with its line
+ * @throws ProblemsError  no rows; or every missing column; or the first bad cell of each column with its line
  * @throws Error  the file or URL cannot be read
  */
 export async function readPublishedWines(source: string): Promise<Wine[]> {
   const isUrl = /^https?:\/\//.test(source);
   const table = isUrl ? parseCsv(await fetchText(source), source) : await readCsv(source).catch(unreadable(source));
+  if (table.rows.length === 0) {
+    throw new ProblemsError(source, [{ where: source, message: 'has no rows; fetch the file again' }]);
+  }
   const problems: Problem[] = [];
   for (const column of [...Object.values(PUBLISHED_NAMES), 'quality']) {
     if (!table.columns.includes(column)) {
-      const found = table.columns.slice(0, 12).join(', ') || 'no columns';
+      const found = table.columns.slice(0, 12).join(', ');
       problems.push({
         where: `${source}:1`,
         message: `column "${column}" is missing, found ${found}; give the publisher's winequality-white.csv`,
@@ -30,7 +33,6 @@ export async function readPublishedWines(source: string): Promise<Wine[]> {
   }
   if (problems.length > 0) throw new ProblemsError(source, problems);
   const wines = table.rows.map((cells, row) => readWine(cells, `${source}:${row + 2}`, problems));
-  if (wines.length === 0) problems.push({ where: source, message: 'has a header but no rows; fetch the file again' });
   if (problems.length > 0) throw new ProblemsError(source, firstOfEachColumn(problems));
   return wines;
 }
