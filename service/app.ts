@@ -2,7 +2,7 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import type { Pool } from '../core/postgres/pool.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { createDocs } from './docs.js';
-import { InvalidRequestError, ModelNotReadyError, ServiceError } from './errors.js';
+import { ModelNotReadyError, ServiceError } from './errors.js';
 import { type RequestContext, readContext } from './http/context.js';
 import { drain, sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
@@ -140,7 +140,7 @@ function answerErrors({ metrics, logger }: AppOptions) {
     const error = toServiceError(
       isBadPath(thrown) ? new ServiceError(404, 'not_found', 'the path is not valid') : thrown,
     );
-    if (error instanceof InvalidRequestError) metrics.invalid(error.reason);
+    metrics.invalid(error);
     if (error.status >= 500) logger.error({ err: error.cause ?? error, requestId, traceId, route }, 'request failed');
     if (response.headersSent) return void response.destroy();
     if (!request.readableEnded) drain(request);

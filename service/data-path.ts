@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../core/telemetry/logger.js';
-import { InvalidRequestError, OverloadedError, type ServiceError } from './errors.js';
+import { OverloadedError, type ServiceError } from './errors.js';
 import { type RequestContext, readContext } from './http/context.js';
 import { sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
@@ -59,7 +59,7 @@ async function handle(
     response.end(answer);
   } catch (thrown) {
     const error = toServiceError(thrown);
-    countRefusal(options, error);
+    options.metrics.invalid(error);
     if (error.status >= 500 && !(error instanceof OverloadedError)) logFailure(options.logger, error, name, context);
     sendProblem(response, error, context.requestId);
   }
@@ -120,12 +120,6 @@ function outcomeOf(error: ServiceError): Outcome {
   if (error.status < 500) return 'invalid';
   if (error.code === 'overloaded' || error.code === 'capture_failed') return error.code;
   return 'inference_failed';
-}
-
-function countRefusal({ metrics }: DataPathOptions, error: ServiceError): void {
-  if (error instanceof InvalidRequestError) metrics.invalid(error.reason);
-  else if (error.code === 'malformed_json') metrics.invalid('malformed_json');
-  else if (error.code === 'body_too_large') metrics.invalid('too_large');
 }
 
 function logFailure(logger: Logger, error: ServiceError, model: string, context: RequestContext): void {

@@ -77,6 +77,13 @@ export const INVALID_REASONS = [
 ] as const;
 export type InvalidReason = (typeof INVALID_REASONS)[number];
 
+/** The reason a refused request is counted under; undefined when the fault is not in its body. */
+export function invalidReason(error: ServiceError): InvalidReason | undefined {
+  if (error instanceof InvalidRequestError) return error.reason;
+  if (error.code === 'body_too_large') return 'too_large';
+  return error.code === 'malformed_json' ? 'malformed_json' : undefined;
+}
+
 /** No such model is registered with a champion. */
 export class ModelNotFoundError extends ServiceError {
   override readonly name = 'ModelNotFoundError';

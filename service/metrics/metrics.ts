@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { InvalidReason } from '../errors.js';
+import type { ServiceError } from '../errors.js';
 import { type CaptureMetrics, createCaptureMetrics } from './capture.js';
 import { createHttpMetrics, type ObserveHttp } from './http.js';
 import { createInferenceMetrics, type VersionMetrics } from './inference.js';
@@ -11,7 +11,7 @@ import { createInvalidRequestMetrics } from './requests.js';
 export interface ServiceMetrics {
   registry: Registry;
   http: ObserveHttp;
-  invalid: (reason: InvalidReason) => void;
+  invalid: (error: ServiceError) => void;
   capture: CaptureMetrics;
   version: (name: string, version: number) => VersionMetrics;
   loads: LoadMetrics;
