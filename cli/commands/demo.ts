@@ -5,8 +5,9 @@ import pc from 'picocolors';
 import { createPool } from '../../core/postgres/pool.js';
 import { createApi } from '../demo/api.js';
 import { judgeStory } from '../demo/judge.js';
+import { startOver } from '../demo/start-over.js';
 import { countStored } from '../demo/stored.js';
-import { type StoryResult, tellStory } from '../demo/story.js';
+import { type StoryResult, tellStory, untilServed } from '../demo/story.js';
 import { createTeller } from '../demo/teller.js';
 import { startTraffic } from '../demo/traffic.js';
 import { loadCliSettings } from '../settings.js';
@@ -15,6 +16,7 @@ import { readStack, type Stack } from '../stack/stack-file.js';
 import { startStack } from '../stack/start.js';
 
 const MODEL = 'wine-quality';
+const PATIENCE_MS = 180_000;
 
 interface DemoOptions {
   csv?: string;
@@ -64,11 +66,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
   const stopOwn = async (): Promise<void> => own?.stop();
   process.once('SIGINT', () => void stopOwn().then(() => process.exit(130)));
   try {
-    const result = await storyOf(
-      found ?? own!.stack,
-      join(exampleFolder(settings.PLUMBLINE_HOME, MODEL), 'test.csv'),
-      options,
-    );
+    const result = await storyOf(found ?? own!.stack, exampleFolder(settings.PLUMBLINE_HOME, MODEL), options);
     if (options.report) await writeFile(options.report, JSON.stringify(result, null, 2));
     tell.chapter('What was promised, and what happened');
     const judged = judgeStory(result, scenarioOf(options));
@@ -78,7 +76,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
     await stopOwn();
   }
 
-  async function storyOf(stack: Stack, rows: string, { rate, seed, baseline }: DemoOptions): Promise<StoryResult> {
+  async function storyOf(stack: Stack, folder: string, { rate, seed, baseline }: DemoOptions): Promise<StoryResult> {
     const pool = createPool({
       connectionString: stack.databaseUrl,
       applicationName: 'plumbline-demo',
@@ -86,15 +84,21 @@ async function runDemo(options: DemoOptions): Promise<void> {
       onError: () => undefined,
     });
     try {
+      const version = await startOver(pool, folder, MODEL);
+      if (version)
+        tell.fact(`an earlier demo left its mark: the example's own model is registered again, as version ${version}`);
+      const rows = join(folder, 'test.csv');
+      const api = createApi(stack, MODEL);
+      await untilServed({ api, patienceMs: PATIENCE_MS }, version);
       return await tellStory({
-        api: createApi(stack, MODEL),
+        api,
         tell,
         startTraffic: (scenario) =>
           startTraffic({ serviceUrl: stack.serviceUrl, model: MODEL, rows, scenario, rate, seed }),
         countStored: (ids, since) => countStored(pool, MODEL, ids, since),
         scenario: scenarioOf(options),
         baselineWindows: baseline,
-        patienceMs: 180_000,
+        patienceMs: PATIENCE_MS,
       });
     } finally {
       await pool.end();

@@ -143,7 +143,11 @@ async function account(
   };
 }
 
-async function waitFor<T>(options: StoryOptions, what: string, probe: () => Promise<T | undefined>): Promise<T> {
+async function waitFor<T>(
+  options: Pick<StoryOptions, 'patienceMs'>,
+  what: string,
+  probe: () => Promise<T | undefined>,
+): Promise<T> {
   const end = Date.now() + options.patienceMs;
   while (Date.now() < end) {
     const value = await probe();
@@ -153,4 +157,15 @@ async function waitFor<T>(options: StoryOptions, what: string, probe: () => Prom
   throw new Error(`waited ${options.patienceMs / 1000} s for ${what}, in vain; the logs of "plumbline up" say more`, {
     cause: 'patience',
   });
+}
+
+/** Waits until the service answers with this version, or at once when none is named. */
+export async function untilServed(
+  options: Pick<StoryOptions, 'api' | 'patienceMs'>,
+  version: number | undefined,
+): Promise<void> {
+  if (version === undefined) return;
+  await waitFor(options, `the service to answer with version ${version}`, async () =>
+    (await options.api.championVersion()) === version ? true : undefined,
+  );
 }

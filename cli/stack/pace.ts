@@ -10,7 +10,7 @@ export function paceEnvironment(pace: Pace): Record<string, string> {
     MONITOR_LATENESS_SECONDS: '1',
     MONITOR_WINDOW_ROWS: '500',
     MONITOR_ALERT_REPEAT_SECONDS: '30',
-    TRAINER_COOLDOWN_MINUTES: '1',
+    TRAINER_COOLDOWN_MINUTES: '0.5',
     TRAINER_OUTCOME_WAIT_SECONDS: '2',
   };
 }
