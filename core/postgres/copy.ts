@@ -1,15 +1,24 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { from } from 'pg-copy-streams';
 import type { Client } from './pool.js';
 
 /** A cell of a COPY row: null, text, a number, or an array of these. */
 export type CopyValue = null | string | number | (string | number | null)[];
 
-/** Writes rows with COPY in text format. `target` is a table with its column list, such as `t (a, b)`. */
-export async function copyRows(client: Client, target: string, rows: CopyValue[][]): Promise<void> {
-  const text = rows.map((row) => `${row.map(formatCell).join('\t')}\n`).join('');
-  await pipeline(Readable.from([Buffer.from(text)]), client.query(from(`copy ${target} from stdin`)));
+/**
+ * Writes rows with COPY in text format. `target` is a table with its column list, such as `t (a, b)`.
+ * @param before  statements (with no parameters) sent in the same message: they and the COPY are one transaction, in two
+ *   round trips instead of five, unless the connection is in a transaction already
+ */
+export async function copyRows(client: Client, target: string, rows: CopyValue[][], before = ''): Promise<void> {
+  let text = '';
+  for (const row of rows) text += `${row.map(formatCell).join('\t')}\n`;
+  const stream = client.query(from(`${before}${before && ';'}copy ${target} from stdin`));
+  await new Promise<void>((resolve, reject) => {
+    // `finish` comes once Postgres is ready for the next query, so after the commit.
+    stream.once('finish', resolve);
+    stream.once('error', reject);
+    stream.end(Buffer.from(text));
+  });
 }
 
 function formatCell(value: CopyValue): string {

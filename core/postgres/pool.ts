@@ -29,11 +29,11 @@ export function createPool(options: {
 }
 
 /**
- * Runs `work` in a transaction on one connection; rolls back and rethrows when it throws.
- * @param options.timeoutMs  past it the connection is cut, so that a dead network cannot hold the caller for ever;
- *   whether the transaction was committed is then unknown
+ * Lends a connection of the pool to `work`; a connection that was lost meanwhile is replaced.
+ * @param options.timeoutMs  past it the connection is cut and its query fails, so that a dead network cannot hold the
+ *   caller for ever; whether a transaction in progress was committed is then unknown
  */
-export async function withTransaction<T>(
+export async function withClient<T>(
   pool: Pool,
   work: (client: Client) => Promise<T>,
   options: { timeoutMs?: number } = {},
@@ -49,20 +49,30 @@ export async function withTransaction<T>(
   const timer =
     timeoutMs === undefined
       ? undefined
-      : setTimeout(() => cut(client, new Error(`Postgres did not finish a transaction in ${timeoutMs} ms`)), timeoutMs);
+      : setTimeout(() => cut(client, new Error(`Postgres did not finish within ${timeoutMs} ms`)), timeoutMs);
   try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch(onLost);
-    throw error;
+    return await work(client);
   } finally {
     clearTimeout(timer);
     client.off('error', onLost);
     client.release(broken);
   }
+}
+
+/** Runs `work` in a transaction on one connection; rolls back and rethrows when it throws. */
+export async function withTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  return withClient(pool, async (client) => {
+    await client.query('begin');
+    try {
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      // A connection that cannot roll back must not be used again.
+      await client.query('rollback').catch((failure: Error) => cut(client, failure));
+      throw error;
+    }
+  });
 }
 
 /** Destroys the socket: the query in flight fails with `reason`. */

@@ -1,5 +1,5 @@
 import { copyRows } from '../../core/postgres/copy.js';
-import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
+import { type Client, type Pool, withClient } from '../../core/postgres/pool.js';
 import { CaptureFailedError } from '../errors.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
 import { idMilliseconds } from '../new-id.js';
@@ -39,7 +39,7 @@ export function createRecord(options: {
       const rows = group.flatMap((each) => each.rows);
       const started = performance.now();
       try {
-        await withTransaction(pool, (client) => store(client, options, rows), { timeoutMs: options.timeoutMs });
+        await withClient(pool, (client) => store(client, options, rows), { timeoutMs: options.timeoutMs });
         metrics.committed(rows.length, (performance.now() - started) / 1_000);
         for (const each of group) each.resolve();
       } catch (error) {
@@ -70,6 +70,7 @@ export function createRecord(options: {
     });
 }
 
+/** Commits rows and the batch's own row in one transaction: statements of one message are one. */
 async function store(
   client: Client,
   options: { modelName: string; modelVersion: number; newId: () => string },
@@ -77,18 +78,23 @@ async function store(
 ): Promise<void> {
   const { modelName, modelVersion, newId } = options;
   const batchId = newId();
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const [id] of rows) {
+    first = Math.min(first, idMilliseconds(id));
+    last = Math.max(last, idMilliseconds(id));
+  }
+  const values = [batchId, modelName, String(modelVersion), String(rows.length), isoTime(first), isoTime(last)];
   await copyRows(
     client,
     `predictions (${PREDICTION_COLUMNS}, batch_id, model_name, model_version, source)`,
     rows.map((row) => [...row, batchId, modelName, modelVersion, 'live']),
-  );
-  const times = rows.map((row) => idMilliseconds(row[0]));
-  const first = times.reduce((a, b) => Math.min(a, b));
-  const last = times.reduce((a, b) => Math.max(a, b));
-  await client.query(
     `insert into capture_batches
        (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
-     values ($1, $2, $3, $4, $5, $6)`,
-    [batchId, modelName, modelVersion, rows.length, new Date(first), new Date(last)],
+     values (${values.map((value) => client.escapeLiteral(value)).join(', ')})`,
   );
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }

@@ -138,6 +138,10 @@ test('survives its connections being terminated under load: what was answered is
     [answered],
   );
   expect(rows[0].n).toBe(answered.length);
+  const { rows: totals } = await database.pool.query(
+    'select (select sum(row_count)::int from capture_batches) = (select count(*)::int from predictions) as same',
+  );
+  expect(totals[0].same).toBe(true);
   expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
   await service.close();
 });
