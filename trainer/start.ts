@@ -20,6 +20,8 @@ export async function startTrainer(options: {
   logger: Logger;
   signal: AbortSignal;
   now?: () => Date;
+  /** How often jobs of dead trainers are looked for. */
+  recoveryIntervalMs?: number;
 }): Promise<RunningTrainer> {
   const { settings, logger, signal, now = () => new Date() } = options;
   const pool = createPool({
@@ -52,7 +54,7 @@ export async function startTrainer(options: {
       setting: 'TRAINER_PORT',
     });
     if (await waitForDatabase(pool, logger, signal)) {
-      worker = await startWorker({ pool, logger, metrics, settings, now, signal });
+      worker = await startWorker({ pool, logger, metrics, settings, now, signal }, options);
     }
     logger.info({ port }, 'trainer listens');
     return { port, close };

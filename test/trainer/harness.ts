@@ -89,6 +89,7 @@ export async function startTestTrainer(
     },
     logger: quiet,
     signal: stop.signal,
+    recoveryIntervalMs: 200,
   });
   return {
     ...trainer,

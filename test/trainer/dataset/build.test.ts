@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Pool } from '../../../core/postgres/pool.js';
+import { loadChampion } from '../../../core/registry/versions.js';
+import type { RetrainContext } from '../../../trainer/context.js';
+import { buildDataset } from '../../../trainer/dataset/build.js';
+import { featureKey } from '../../../trainer/dataset/split.js';
+import { createDatabase } from '../../helpers/postgres.js';
+import { smallRows } from '../../helpers/project.js';
+import { addLabelled, addSmallModel } from '../harness.js';
+
+let database: Awaited<ReturnType<typeof createDatabase>>;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+function contextOf(pool: Pool): RetrainContext {
+  return { pool, settings: { TRAINER_SEED: 7 } } as unknown as RetrainContext;
+}
+
+async function addWindow(pool: Pool, name: string, start: Date, verdict: string): Promise<void> {
+  await pool.query(`insert into drift_windows values ($1, 1, $2, $3, 300, $4, now())`, [
+    name,
+    start,
+    new Date(start.getTime() + 60_000),
+    verdict,
+  ]);
+}
+
+test('holds the newest 30 % out and keeps repeated rows on one side, reference rows too', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'repeated', { minimumOutcomes: 50 });
+  const champion = (await loadChampion(pool, 'repeated'))!;
+  const distinct = smallRows(200, 51);
+  // Rows 0 to 19 occur again at the end; the first ten reference rows (seed 1) do too.
+  const rows = [...distinct.slice(0, 170), ...distinct.slice(0, 20), ...smallRows(600, 1).slice(0, 10)];
+  await addLabelled(pool, { name: 'repeated', version: 1, rows });
+  const { training, heldOut, recent, summary } = await buildDataset(contextOf(pool), champion);
+
+  expect(heldOut.targets).toEqual(rows.slice(140).map((row) => row.grade));
+  expect(recent.targets).toHaveLength(140);
+  expect(summary).toMatchObject({
+    heldOutRows: 60,
+    recentTrainingRows: 120,
+    referenceRows: 590,
+    repeatedRows: 30,
+    seed: 7,
+    parentVersion: 1,
+    driftSince: null,
+  });
+  const key = featureKey.bind(null, champion.manifest);
+  const seen = new Set(heldOut.instances.map(key));
+  expect(training.instances.filter((instance) => seen.has(key(instance)))).toEqual([]);
+  const weights = training.weights.slice(590);
+  expect(weights.reduce((sum, w) => sum + w, 0)).toBeCloseTo(3 * 590, 6);
+  expect(training.instances[590]).toEqual(
+    expect.objectContaining({ size: rows[20]!.size, weight: rows[20]!.weight, colour: rows[20]!.colour }),
+  );
+});
+
+test('begins at the first window of the present drifting streak', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'streak', { minimumOutcomes: 50 });
+  const champion = (await loadChampion(pool, 'streak'))!;
+  const first = await addLabelled(pool, { name: 'streak', version: 1, rows: smallRows(400, 52) });
+  const at = (seconds: number): Date => new Date(first.getTime() + seconds * 1000);
+  await addWindow(pool, 'streak', at(0), 'drift');
+  await addWindow(pool, 'streak', at(100), 'ok');
+  await addWindow(pool, 'streak', at(200), 'warning');
+  await addWindow(pool, 'streak', at(260), 'insufficient-data');
+  await addWindow(pool, 'streak', at(300), 'drift');
+  const { summary } = await buildDataset(contextOf(pool), champion);
+  expect(summary).toMatchObject({ driftSince: at(200).toISOString(), firstRequestedAt: at(200).toISOString() });
+  expect(summary.heldOutRows).toBe(60);
+
+  await addWindow(pool, 'streak', at(360), 'ok');
+  const after = await buildDataset(contextOf(pool), champion);
+  expect(after.summary).toMatchObject({ driftSince: null, heldOutRows: 120 });
+});
+
+test('takes the newest rows at most, the latest revision of each outcome, and leaves unusable outcomes out', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'newest', { minimumOutcomes: 50, maximumRows: 100 });
+  const champion = (await loadChampion(pool, 'newest'))!;
+  await addLabelled(pool, { name: 'newest', version: 1, rows: smallRows(150, 53), label: 'low' });
+  await pool.query(
+    `insert into outcomes select prediction_id, 2, model_name, 'high', observed_at from outcomes where model_name = 'newest'`,
+  );
+  await addLabelled(pool, {
+    name: 'newest',
+    version: 1,
+    rows: smallRows(5, 54),
+    label: 'unheard-of',
+    endsAt: Date.now() + 60_000,
+  });
+  const { recent, heldOut, summary } = await buildDataset(contextOf(pool), champion);
+  expect(recent.targets.length + heldOut.targets.length).toBe(95);
+  expect(new Set([...recent.targets, ...heldOut.targets])).toEqual(new Set(['high']));
+  expect(summary.unusableOutcomes).toBe(5);
+});
+
+test('says how many labelled rows there are since the drift began when they are too few', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'few', { minimumOutcomes: 1000 });
+  const champion = (await loadChampion(pool, 'few'))!;
+  const first = await addLabelled(pool, { name: 'few', version: 1, rows: smallRows(60, 55) });
+  await addWindow(pool, 'few', first, 'drift');
+  await expect(buildDataset(contextOf(pool), champion)).rejects.toThrow(
+    `60 of 1,000 labelled rows since the drift began at ${first.toISOString()}`,
+  );
+});
+
+test('fails when nearly every recent row has the features of a held-out one', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'poor', { minimumOutcomes: 50 });
+  const champion = (await loadChampion(pool, 'poor'))!;
+  const [row] = smallRows(1, 56);
+  await addLabelled(pool, { name: 'poor', version: 1, rows: Array.from({ length: 60 }, () => row!) });
+  await expect(buildDataset(contextOf(pool), champion)).rejects.toThrow(
+    'only 0 of 42 recent rows have features that no held-out row has; raise retraining.minimumOutcomes',
+  );
+});

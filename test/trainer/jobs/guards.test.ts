@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listRuns } from '../../../trainer/jobs/runs.js';
+import { createDatabase } from '../../helpers/postgres.js';
+import { smallRows } from '../../helpers/project.js';
+import { until } from '../../helpers/until.js';
+import {
+  addLabelled,
+  addSmallModel,
+  driftAlert,
+  postAlerts,
+  startTestTrainer,
+  turnedRows,
+  untilRun,
+} from '../harness.js';
+
+let database: Awaited<ReturnType<typeof createDatabase>>;
+let trainer: Awaited<ReturnType<typeof startTestTrainer>>;
+beforeAll(async () => {
+  database = await createDatabase();
+  trainer = await startTestTrainer(database.url);
+});
+afterAll(async () => {
+  await trainer.close();
+  await database.drop();
+});
+
+test('refuses a model that nobody registered', async () => {
+  await postAlerts(trainer.url, [driftAlert('nobody', 1)]);
+  const run = await untilRun(database.pool, 'nobody', ['refused']);
+  expect(run.reason).toBe('no champion is registered for model "nobody"; add it with plumbline model add');
+});
+
+test('of two alerts on one model, trains for one and refuses the other with its reason', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'twice');
+  await addLabelled(pool, { name: 'twice', version, rows: turnedRows(500, 21) });
+  const other = driftAlert('twice', version, { fingerprint: 'twice-second' });
+  await postAlerts(trainer.url, [driftAlert('twice', version), other]);
+  const runs = await until('both runs to end', async () => {
+    const found = await listRuns(pool, { modelName: 'twice', limit: 10 });
+    return found.length === 2 && found.every((run) => run.finishedAt) && found;
+  });
+  expect(runs.map((run) => run.state).sort()).toEqual(['promoted', 'refused']);
+  expect(runs.find((run) => run.state === 'refused')!.reason).toBe(
+    `the alert is about version ${version}, the champion is version ${version + 1} by now`,
+  );
+});
+
+test('refuses while another run of the model waits for outcomes', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'busy');
+  await postAlerts(trainer.url, [driftAlert('busy', version)]);
+  const first = await untilRun(pool, 'busy', ['waiting']);
+  await postAlerts(trainer.url, [driftAlert('busy', version, { fingerprint: 'busy-second' })]);
+  const second = await untilRun(pool, 'busy', ['refused']);
+  expect(second.reason).toBe(`training run ${first.trainingRunId} of the same model is waiting`);
+});
+
+test('refuses during the cool-down and says when it ends; a setting takes its place', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'cooling', { cooldownMinutes: 30 });
+  await addLabelled(pool, { name: 'cooling', version, rows: smallRows(500, 22) });
+  await postAlerts(trainer.url, [driftAlert('cooling', version)]);
+  const first = await untilRun(pool, 'cooling', ['kept']);
+  await postAlerts(trainer.url, [driftAlert('cooling', version, { fingerprint: 'cooling-second' })]);
+  const second = await untilRun(pool, 'cooling', ['refused']);
+  const endsAt = new Date(first.finishedAt!.getTime() + 30 * 60_000).toISOString();
+  expect(second.reason).toContain('cool-down of 30 minutes');
+  expect(second.reason).toContain(`the next may begin at ${endsAt}`);
+
+  await trainer.close();
+  trainer = await startTestTrainer(database.url, { TRAINER_COOLDOWN_MINUTES: 0 });
+  await postAlerts(trainer.url, [driftAlert('cooling', version, { fingerprint: 'cooling-third' })]);
+  await untilRun(pool, 'cooling', ['kept']);
+});
+
+test('waits for outcomes, says how many there are, and goes on when they have come', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'late');
+  await addLabelled(pool, { name: 'late', version, rows: turnedRows(150, 23) });
+  await postAlerts(trainer.url, [driftAlert('late', version)]);
+  expect((await untilRun(pool, 'late', ['waiting'])).reason).toBe('150 of 400 labelled rows');
+  await addLabelled(pool, { name: 'late', version, rows: turnedRows(350, 24) });
+  await untilRun(pool, 'late', ['promoted']);
+});
+
+test('gives up waiting when its patience ends', async () => {
+  const { pool } = database;
+  await trainer.close();
+  trainer = await startTestTrainer(database.url, { TRAINER_OUTCOME_PATIENCE_MINUTES: 0.01 });
+  const version = await addSmallModel(pool, 'never');
+  await postAlerts(trainer.url, [driftAlert('never', version)]);
+  const run = await untilRun(pool, 'never', ['refused']);
+  expect(run.reason).toBe('gave up after 0.01 minutes with 0 of 400 labelled rows');
+});

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { compiledPath } from '../../../core/package-path.js';
+import { freePort } from '../../../core/postgres/embedded.js';
+import { enqueueRun } from '../../../trainer/jobs/queue.js';
+import { createDatabase } from '../../helpers/postgres.js';
+import { smallRows } from '../../helpers/project.js';
+import { until } from '../../helpers/until.js';
+import {
+  addLabelled,
+  addSmallModel,
+  command,
+  driftAlert,
+  postAlerts,
+  startTestTrainer,
+  TOKEN,
+  turnedRows,
+  untilRun,
+} from '../harness.js';
+
+let database: Awaited<ReturnType<typeof createDatabase>>;
+let folder: string;
+const trainers: Awaited<ReturnType<typeof startTestTrainer>>[] = [];
+beforeAll(async () => {
+  database = await createDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'plumbline-recovery-'));
+});
+afterEach(async () => {
+  for (const trainer of trainers.splice(0)) await trainer.close();
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(settings: Parameters<typeof startTestTrainer>[1] = {}) {
+  const trainer = await startTestTrainer(database.url, settings);
+  trainers.push(trainer);
+  return trainer;
+}
+
+/** Hangs the first time, leaving its process id in `marker`; trains the second time. */
+function hangsOnce(marker: string): string[] {
+  return command(`
+    const { spawnSync } = require("node:child_process");
+    if (!fs.existsSync(${JSON.stringify(marker)})) {
+      fs.writeFileSync(${JSON.stringify(`${marker}.new`)}, String(process.pid));
+      fs.renameSync(${JSON.stringify(`${marker}.new`)}, ${JSON.stringify(marker)});
+      setInterval(() => {}, 1000);
+    } else {
+      const main = ${JSON.stringify(compiledPath('trainer/builtin/main.js'))};
+      process.exitCode = spawnSync(process.execPath, [main, input, output], { stdio: "inherit" }).status;
+    }`);
+}
+
+test('a trainer killed while it trains leaves a run that another trainer takes up and finishes', async () => {
+  const { pool, url } = database;
+  const marker = join(folder, 'killed');
+  const version = await addSmallModel(pool, 'killed', { command: hangsOnce(marker) });
+  await addLabelled(pool, { name: 'killed', version, rows: turnedRows(450, 41) });
+  const port = await freePort();
+  const child = spawn(process.execPath, [compiledPath('trainer/main.js')], {
+    env: { PATH: process.env.PATH, DATABASE_URL: url, TRAINER_PORT: String(port), TRAINER_WEBHOOK_TOKEN: TOKEN },
+    stdio: 'ignore',
+  });
+  try {
+    await until('the trainer to be ready', async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok);
+    const alert = driftAlert('killed', version);
+    await postAlerts(`http://127.0.0.1:${port}`, [alert]);
+    await until('the training command to hang', () => access(marker).then(() => true));
+    await untilRun(pool, 'killed', ['training']);
+  } finally {
+    child.kill('SIGKILL');
+  }
+  process.kill(Number(await readFile(marker, 'utf8')), 'SIGKILL');
+  await start();
+  const run = await untilRun(pool, 'killed', ['promoted', 'kept', 'failed', 'refused']);
+  expect(run.state).toBe('promoted');
+  const { rows } = await pool.query(`select count(*)::int as n from model_versions where model_name = 'killed'`);
+  expect(rows[0].n).toBe(2);
+});
+
+test('does not take a job away from a trainer that lives', async () => {
+  const { pool } = database;
+  const first = await start();
+  const version = await addSmallModel(pool, 'living', {
+    command: command('setTimeout(() => process.exit(3), 2500)'),
+  });
+  await addLabelled(pool, { name: 'living', version, rows: turnedRows(450, 42) });
+  await postAlerts(first.url, [driftAlert('living', version)]);
+  await untilRun(pool, 'living', ['training']);
+  const { rows: before } = await pool.query('select locked_by, attempts from graphile_worker.jobs');
+  await start();
+  await until('several passes of recovery', async () => {
+    const run = await untilRun(pool, 'living', ['training', 'failed']);
+    return run.state === 'failed' && run;
+  });
+  expect(before).toMatchObject([{ attempts: 1 }]);
+  const text = await (await fetch(`${first.url}/metrics`)).text();
+  expect(text).toContain('training_runs_total{state="failed"} 1');
+});
+
+test('a trainer that is stopped while it trains gives the run back', async () => {
+  const { pool, url } = database;
+  const marker = join(folder, 'stopped');
+  const first = await startTestTrainer(url);
+  const version = await addSmallModel(pool, 'stopped', { command: hangsOnce(marker) });
+  await addLabelled(pool, { name: 'stopped', version, rows: turnedRows(450, 43) });
+  await postAlerts(first.url, [driftAlert('stopped', version)]);
+  await until('the training command to hang', () => access(marker).then(() => true));
+  await first.abort();
+  expect(await untilRun(pool, 'stopped', ['queued'])).toMatchObject({
+    reason: 'the trainer was stopped; the run begins again',
+  });
+  await start();
+  await untilRun(pool, 'stopped', ['promoted']);
+});
+
+test('a run broken off after its challenger was registered goes on from there, without training again', async () => {
+  const { pool } = database;
+  const trainer = await start();
+  const version = await addSmallModel(pool, 'resumed');
+  await addLabelled(pool, { name: 'resumed', version, rows: smallRows(450, 44) });
+  await postAlerts(trainer.url, [driftAlert('resumed', version)]);
+  const run = await untilRun(pool, 'resumed', ['kept']);
+  await pool.query(
+    `update training_runs set state = 'comparing', finished_at = null,
+       comparison = jsonb_set(comparison, '{interval}', '{"low": 0.2, "high": 0.3}') where training_run_id = $1`,
+    [run.trainingRunId],
+  );
+  await enqueueRun(pool, run);
+  const again = await untilRun(pool, 'resumed', ['promoted', 'kept', 'failed']);
+  expect(again).toMatchObject({ state: 'promoted', candidateVersion: run.candidateVersion, startedAt: run.startedAt });
+});
+
+test('ends a run whose every attempt ended together with its trainer', async () => {
+  const { pool } = database;
+  await pool.query(
+    `insert into training_runs (training_run_id, fingerprint, starts_at, alert_name, model_name, state, reason, alert)
+     values ($1, 'lost', now(), 'x', 'lost', 'training', 'training', '{}')`,
+    [uuidv7()],
+  );
+  await start();
+  const run = await untilRun(pool, 'lost', ['failed']);
+  expect(run.reason).toContain('every attempt ended together with its trainer while the run was training');
+});
