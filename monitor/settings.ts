@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { oneOf } from '../core/one-of.js';
 import { ProblemsError } from '../core/problems.js';
 import { commonSettings, type Environment, listenSettings, loadSettings } from '../core/settings.js';
 import { isCronExpression } from './schedule.js';
@@ -34,7 +35,7 @@ export const monitorSettings = Type.Object({
     default: 20_000,
     description: 'most rows summarised in one transaction',
   }),
-  MONITOR_ALERTING: Type.Union([Type.Literal('direct'), Type.Literal('prometheus')], {
+  MONITOR_ALERTING: oneOf(['direct', 'prometheus'], {
     default: 'direct',
     description: 'direct: the monitor posts alerts itself; prometheus: rules and Alertmanager do',
   }),

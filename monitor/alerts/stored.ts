@@ -45,11 +45,9 @@ export async function saveAlert(db: Queryable, alert: DriftAlert): Promise<void>
 /** Records that alerts were delivered. */
 export async function markSent(db: Queryable, alerts: DriftAlert[], sentAt: Date): Promise<void> {
   for (const { fingerprint, startsAt, endsAt } of alerts) {
-    await db.query('update alerts set last_sent_at = greatest($3, $4) where fingerprint = $1 and starts_at = $2', [
-      fingerprint,
-      startsAt,
-      sentAt,
-      endsAt,
-    ]);
+    await db.query(
+      'update alerts set last_sent_at = greatest($3::timestamptz, $4::timestamptz) where fingerprint = $1 and starts_at = $2',
+      [fingerprint, startsAt, sentAt, endsAt],
+    );
   }
 }

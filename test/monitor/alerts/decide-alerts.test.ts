@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import type { ModelVersion } from '../../../core/registry/versions.js';
+import { alertLabels, decideAlerts, isDue } from '../../../monitor/alerts/decide-alerts.js';
+import type { ChampionWindow } from '../../../monitor/verdicts/champion-window.js';
+import type { Verdict } from '../../../monitor/verdicts/verdict.js';
+import { testManifest } from '../fixture.js';
+
+const manifest = testManifest('wine');
+const version = { modelName: 'wine', modelVersion: 3, manifest } as ModelVersion;
+const now = new Date('2026-01-15T12:00:00Z');
+const later = new Date('2026-01-15T12:10:00Z');
+
+function champion(verdict: Verdict): ChampionWindow {
+  const numbers =
+    verdict === 'insufficient-data'
+      ? { psi: null, psiNullBand: null, ksStatistic: null, ksCriticalValue: null }
+      : { psi: 0.31, psiNullBand: 0.049, ksStatistic: null, ksCriticalValue: null };
+  const subject = { kind: 'feature' as const, subject: 'alcohol', rows: 300, exceeded: true, verdict, reason: '' };
+  return {
+    version,
+    window: {
+      modelName: 'wine',
+      modelVersion: 3,
+      windowStart: now,
+      windowEnd: later,
+      rowCount: 300,
+      verdict,
+      decidedAt: later,
+      subjects: [{ ...subject, ...numbers }],
+    },
+  };
+}
+
+const [begun] = decideAlerts({ champion: champion('drift'), open: [], now });
+
+test('begins with a drift verdict', () => {
+  expect(begun).toMatchObject({ alertName: 'FeatureDrift', startsAt: now, endsAt: null, lastSentAt: null });
+  expect(begun!.annotations.description).toBe('alcohol: PSI 0.310 (threshold 0.100, null band 0.049).');
+  expect(alertLabels(begun!)).toEqual({
+    alertname: 'FeatureDrift',
+    model_name: 'wine',
+    model_version: '3',
+    severity: 'warning',
+  });
+});
+
+test.each(['ok', 'warning', 'insufficient-data'] as const)('does not begin with the verdict %s', (verdict) => {
+  expect(decideAlerts({ champion: champion(verdict), open: [], now })).toEqual([]);
+});
+
+test('does not begin before a window was decided, or without a champion', () => {
+  expect(decideAlerts({ champion: { version, window: undefined }, open: [], now })).toEqual([]);
+  expect(decideAlerts({ champion: undefined, open: [], now })).toEqual([]);
+});
+
+test('goes on through a window with too few rows, and says so', () => {
+  const [held] = decideAlerts({ champion: champion('insufficient-data'), open: [begun!], now: later });
+  expect(held).toMatchObject({ startsAt: now, endsAt: null });
+  expect(held!.annotations.description).toBe('The newest window has too few rows to decide.');
+});
+
+test.each(['ok', 'warning'] as const)('ends with the verdict %s', (verdict) => {
+  expect(decideAlerts({ champion: champion(verdict), open: [begun!], now: later })).toEqual([
+    { ...begun, endsAt: later },
+  ]);
+});
+
+test('an end that is not delivered yet stays as it is while a new occurrence begins', () => {
+  const ended = { ...begun!, endsAt: later };
+  const alerts = decideAlerts({ champion: champion('drift'), open: [ended], now: new Date('2026-01-15T13:00:00Z') });
+  expect(alerts.map((alert) => [alert.startsAt.toISOString(), alert.endsAt?.toISOString()])).toEqual([
+    ['2026-01-15T12:00:00.000Z', '2026-01-15T12:10:00.000Z'],
+    ['2026-01-15T13:00:00.000Z', undefined],
+  ]);
+});
+
+test('is due when new, when ended since it was sent, and when it fires for long', () => {
+  expect(isDue(begun!, now, 600)).toBe(true);
+  const sent = { ...begun!, lastSentAt: now };
+  expect(isDue(sent, new Date(now.getTime() + 599_999), 600)).toBe(false);
+  expect(isDue(sent, later, 600)).toBe(true);
+  const [ended] = decideAlerts({ champion: champion('ok'), open: [sent], now });
+  expect(isDue(ended!, now, 600)).toBe(true);
+  expect(isDue({ ...ended!, lastSentAt: ended!.endsAt }, later, 600)).toBe(false);
+});
