@@ -1,7 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { commonSettings, loadSettings } from '../core/settings.js';
 
-const schema = Type.Object({
+/** Every setting of the command line, by the name of its environment variable. */
+export const cliSettingsSchema = Type.Object({
   DATABASE_URL: Type.Optional(commonSettings.DATABASE_URL),
   PLUMBLINE_HOME: Type.String({
     minLength: 1,
@@ -20,11 +21,11 @@ const schema = Type.Object({
 });
 
 /** Settings of the command line. */
-export type CliSettings = Readonly<Static<typeof schema>>;
+export type CliSettings = Readonly<Static<typeof cliSettingsSchema>>;
 
 /** Reads the settings of the command line from the environment. @throws ProblemsError */
 export function loadCliSettings(): CliSettings {
-  return loadSettings(schema, process.env, 'PLUMBLINE_');
+  return loadSettings(cliSettingsSchema, process.env, 'PLUMBLINE_');
 }
 
 /** The environment that child processes start from: this one, with what `extra` sets. */
