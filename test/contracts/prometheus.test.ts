@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Registry } from 'prom-client';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { packagePath } from '../../core/package-path.js';
+import { driftAnnotations } from '../../monitor/alerts/annotations.js';
+import { alertLabels } from '../../monitor/alerts/decide-alerts.js';
+import { createMetrics } from '../../monitor/metrics/metrics.js';
+import type { SubjectVerdict } from '../../monitor/verdicts/verdict.js';
+
+const INSTALL: Record<string, string> = {
+  promtool: 'apt-get install prometheus (it brings promtool), or take it from the releases of Prometheus',
+  amtool: 'apt-get install prometheus-alertmanager (it brings amtool), or take it from the releases of Alertmanager',
+};
+
+/** Runs a tool in the package's folder. @throws Error with its output, or with how to install it */
+function run(tool: string, ...parameters: string[]): string {
+  try {
+    return execFileSync(tool, parameters, { cwd: packagePath('.'), encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code?: string; stdout?: string; stderr?: string };
+    if (code === 'ENOENT') throw new Error(`${tool} is not on the PATH: ${INSTALL[tool]}`);
+    throw new Error(`${tool} ${parameters.join(' ')}\n${stdout}${stderr}`);
+  }
+}
+
+const filesOf = (folder: string): string[] => readdirSync(packagePath(folder)).map((name) => `${folder}/${name}`);
+const rules = filesOf('prometheus/rules');
+
+test('the configuration of Prometheus is valid, its rules found', () => {
+  expect(run('promtool', 'check', 'config', 'prometheus/prometheus.yml')).toContain(`${rules.length} rule files found`);
+});
+
+test('the rules are valid', () => {
+  expect(run('promtool', 'check', 'rules', ...rules)).toContain('3 rules found');
+});
+
+test('each alert is silent, then fires with its exact labels and text', () => {
+  expect(run('promtool', 'test', 'rules', ...filesOf('prometheus/tests'))).toContain('SUCCESS');
+});
+
+test('the configuration of Alertmanager is valid', () => {
+  expect(run('amtool', 'check-config', 'prometheus/alertmanager.yml')).toContain('SUCCESS');
+});
+
+test.each([
+  ['FeatureDrift', 'trainer'],
+  ['PredictionDrift', 'trainer'],
+  ['MonitorDead', 'operators'],
+])('Alertmanager sends %s to the receiver %s', (alertname, receiver) => {
+  const config = '--config.file=prometheus/alertmanager.yml';
+  expect(run('amtool', 'config', 'routes', 'test', config, `alertname=${alertname}`).trim()).toBe(receiver);
+});
+
+test('the webhook gets ends too, with a token from a file, grouped by model', () => {
+  const { route, receivers } = parse(readFileSync(packagePath('prometheus/alertmanager.yml'), 'utf8'));
+  expect(route.routes[0].group_by).toEqual(['model_name']);
+  const [webhook] = receivers.find((receiver: { name: string }) => receiver.name === 'trainer').webhook_configs;
+  expect(webhook).toMatchObject({
+    send_resolved: true,
+    url: 'http://trainer:8082/v1/alerts',
+    http_config: { authorization: { credentials_file: '/etc/alertmanager/webhook-token' } },
+  });
+});
+
+test('every metric that a rule uses is exported by the monitor', async () => {
+  const registry = new Registry();
+  createMetrics(registry);
+  const exported = registry.getMetricsAsArray().map((metric) => metric.name);
+  const used = rules.flatMap((file) => {
+    const text = readFileSync(packagePath(file), 'utf8');
+    return [...text.matchAll(/\b((?:drift|feature_drift|prediction_drift|monitor)_[a-z_]+)\b/g)].map((m) => m[1]!);
+  });
+  expect(new Set(used).size).toBeGreaterThanOrEqual(17);
+  expect([...new Set(used)].filter((name) => !exported.includes(name))).toEqual([]);
+});
+
+interface ExpectedAlert {
+  exp_labels: Record<string, string>;
+  exp_annotations: Record<string, string>;
+}
+
+/** What the rule tests expect of an alert wherever it fires, in order; promtool has shown the rules to give it. */
+function expectedOf(alertName: string): ExpectedAlert[] {
+  const { tests } = parse(readFileSync(packagePath('prometheus/tests/drift_test.yml'), 'utf8'));
+  return tests
+    .flatMap((t: { alert_rule_test: { alertname: string; exp_alerts: ExpectedAlert[] }[] }) => t.alert_rule_test)
+    .filter((t: { alertname: string }) => t.alertname === alertName)
+    .flatMap((t: { exp_alerts: ExpectedAlert[] }) => t.exp_alerts);
+}
+
+describe('the alerts that the monitor posts itself are those of the rules', () => {
+  const wine = { modelName: 'wine', modelVersion: 3, thresholds: { psiThreshold: 0.1, ksThreshold: 0.1 } };
+  const nothing = { psi: null, psiNullBand: null, ksStatistic: null, ksCriticalValue: null };
+  const subject = (change: Partial<SubjectVerdict>): SubjectVerdict => ({
+    ...{ kind: 'feature', subject: '', rows: 1_000, exceeded: true, verdict: 'drift', reason: '' },
+    ...nothing,
+    ...change,
+  });
+  const colour = subject({ subject: 'colour', psi: 1.20449, psiNullBand: 0.0211 });
+  const alcohol = subject({
+    subject: 'alcohol',
+    psi: 0.31,
+    psiNullBand: 0.0493,
+    ksStatistic: 0.2204,
+    ksCriticalValue: 0.0764,
+  });
+  const sugar = subject({ subject: 'sugar', psi: 0.9, psiNullBand: 0.1, verdict: 'warning' });
+  const score = subject({
+    subject: 'score',
+    psi: 0.25,
+    psiNullBand: 0.0493,
+    ksStatistic: 0.1812,
+    ksCriticalValue: 0.0764,
+  });
+
+  test.each([
+    ['FeatureDrift', 'feature', [colour, alcohol, sugar], 0],
+    ['FeatureDrift', 'feature', [subject({ subject: 'alcohol', verdict: 'insufficient-data' })], 1],
+    ['PredictionDrift', 'prediction', [score], 0],
+  ] as const)('%s of %s subjects', (alertName, kind, subjects, at) => {
+    const expected = expectedOf(alertName)[at]!;
+    expect(driftAnnotations({ ...wine, kind, subjects: [...subjects] })).toEqual(expected.exp_annotations);
+    expect(alertLabels({ ...wine, alertName })).toEqual({ ...expected.exp_labels, alertname: alertName });
+  });
+});
+
+test('a tool that is missing is named, with how to install it', () => {
+  INSTALL['no-such-tool'] = 'apt-get install it';
+  expect(() => run('no-such-tool')).toThrow('no-such-tool is not on the PATH: apt-get install it');
+});
