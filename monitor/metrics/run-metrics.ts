@@ -16,7 +16,7 @@ export interface RunMetrics {
   alertDeliveries: Counter<'outcome'>;
 }
 
-/** Creates them in `registry`, label sets at zero. The last success is absent until there was one. */
+/** Creates them in `registry`, label sets at zero. Last success and period are absent until there is one. */
 export function createRunMetrics(registry: Registry): RunMetrics {
   const registers = [registry];
   const runs = new Counter({
@@ -36,11 +36,13 @@ export function createRunMetrics(registry: Registry): RunMetrics {
   return {
     runs,
     alertDeliveries,
-    lastSuccess: createLastSuccess(registry),
-    period: new Gauge({
+    lastSuccess: createAbsentGauge(registry, {
+      name: 'monitor_last_success_timestamp_seconds',
+      help: 'When the last run ended in which no model failed.',
+    }),
+    period: createAbsentGauge(registry, {
       name: 'monitor_period_seconds',
       help: 'Longest time between two runs that the schedule asks for.',
-      registers,
     }),
     duration: new Histogram({
       name: 'monitor_run_duration_seconds',
@@ -68,12 +70,8 @@ export function createRunMetrics(registry: Registry): RunMetrics {
 }
 
 /** prom-client starts a gauge without labels at 0, which would read as "last success in 1970": take the value away. */
-function createLastSuccess(registry: Registry): Gauge {
-  const gauge = new Gauge({
-    name: 'monitor_last_success_timestamp_seconds',
-    help: 'When the last run ended in which no model failed.',
-    registers: [registry],
-  });
+function createAbsentGauge(registry: Registry, options: { name: string; help: string }): Gauge {
+  const gauge = new Gauge({ ...options, registers: [registry] });
   gauge.remove();
   return gauge;
 }
