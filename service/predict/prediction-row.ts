@@ -1,3 +1,4 @@
+import { inSlices } from '../../core/in-slices.js';
 import type { FeatureBatch } from '../../core/inference/batch.js';
 import type { CopyValue } from '../../core/postgres/copy.js';
 import { idMilliseconds } from '../new-id.js';
@@ -22,15 +23,15 @@ export interface Captured {
   traceId: string | null;
 }
 
-/** The rows of a request, one an instance; `requested_at` is the millisecond in the row's id. */
-export function predictionRows(captured: Captured): PredictionRow[] {
+/** The rows of a request, one an instance, made a slice at a time; `requested_at` is the millisecond in the row's id. */
+export async function predictionRows(captured: Captured): Promise<PredictionRow[]> {
   const { ids, batch, flags, answer, latencyUs, requestId, traceId } = captured;
   const numbers = batch.numeric.length / batch.rows;
   const texts = batch.categorical.length / batch.rows;
   const classes = (answer.probabilities?.length ?? 0) / batch.rows;
-  return ids.map((id, row) => [
-    id,
-    new Date(idMilliseconds(id)).toISOString(),
+  const toRow = (row: number): PredictionRow => [
+    ids[row]!,
+    new Date(idMilliseconds(ids[row]!)).toISOString(),
     Array.from(batch.numeric.subarray(row * numbers, (row + 1) * numbers), nullIfNaN),
     batch.categorical.slice(row * texts, (row + 1) * texts),
     flags[row]?.map((flag) => flag.feature) ?? [],
@@ -40,7 +41,12 @@ export function predictionRows(captured: Captured): PredictionRow[] {
     latencyUs,
     requestId,
     traceId,
-  ]);
+  ];
+  const rows: PredictionRow[] = [];
+  await inSlices(batch.rows, (start, end) => {
+    for (let row = start; row < end; row++) rows.push(toRow(row));
+  });
+  return rows;
 }
 
 function nullIfNaN(value: number): number | null {

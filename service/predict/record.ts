@@ -3,19 +3,16 @@ import { type Client, type Pool, withClient } from '../../core/postgres/pool.js'
 import { CaptureFailedError } from '../errors.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
 import { idMilliseconds } from '../new-id.js';
+import { createCommitQueue } from './commit-queue.js';
 import { PREDICTION_COLUMNS, type PredictionRow } from './prediction-row.js';
 
 /** Stores rows; resolves once they are committed. @throws CaptureFailedError when they may not be */
 export type RecordRows = (rows: PredictionRow[]) => Promise<void>;
 
-interface Waiting {
-  rows: PredictionRow[];
-  resolve: () => void;
-  reject: (error: Error) => void;
-}
-
-/** Rows of one commit at most: about 50 ms of COPY. */
+/** Rows of one commit at most (about 50 ms of COPY); what is larger by itself is committed by itself. */
 const COMMIT_ROWS = 4_000;
+/** Requests of more rows than this have a queue and a connection of their own, so that small ones need not wait for them. */
+const LARGE_ROWS = 256;
 
 /**
  * Records one model version's predictions: what arrives together is committed together, as one COPY and one row in
@@ -29,45 +26,20 @@ export function createRecord(options: {
   timeoutMs: number;
   metrics: CaptureMetrics;
 }): RecordRows {
-  const { pool, metrics } = options;
-  let waiting: Waiting[] = [];
-  let active = false;
-
-  const commitAll = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const group = takeGroup();
-      const rows = group.flatMap((each) => each.rows);
-      const started = performance.now();
-      try {
-        await withClient(pool, (client) => store(client, options, rows), { timeoutMs: options.timeoutMs });
-        metrics.committed(rows.length, (performance.now() - started) / 1_000);
-        for (const each of group) each.resolve();
-      } catch (error) {
-        metrics.failed(rows.length);
-        const failure = new CaptureFailedError(error);
-        for (const each of group) each.reject(failure);
-      }
+  const { pool, metrics, timeoutMs } = options;
+  const commit = async (rows: PredictionRow[]): Promise<void> => {
+    const started = performance.now();
+    try {
+      await withClient(pool, (client) => store(client, options, rows), { timeoutMs });
+      metrics.committed(rows.length, (performance.now() - started) / 1_000);
+    } catch (error) {
+      metrics.failed(rows.length);
+      throw new CaptureFailedError(error);
     }
-    active = false;
   };
-  const takeGroup = (): Waiting[] => {
-    let rows = 0;
-    let count = 0;
-    while (count < waiting.length && (count === 0 || rows + waiting[count]!.rows.length <= COMMIT_ROWS)) {
-      rows += waiting[count++]!.rows.length;
-    }
-    const group = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    return group;
-  };
-  return (rows) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ rows, resolve, reject });
-      if (active) return;
-      active = true;
-      // A turn of the loop later, the whole run of the model has handed in its rows.
-      setImmediate(() => void commitAll());
-    });
+  const small = createCommitQueue(commit, COMMIT_ROWS);
+  const large = createCommitQueue(commit, COMMIT_ROWS);
+  return (rows) => (rows.length > LARGE_ROWS ? large(rows) : small(rows));
 }
 
 /** Commits rows and the batch's own row in one transaction: statements of one message are one. */

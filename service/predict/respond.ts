@@ -1,9 +1,10 @@
+import { inSlices } from '../../core/in-slices.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
 import type { Answer } from './answer.js';
 import type { Flag } from './flags.js';
 
-/** Writes the body of an answer. */
-export type Respond = (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => string;
+/** Writes the body of an answer, a slice at a time. */
+export type Respond = (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => Promise<string>;
 
 /** Prepares what is the same in every answer of a model version: class names and the model's name and version. */
 export function createRespond(manifest: Manifest, modelVersion: number): Respond {
@@ -22,11 +23,13 @@ export function createRespond(manifest: Manifest, modelVersion: number): Respond
     if (flags) text += `,"flags":${JSON.stringify(flags)}`;
     return `${text}}`;
   };
-  return (ids, answer, flags) => {
+  return async (ids, answer, flags) => {
     let text = '{"predictions":[';
-    for (let row = 0; row < ids.length; row++) {
-      text += (row === 0 ? '' : ',') + prediction(ids[row]!, row, answer, flags[row]);
-    }
+    await inSlices(ids.length, (first, last) => {
+      for (let row = first; row < last; row++) {
+        text += (row === 0 ? '' : ',') + prediction(ids[row]!, row, answer, flags[row]);
+      }
+    });
     return text + end;
   };
 }

@@ -1,9 +1,10 @@
-import { Ajv } from 'ajv';
-import { encodeInstances, type FeatureBatch } from '../../core/inference/batch.js';
+import { Ajv, type ErrorObject } from 'ajv';
+import { inSlices } from '../../core/in-slices.js';
+import { concatBatches, encodeInstances, type FeatureBatch } from '../../core/inference/batch.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import { type InvalidReason, InvalidRequestError, type RequestProblem } from '../errors.js';
 import { describeProblem, escapePointer, kindOf } from './describe-problem.js';
-import { createFlagger, type Flag } from './flags.js';
+import { createFindFlags, type Flag } from './flags.js';
 import { instanceSchema } from './instance-schema.js';
 
 /** A request that the model can answer. */
@@ -13,8 +14,8 @@ export interface ValidRequest {
   flags: (Flag[] | undefined)[];
 }
 
-/** Turns a request body into rows. @throws InvalidRequestError with all problems at once */
-export type Validate = (body: unknown) => ValidRequest;
+/** Turns a request body into rows, a slice at a time. @throws InvalidRequestError with all problems at once */
+export type Validate = (body: unknown) => Promise<ValidRequest>;
 
 /** Problems listed in one answer at most; the rest are counted. */
 const LISTED_PROBLEMS = 100;
@@ -24,27 +25,45 @@ export function createValidate(manifest: Manifest, maxInstances: number): Valida
   const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, ownProperties: true });
   for (const annotation of ['x-unit', 'x-range', 'x-categories']) ajv.addKeyword(annotation);
   const isInstance = ajv.compile<Instance>(instanceSchema(manifest));
-  const flagsOf = createFlagger(manifest);
-  return (body) => {
+  const findFlags = createFindFlags(manifest);
+  return async (body) => {
     const instances = readInstances(body, maxInstances);
-    const problems: RequestProblem[] = [];
-    let more = 0;
-    let reason: InvalidReason | undefined;
-    for (let i = 0; i < instances.length; i++) {
-      if (isInstance(instances[i])) continue;
-      for (const error of isInstance.errors ?? []) {
-        if (problems.length === LISTED_PROBLEMS) {
+    const problems = createProblemList(manifest);
+    const batches: FeatureBatch[] = [];
+    const flags: (Flag[] | undefined)[] = [];
+    await inSlices(instances.length, (start, end) => {
+      for (let i = start; i < end; i++) if (!isInstance(instances[i])) problems.add(i, instances[i], isInstance.errors);
+      if (problems.any()) return;
+      const batch = encodeInstances(manifest, instances.slice(start, end) as Instance[]);
+      findFlags(batch, flags, start);
+      batches.push(batch);
+    });
+    problems.refuse();
+    return { batch: concatBatches(batches), flags };
+  };
+}
+
+/** Collects the problems of a request: the first hundred in words, of the rest the number. */
+function createProblemList(manifest: Manifest) {
+  const listed: RequestProblem[] = [];
+  let more = 0;
+  let reason: InvalidReason | undefined;
+  return {
+    any: () => reason !== undefined,
+    add: (index: number, instance: unknown, errors: ErrorObject[] | null | undefined): void => {
+      for (const error of errors ?? []) {
+        if (listed.length === LISTED_PROBLEMS) {
           more++;
           continue;
         }
-        const { path, message, reason: why } = describeProblem(manifest, error, i, instances[i]);
-        problems.push({ path, message });
+        const { path, message, reason: why } = describeProblem(manifest, error, index, instance);
+        listed.push({ path, message });
         reason ??= why;
       }
-    }
-    if (reason !== undefined) throw new InvalidRequestError(reason, problems, more);
-    const batch = encodeInstances(manifest, instances as Instance[]);
-    return { batch, flags: flagsOf(batch) };
+    },
+    refuse: (): void => {
+      if (reason !== undefined) throw new InvalidRequestError(reason, listed, more);
+    },
   };
 }
 
