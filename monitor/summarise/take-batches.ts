@@ -5,14 +5,14 @@ const MOST_BATCHES = 2_000;
 
 /**
  * Locks the next capture batches of a version that are not summarised, oldest first, of at most `maximumRows` rows
- * together (one batch at least). Must run in the transaction that marks them: the row locks are what keeps two
- * monitors from counting a batch twice, even if one lost its advisory lock.
+ * together (one batch at least). Must run in the transaction that marks them: the row locks make a second monitor that
+ * got here without the model's lock wait, and then find them marked, so that no batch is counted twice.
  */
 export async function takeBatches(db: Queryable, version: ModelVersion, maximumRows: number): Promise<string[]> {
   const { rows } = await db.query<{ batchId: string; rowCount: number }>(
     `select batch_id as "batchId", row_count as "rowCount" from capture_batches
       where model_name = $1 and model_version = $2 and summarised_at is null
-      order by batch_id limit ${MOST_BATCHES} for update skip locked`,
+      order by batch_id limit ${MOST_BATCHES} for update`,
     [version.modelName, version.modelVersion],
   );
   let total = 0;
