@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { freePort } from '../../core/http/free-port.js';
 import { compiledPath } from '../../core/package-path.js';
 import { createDatabaseIfAbsent } from '../../core/postgres/create-database.js';
-import { freePort } from '../../core/postgres/embedded.js';
 import type { PostgresReply, PostgresRequest } from './postgres-host.js';
 
 /** The database of a stack. */

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort, startEmbeddedPostgres } from '../../core/postgres/embedded.js';
+import { freePort } from '../../core/http/free-port.js';
+import { startEmbeddedPostgres } from '../../core/postgres/embedded.js';
 import { migrate } from '../../core/postgres/migrate.js';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
 
@@ -44,7 +45,7 @@ export async function startTestPostgres(): Promise<{ url: string; stop: () => Pr
 export async function createDatabase(
   options: { empty?: boolean } = {},
 ): Promise<{ url: string; pool: Pool; drop: () => Promise<void> }> {
-  const base = process.env.PLUMBLINE_TEST_DATABASE_URL;
+  const base = process.env.TEST_SERVER_URL;
   if (!base) throw new Error('run the tests with vitest: its global setup starts Postgres');
   const name = `test_${randomBytes(8).toString('hex')}`;
   await asAdmin(base, `create database ${name} template ${options.empty ? 'template0' : TEMPLATE}`);

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../core/http/free-port.js';
 import { compiledPath } from '../../core/package-path.js';
-import { freePort } from '../../core/postgres/embedded.js';
 
 /** A place of its own for one stack: home folder and ports. */
 export interface StackPlace {

@@ -16,8 +16,8 @@ export function findTool(name: string, install: string): string | undefined {
   return found;
 }
 
-/** Path of a real data file, from the folder PLUMBLINE_DATA (default: ../shared/data beside the checkout); undefined where it is not there. */
+/** Path of a real data file, from the folder TEST_DATA_FOLDER (default: ../shared/data beside the checkout); undefined where it is not there. */
 export function findData(name: string): string | undefined {
-  const path = join(process.env.PLUMBLINE_DATA ?? resolve(packagePath('.'), '../shared/data'), name);
+  const path = join(process.env.TEST_DATA_FOLDER ?? resolve(packagePath('.'), '../shared/data'), name);
   return existsSync(path) ? path : undefined;
 }

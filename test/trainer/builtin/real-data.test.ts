@@ -10,7 +10,7 @@ import { train } from '../../../trainer/builtin/train.js';
 import { runOnnx } from './run-onnx.js';
 import { takeRows } from './synthetic.js';
 
-const folder = process.env.PLUMBLINE_DATA ?? join(import.meta.dirname, '../../../../shared/data');
+const folder = process.env.TEST_DATA_FOLDER ?? join(import.meta.dirname, '../../../../shared/data');
 const SEEDS = [1, 2, 3, 4];
 
 type Records = Record<string, string>[];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { compiledPath } from '../../../core/package-path.js';
-import { freePort } from '../../../core/postgres/embedded.js';
+import { freePort } from '../../../core/http/free-port.js';
 import { enqueueRun } from '../../../trainer/jobs/queue.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
@@ -117,6 +117,33 @@ test('a trainer that is stopped while it trains gives the run back', async () =>
   });
   await start();
   await untilRun(pool, 'stopped', ['promoted']);
+});
+
+test('a trainer that loses every connection while it trains works on when Postgres is back', async () => {
+  const { pool } = database;
+  const trainer = await start();
+  const begun = join(folder, 'cut-off');
+  const main = compiledPath('trainer/builtin/main.js');
+  const version = await addSmallModel(pool, 'cut-off', {
+    command: command(`fs.appendFileSync(${JSON.stringify(begun)}, "x");
+      setTimeout(() => {
+        process.exitCode = require("node:child_process").spawnSync(process.execPath, [${JSON.stringify(main)}, input, output]).status;
+      }, 1500);`),
+  });
+  await addLabelled(pool, { name: 'cut-off', version, rows: turnedRows(450, 45) });
+  await postAlerts(trainer.url, [driftAlert('cut-off', version)]);
+  await until('the training command to begin', () => access(begun).then(() => true));
+  for (let i = 0; i < 3; i++) {
+    await pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name = 'plumbline-trainer'`,
+    );
+    await until('the trainer to connect again', async () => (await fetch(`${trainer.url}/health/ready`)).ok);
+  }
+  await untilRun(pool, 'cut-off', ['promoted']);
+  const secondVersion = await addSmallModel(pool, 'after-cut');
+  await postAlerts(trainer.url, [driftAlert('after-cut', secondVersion)]);
+  await untilRun(pool, 'after-cut', ['waiting']);
 });
 
 test('a run broken off after its challenger was registered goes on from there, without training again', async () => {
