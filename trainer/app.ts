@@ -41,7 +41,7 @@ export function createApp({ pool, logger, metrics, token, isWorking }: AppDepend
         ),
       );
       const alerts = parsePayload(request.body);
-      const runs = await receiveAlerts(pool, request.body, alerts);
+      const runs = await receiveAlerts(pool, request.body, alerts).catch(blameData);
       for (const { status } of alerts) metrics.alerts.inc({ status });
       for (const { state } of runs.filter((run) => run.entered)) metrics.runs.inc({ state });
       metrics.webhookRequests.inc({ outcome: 'accepted' });
@@ -108,6 +108,12 @@ export function createApp({ pool, logger, metrics, token, isWorking }: AppDepend
   });
   app.use(createErrorHandler(logger));
   return app;
+}
+
+/** What Postgres refuses for its value or size (classes 22 and 54) is the sender's: a 5xx would have it sent for ever. */
+function blameData(error: { code?: string; message: string }): never {
+  if (/^(22|54)/.test(error.code ?? '')) throw new InvalidPayloadError([`it cannot be stored: ${error.message}`]);
+  throw error;
 }
 
 function requireToken(token: string, onRefused: (path: string) => void): RequestHandler {

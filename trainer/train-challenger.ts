@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { digestOf } from '../core/registry/artefacts.js';
 import type { ModelVersion } from '../core/registry/versions.js';
 import { type TrainingMetrics, writeTrainingInput } from '../core/training/contract.js';
-import { runTrainingCommand } from '../core/training/run-command.js';
+import { runTrainingCommand, TrainingFailedError } from '../core/training/run-command.js';
 import type { RetrainContext } from './context.js';
 import type { RetrainingDataset } from './dataset/build.js';
 import { type TrainingRun, writeDataset, writeLog } from './jobs/runs.js';
+import { isUnstorable } from './unstorable.js';
 
 /** What training left behind, not yet looked at. */
 export interface TrainedModel {
@@ -44,6 +45,8 @@ export async function trainChallenger(
       signal: context.signal,
     });
     await writeLog(context.pool, run.trainingRunId, log);
+    if (isUnstorable(metrics))
+      throw new TrainingFailedError('metrics.json holds a NUL character or half of a surrogate pair', log);
     return { onnx, metrics, datasetDigest };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import type { Alert } from '../../core/alerts/payload.js';
+import { isUnstorable } from '../unstorable.js';
 
 const texts = Type.Record(Type.String(), Type.String());
 /** Only what is used; Alertmanager adds keys from one version to the next. */
@@ -37,7 +38,7 @@ export function parsePayload(body: unknown): Alert[] {
     throw new InvalidPayloadError([...new Set(problems)]);
   }
   // Postgres can store it neither as text nor in jsonb, and a 5xx would make Alertmanager send it for ever.
-  if (JSON.stringify(body).includes('\\u0000')) throw new InvalidPayloadError(['it holds a NUL character']);
+  if (isUnstorable(body)) throw new InvalidPayloadError(['it holds a NUL character or half of a surrogate pair']);
   const impossible = body.alerts.findIndex((alert) => Number.isNaN(Date.parse(alert.startsAt)));
   if (impossible !== -1) throw new InvalidPayloadError([`/alerts/${impossible}/startsAt is no date`]);
   return body.alerts.map((alert) => ({ ...alert, annotations: alert.annotations ?? {} }));

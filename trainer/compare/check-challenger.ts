@@ -7,12 +7,7 @@ import { resolveOnnxMapping } from '../../core/project/onnx-mapping.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 import type { RetrainingDataset } from '../dataset/build.js';
 import { Stopped } from '../stopped.js';
-import { measureMicroseconds } from './latency.js';
-
-/** A challenger may take this many times as long as the champion: a linear model's successor may well be 500 trees. */
-const SLOWEST_FACTOR = 50;
-/** Below this a row is fast enough whatever the champion takes. */
-const FAST_MICROSECONDS = 200;
+import { assertFastEnough, measureMicroseconds } from './latency.js';
 
 /** A challenger that can be served, with its answers. */
 export interface CheckedChallenger {
@@ -44,13 +39,7 @@ export async function checkChallenger(
   await answers(dataset.reference, 'the reference rows');
   const batch = encodeInstances(manifest, dataset.heldOut.instances);
   const microsecondsPerRow = await measureMicroseconds(onnx, manifest, batch);
-  const limit = Math.max(FAST_MICROSECONDS, SLOWEST_FACTOR * championMicroseconds);
-  if (microsecondsPerRow > limit) {
-    throw new Stopped(
-      'failed',
-      `the challenger takes ${microsecondsPerRow.toFixed(0)} µs a row, the champion ${championMicroseconds.toFixed(0)} µs; at most ${limit.toFixed(0)} µs are allowed: train a smaller model`,
-    );
-  }
+  assertFastEnough(microsecondsPerRow, championMicroseconds);
   return { onnx, manifest, heldOut, recent, microsecondsPerRow };
 }
 

@@ -2,8 +2,23 @@ import type { FeatureBatch } from '../../core/inference/batch.js';
 import { inferAll } from '../../core/inference/infer-all.js';
 import { loadOnnxModel } from '../../core/inference/onnx-session.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
+import { Stopped } from '../stopped.js';
 
 const PASSES = 3;
+/** A challenger may take this many times as long as the champion: a linear model's successor may well be 500 trees. */
+const SLOWEST_FACTOR = 50;
+/** Below this a row is fast enough whatever the champion takes. */
+const FAST_MICROSECONDS = 200;
+
+/** Refuses a challenger that is absurdly slow beside the champion; both in microseconds a row. @throws Stopped failed */
+export function assertFastEnough(challenger: number, champion: number): void {
+  const limit = Math.max(FAST_MICROSECONDS, SLOWEST_FACTOR * champion);
+  if (challenger <= limit) return;
+  throw new Stopped(
+    'failed',
+    `the challenger takes ${challenger.toFixed(0)} µs a row, the champion ${champion.toFixed(0)} µs; at most ${limit.toFixed(0)} µs are allowed: train a smaller model`,
+  );
+}
 
 /** Microseconds a row that a model takes in batches, the best of three passes after a first that is not counted. */
 export async function measureMicroseconds(onnx: Uint8Array, manifest: Manifest, batch: FeatureBatch): Promise<number> {

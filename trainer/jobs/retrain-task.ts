@@ -1,4 +1,3 @@
-import type { Task } from 'graphile-worker';
 import { withTransaction } from '../../core/postgres/pool.js';
 import { ChampionChangedError } from '../../core/registry/versions.js';
 import { TrainingFailedError } from '../../core/training/run-command.js';
@@ -9,9 +8,15 @@ import { enterState, noteState } from './enter-state.js';
 import { enqueueRun } from './queue.js';
 import { ACTIVE_STATES, loadRun, OPEN_STATES, RunEndedError, type TrainingRun, writeLog, writeState } from './runs.js';
 
+/** Which attempt of a job this is, and of how many. */
+export interface Attempt {
+  attempts: number;
+  max_attempts: number;
+}
+
 /** The queue's one task: takes a run up and sees to it that its end, or why it goes on later, is on record. */
-export function createRetrainTask(context: RetrainContext): Task {
-  return async (payload, helpers) => {
+export function createRetrainTask(context: RetrainContext): (payload: unknown, attempt: Attempt) => Promise<void> {
+  return async (payload, attempt) => {
     const run = await loadRun(context.pool, (payload as { trainingRunId: string }).trainingRunId);
     if (!run || !OPEN_STATES.includes(run.state)) return;
     const began = performance.now();
@@ -19,7 +24,7 @@ export function createRetrainTask(context: RetrainContext): Task {
     try {
       await retrain(context, run);
     } catch (error) {
-      await recordStop(context, run, error, helpers.job);
+      await recordStop(context, run, error, attempt);
     } finally {
       context.metrics.activeRuns.dec();
       const trained = !['refused', ...ACTIVE_STATES, 'queued'].includes(run.state);
@@ -29,12 +34,7 @@ export function createRetrainTask(context: RetrainContext): Task {
 }
 
 /** Turns what a stage threw into the run's state; rethrows what deserves another attempt. */
-async function recordStop(
-  context: RetrainContext,
-  run: TrainingRun,
-  error: unknown,
-  job: { attempts: number; max_attempts: number },
-): Promise<void> {
+async function recordStop(context: RetrainContext, run: TrainingRun, error: unknown, job: Attempt): Promise<void> {
   if (error instanceof RunEndedError) return;
   if (context.signal.aborted) return later(context, run, 'queued', 'the trainer was stopped; the run begins again');
   if (error instanceof NotEnoughOutcomes) return wait(context, run, error.message);

@@ -88,7 +88,7 @@ export async function writeState(db: Queryable, trainingRunId: string, state: Ru
        started_at = case when $2 = 'training' then coalesce(started_at, now()) else started_at end,
        finished_at = case when $2 = any($4::text[]) then null else now() end
      where training_run_id = $1 and state = any($4::text[])`,
-    [trainingRunId, state, reason, OPEN_STATES],
+    [trainingRunId, state, storable(reason), OPEN_STATES],
   );
   if (result.rowCount === 0) throw new RunEndedError(`training run ${trainingRunId} has ended already`);
 }
@@ -107,12 +107,14 @@ export async function writeDataset(
   ]);
 }
 
-/** Keeps what the training command printed. NUL, which Postgres cannot store, becomes the replacement character. */
+/** Keeps what the training command printed. */
 export async function writeLog(db: Queryable, trainingRunId: string, log: string): Promise<void> {
-  await db.query('update training_runs set log = $2 where training_run_id = $1', [
-    trainingRunId,
-    log.replaceAll('\0', '\uFFFD'),
-  ]);
+  await db.query('update training_runs set log = $2 where training_run_id = $1', [trainingRunId, storable(log)]);
+}
+
+/** NUL, which Postgres cannot store, becomes the replacement character. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD');
 }
 
 /** Records the challenger and how it compared, so that a run taken up again goes on from there. */

@@ -1,4 +1,6 @@
-import { Logger as QueueLogger, type RunnerOptions, run, runMigrations } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger as QueueLogger, type RunnerOptions, run, runMigrations, type WorkerEvents } from 'graphile-worker';
 import { v7 as uuidv7 } from 'uuid';
 import type { Logger } from '../../core/telemetry/logger.js';
 import type { RetrainContext } from '../context.js';
@@ -8,8 +10,12 @@ import { createRetrainTask } from './retrain-task.js';
 import { holdWorkerLock } from './worker-lock.js';
 
 const RECOVERY_INTERVAL_MS = 10_000;
-/** The library's own recovery frees what has been locked for four hours, alive or not; ours takes its place. */
-const NEVER_MS = 2 ** 31 - 1;
+const RESTART_MS = 1_000;
+/**
+ * The library's own recovery frees whatever has been locked for four hours, its worker alive or not; ours takes its place.
+ * It cannot be switched off: it runs once in the first minute, and then after this time.
+ */
+const LIBRARY_RECOVERY_MS = 2 ** 31 - 1;
 
 /** A worker that takes runs off the queue. */
 export interface Worker {
@@ -17,7 +23,10 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-/** Brings the queue's tables up to date and starts taking runs off it, one at a time. */
+/**
+ * Brings the queue's tables up to date and starts taking runs off the queue, one at a time. A worker that ends, as the
+ * library's do when they cannot hand a job back, is followed by a new one.
+ */
 export async function startWorker(
   context: RetrainContext,
   options: { recoveryIntervalMs?: number } = {},
@@ -25,42 +34,88 @@ export async function startWorker(
   const { pool, logger } = context;
   const queueLogger = adaptLogger(logger);
   await runMigrations({ pgPool: pool, logger: queueLogger });
-  const workerId = `trainer-${uuidv7()}`;
-  // Before the first job is taken: another trainer must see this worker live.
-  const lock = await holdWorkerLock({ pool, workerId, logger });
-  const runnerOptions: RunnerOptions & { workerId: string } = {
-    pgPool: pool,
-    workerId,
-    concurrency: 1,
-    noHandleSignals: true,
-    minResetLockedInterval: NEVER_MS,
-    maxResetLockedInterval: NEVER_MS,
-    logger: queueLogger,
-    taskList: { [RETRAIN_TASK]: createRetrainTask(context) },
-  };
   await recover(context);
-  const runner = await run(runnerOptions);
-  let working = true;
-  runner.promise.then(
-    () => {
-      working = false;
-    },
-    (error: unknown) => {
-      working = false;
-      logger.error({ err: error }, 'queue worker ended');
-    },
-  );
+  let closing = false;
+  let current: LaunchedWorker | undefined = await launch(context, queueLogger);
+  let restart = Promise.resolve();
+  const watch = (worker: LaunchedWorker): void => {
+    void worker.ended.then(() => {
+      if (closing) return;
+      logger.error({ worker: worker.id }, 'queue worker ended, starting another');
+      current = undefined;
+      restart = worker.close().then(relaunch);
+    });
+  };
+  const relaunch = async (): Promise<void> => {
+    while (!closing && !current) {
+      try {
+        current = await launch(context, queueLogger);
+        watch(current);
+      } catch (error) {
+        logger.warn({ err: (error as Error).message }, 'queue worker did not start, trying again');
+        await delay(RESTART_MS, undefined, { signal: context.signal }).catch(() => undefined);
+      }
+    }
+  };
+  watch(current);
   const stopRecovery = every(options.recoveryIntervalMs ?? RECOVERY_INTERVAL_MS, () => recover(context));
   return {
-    isWorking: () => working && lock.isHeld(),
+    isWorking: () => current?.isWorking() ?? false,
     close: async () => {
+      closing = true;
       await stopRecovery();
-      await runner
-        .stop()
-        .catch((error: Error) => logger.warn({ err: error.message }, 'queue worker had ended already'));
-      await lock.release();
+      await restart;
+      await current?.close();
     },
   };
+}
+
+interface LaunchedWorker extends Worker {
+  id: string;
+  /** Resolves when it takes no more jobs. */
+  ended: Promise<void>;
+}
+
+/** Starts one worker of the library under an id whose lock is held before the first job is taken. */
+async function launch(context: RetrainContext, logger: QueueLogger): Promise<LaunchedWorker> {
+  const id = `trainer-${uuidv7()}`;
+  const lock = await holdWorkerLock({ pool: context.pool, workerId: id, logger: context.logger });
+  const events: WorkerEvents = new EventEmitter();
+  const retrain = createRetrainTask(context);
+  let working = true;
+  const ended = new Promise<void>((resolve) => {
+    events.once('worker:stop', () => {
+      working = false;
+      resolve();
+    });
+  });
+  const options: RunnerOptions & { workerId: string } = {
+    pgPool: context.pool,
+    workerId: id,
+    concurrency: 1,
+    noHandleSignals: true,
+    minResetLockedInterval: LIBRARY_RECOVERY_MS,
+    maxResetLockedInterval: LIBRARY_RECOVERY_MS,
+    events,
+    logger,
+    taskList: { [RETRAIN_TASK]: (payload, { job }) => retrain(payload, job) },
+  };
+  try {
+    const runner = await run(options);
+    runner.promise.catch((error: Error) => context.logger.warn({ err: error.message }, 'queue worker ended badly'));
+    return {
+      id,
+      ended,
+      isWorking: () => working && lock.isHeld(),
+      close: async () => {
+        await runner.stop().catch(() => undefined);
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
 
 /** Runs `work` again and again, with a pause between. @returns stops it and waits for the pass under way */

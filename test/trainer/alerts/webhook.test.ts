@@ -84,7 +84,18 @@ test.each([
     JSON.stringify({ version: '4', alerts: [driftAlert('m', 1, { startsAt: '2026-13-41T10:00:00Z' })] }),
     '/alerts/0/startsAt is no date',
   ],
+  [
+    'a day that Postgres does not know',
+    JSON.stringify({ version: '4', alerts: [driftAlert('m', 1, { startsAt: '2026-02-30T10:00:00Z' })] }),
+    'it cannot be stored: date/time field value out of range',
+  ],
+  [
+    'a label that is too long to be a name',
+    JSON.stringify({ version: '4', alerts: [driftAlert(Array.from({ length: 9000 }, (_, i) => i).join(), 1)] }),
+    'it cannot be stored',
+  ],
   ['a NUL character', JSON.stringify({ version: '4', alerts: [driftAlert('m\0', 1)] }), 'NUL'],
+  ['half a surrogate pair', JSON.stringify({ version: '4', alerts: [driftAlert('m\ud83d', 1)] }), 'surrogate'],
 ])('answers 400 to %s, saying what is wrong', async (_, body, detail) => {
   const response = await post(body);
   expect(response.status).toBe(400);
@@ -128,6 +139,11 @@ test('a resolved alert cancels the run that waits, and takes its job off the que
   expect(await counted('graphile_worker.jobs')).toBe(jobsBefore - 1);
   const firingAgain = await postAlerts(trainer.url, [driftAlert('resolved', version)]);
   expect((await bodyOf(firingAgain)).runs).toMatchObject([{ state: 'cancelled', created: false }]);
+});
+
+test('takes text that only looks like an escape, and any script', async () => {
+  const alert = driftAlert('plain', 1, { annotations: { summary: 'C:\\u0000 \\ud83d 🍷 赤' }, fingerprint: 'escape' });
+  expect((await postAlerts(trainer.url, [alert])).status).toBe(202);
 });
 
 test('ignores a resolved alert that it never saw fire', async () => {
