@@ -28,7 +28,7 @@ test('a sudden shift is confirmed, a better challenger promoted, and the verdict
   expect(result.windowsToConfirm, output).toBeLessThanOrEqual(3);
   expect(result.run.state, output).toBe('promoted');
   expect(result.run.reason).toMatch(/interval/);
-  expect(result.championAfter).toBe(result.run.candidateVersion);
+  expect(result.championAfter).toBe(result.run.candidate_version);
   expect(result.versionsSeen).toEqual([String(result.championBefore), String(result.championAfter)]);
   expect(result.cleared, output).toBe(true);
   expect(result.failed + result.refused, output).toBe(0);
