@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { compiledPath } from '../../../core/package-path.js';
 import { freePort } from '../../../core/http/free-port.js';
+import { compiledPath } from '../../../core/package-path.js';
 import { enqueueRun } from '../../../trainer/jobs/queue.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
@@ -144,6 +144,37 @@ test('a trainer that loses every connection while it trains works on when Postgr
   const secondVersion = await addSmallModel(pool, 'after-cut');
   await postAlerts(trainer.url, [driftAlert('after-cut', secondVersion)]);
   await untilRun(pool, 'after-cut', ['waiting']);
+});
+
+test('a queue worker that ends is followed by another, and what it held is given back', async () => {
+  const { pool } = database;
+  const trainer = await start();
+  const begun = join(folder, 'unreleased');
+  const version = await addSmallModel(pool, 'unreleased', {
+    command: command(`fs.appendFileSync(${JSON.stringify(begun)}, "x"); setTimeout(() => process.exit(3), 500)`),
+  });
+  await addLabelled(pool, { name: 'unreleased', version, rows: turnedRows(450, 46) });
+  await postAlerts(trainer.url, [driftAlert('unreleased', version)]);
+  await until('the training command to begin', () => access(begun).then(() => true));
+  const workerLocks = async (): Promise<string> => {
+    const { rows } = await pool.query(
+      `select objid from pg_locks where locktype = 'advisory' and classid = 7586232 and granted
+       and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return rows.map((row) => row.objid).join();
+  };
+  const before = await workerLocks();
+  // The library cannot mark the job as done, and its worker ends.
+  await pool.query('alter table graphile_worker._private_jobs rename to hidden');
+  await untilRun(pool, 'unreleased', ['failed']);
+  await until('another worker', async () => (await workerLocks()) !== before);
+  await pool.query('alter table graphile_worker.hidden rename to _private_jobs');
+  await until('the trainer to be ready', async () => (await fetch(`${trainer.url}/health/ready`)).ok);
+  await until('the job to be gone', async () => {
+    const { rows } = await pool.query('select 1 from graphile_worker.jobs');
+    return rows.length === 0;
+  });
+  expect(await readFile(begun, 'utf8')).toBe('x');
 });
 
 test('a run broken off after its challenger was registered goes on from there, without training again', async () => {
