@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { inSlices } from '../core/in-slices.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { OverloadedError, type ServiceError } from './errors.js';
 import { type RequestContext, readContext } from './http/context.js';
@@ -95,9 +96,12 @@ async function predict(
 ): Promise<string> {
   const started = performance.now();
   const { batch, flags } = await model.validate(body);
-  const ids = Array.from({ length: batch.rows }, options.newId);
   enter(options, batch.rows);
   try {
+    const ids: string[] = [];
+    await inSlices(batch.rows, (start, end) => {
+      for (let row = start; row < end; row++) ids.push(options.newId());
+    });
     const answer = await model.infer(batch);
     const latencyUs = Math.round((performance.now() - started) * 1_000);
     await model.record(await predictionRows({ ids, batch, flags, answer, latencyUs, ...context }));

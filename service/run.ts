@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { listenOn } from '../core/http/listen.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
@@ -10,7 +11,7 @@ import { type Champions, createChampions } from './models/champions.js';
 import { loadServingModel } from './models/load-serving-model.js';
 import { createRefresh } from './models/refresh.js';
 import { watchRegistry } from './models/watch.js';
-import { newId } from './new-id.js';
+import { createNewId } from './new-id.js';
 import { ensurePartitions, keepPartitions } from './partitions.js';
 import { createAdmission } from './predict/admission.js';
 import type { ServiceSettings } from './settings.js';
@@ -45,6 +46,7 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
   const metrics = createServiceMetrics({ waitingRows: admission.waiting });
   const champions = createChampions({ onError: (err) => logger.error({ err }, 'a session could not be freed') });
   const limits = { maxBodyBytes: settings.SERVICE_MAX_BODY_BYTES, maxInstances: settings.SERVICE_MAX_INSTANCES };
+  const newId = createNewId({ now: Date.now, fillRandom: randomFillSync });
   const shared = { pool, champions, metrics, logger, newId, ...limits };
   const app = createApp(shared);
   const dataPath = createDataPath({ ...shared, admission });
@@ -60,7 +62,7 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
     throw error;
   });
   logger.info({ host: settings.SERVICE_HOST, port }, 'listening');
-  const serving = serveModels({ settings, pool, champions, metrics, logger, signal: ending.signal });
+  const serving = serveModels({ settings, pool, champions, metrics, logger, newId, signal: ending.signal });
   return {
     port,
     close: async () => {
@@ -80,9 +82,10 @@ async function serveModels(options: {
   champions: Champions;
   metrics: ServiceMetrics;
   logger: Logger;
+  newId: () => string;
   signal: AbortSignal;
 }): Promise<void> {
-  const { settings, pool, champions, metrics, logger, signal } = options;
+  const { settings, pool, champions, metrics, logger, newId, signal } = options;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   await ensurePartitions(pool, new Date()).catch((err: unknown) => {
     logger.error({ err }, 'partitions could not be created; rows go to predictions_default meanwhile');

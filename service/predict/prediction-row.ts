@@ -6,7 +6,7 @@ import type { Answer } from './answer.js';
 import type { Flag } from './flags.js';
 
 /** A row for COPY, its prediction id first, in the order of `PREDICTION_COLUMNS`. */
-export type PredictionRow = [id: string, ...rest: CopyValue[]];
+export type PredictionRow = [id: string, requestedAt: string, ...rest: CopyValue[]];
 
 /** The columns of a `PredictionRow`. */
 export const PREDICTION_COLUMNS =
@@ -32,11 +32,11 @@ export async function predictionRows(captured: Captured): Promise<PredictionRow[
   const toRow = (row: number): PredictionRow => [
     ids[row]!,
     new Date(idMilliseconds(ids[row]!)).toISOString(),
-    Array.from(batch.numeric.subarray(row * numbers, (row + 1) * numbers), nullIfNaN),
+    numbersOrNull(batch.numeric, row * numbers, (row + 1) * numbers),
     batch.categorical.slice(row * texts, (row + 1) * texts),
     flags[row]?.map((flag) => flag.feature) ?? [],
     answer.labels?.[row] ?? null,
-    answer.probabilities ? Array.from(answer.probabilities.subarray(row * classes, (row + 1) * classes)) : null,
+    answer.probabilities ? numbersOrNull(answer.probabilities, row * classes, (row + 1) * classes) : null,
     answer.values?.[row] ?? null,
     latencyUs,
     requestId,
@@ -49,6 +49,9 @@ export async function predictionRows(captured: Captured): Promise<PredictionRow[
   return rows;
 }
 
-function nullIfNaN(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
+/** Numbers [start, end) as an array, null for NaN. */
+function numbersOrNull(from: Float64Array | Float32Array, start: number, end: number): (number | null)[] {
+  const numbers: (number | null)[] = [];
+  for (let i = start; i < end; i++) numbers.push(Number.isNaN(from[i]) ? null : from[i]!);
+  return numbers;
 }

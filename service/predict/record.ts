@@ -2,7 +2,6 @@ import { copyRows } from '../../core/postgres/copy.js';
 import { type Client, type Pool, withClient } from '../../core/postgres/pool.js';
 import { CaptureFailedError } from '../errors.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
-import { idMilliseconds } from '../new-id.js';
 import { createCommitQueue } from './commit-queue.js';
 import { PREDICTION_COLUMNS, type PredictionRow } from './prediction-row.js';
 
@@ -50,13 +49,14 @@ async function store(
 ): Promise<void> {
   const { modelName, modelVersion, newId } = options;
   const batchId = newId();
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const [id] of rows) {
-    first = Math.min(first, idMilliseconds(id));
-    last = Math.max(last, idMilliseconds(id));
+  // Times in ISO form are in order as text.
+  let first = rows[0]![1];
+  let last = first;
+  for (const [, requestedAt] of rows) {
+    if (requestedAt < first) first = requestedAt;
+    if (requestedAt > last) last = requestedAt;
   }
-  const values = [batchId, modelName, String(modelVersion), String(rows.length), isoTime(first), isoTime(last)];
+  const values = [batchId, modelName, String(modelVersion), String(rows.length), first, last];
   await copyRows(
     client,
     `predictions (${PREDICTION_COLUMNS}, batch_id, model_name, model_version, source)`,
@@ -65,8 +65,4 @@ async function store(
        (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
      values (${values.map((value) => client.escapeLiteral(value)).join(', ')})`,
   );
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

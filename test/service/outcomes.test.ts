@@ -1,5 +1,5 @@
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newId } from '../../service/new-id.js';
 import { createDatabase } from '../helpers/postgres.js';
 import { startTestService, type TestService } from './harness.js';
 import { flowers, houses, promote } from './models.js';
@@ -68,7 +68,7 @@ test('takes a number for a regression and shows it as one', async () => {
 
 test('refuses all of it when one prediction is unknown, naming each', async () => {
   const [known] = await predictFlowers(1);
-  const unknown = newId();
+  const unknown = v7();
   const { body: house } = await service.post('/v1/models/houses/predict', {
     instances: [{ area: 50, garden: false, 'heating/type': 'oil' }],
   });
