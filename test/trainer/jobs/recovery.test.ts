@@ -166,12 +166,12 @@ test('a queue worker that ends is followed by another, and what it held is given
   const before = await workerLocks();
   // The library cannot mark the job as done, and its worker ends.
   await pool.query('alter table graphile_worker._private_jobs rename to hidden');
-  await untilRun(pool, 'unreleased', ['failed']);
+  const { trainingRunId } = await untilRun(pool, 'unreleased', ['failed']);
   await until('another worker', async () => (await workerLocks()) !== before);
   await pool.query('alter table graphile_worker.hidden rename to _private_jobs');
   await until('the trainer to be ready', async () => (await fetch(`${trainer.url}/health/ready`)).ok);
   await until('the job to be gone', async () => {
-    const { rows } = await pool.query('select 1 from graphile_worker.jobs');
+    const { rows } = await pool.query('select 1 from graphile_worker.jobs where key = $1', [trainingRunId]);
     return rows.length === 0;
   });
   expect(await readFile(begun, 'utf8')).toBe('x');
