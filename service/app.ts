@@ -4,7 +4,7 @@ import type { Logger } from '../core/telemetry/logger.js';
 import { createDocs } from './docs.js';
 import { ModelNotReadyError, ServiceError } from './errors.js';
 import { type RequestContext, readContext } from './http/context.js';
-import { drain, sendProblem, toServiceError } from './http/problem.js';
+import { loggable, sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
 import { ROUTES, type Route } from './metrics/http.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
@@ -32,6 +32,9 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  // As on the data path: one spelling of each path.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   app.use(begin(options));
   addModelRoutes(app, options);
   addPredictionRoutes(app, options);
@@ -135,15 +138,15 @@ function begin({ metrics, newId }: AppOptions): RequestHandler {
 
 /** The one place where errors become answers: what the client did wrong is told, what went wrong here is logged. */
 function answerErrors({ metrics, logger }: AppOptions) {
-  return (thrown: unknown, request: Request, response: Response, _next: NextFunction): void => {
+  return (thrown: unknown, _request: Request, response: Response, _next: NextFunction): void => {
     const { requestId, traceId, route } = response.locals as Locals;
     const error = toServiceError(
       isBadPath(thrown) ? new ServiceError(404, 'not_found', 'the path is not valid') : thrown,
     );
     metrics.invalid(error);
-    if (error.status >= 500) logger.error({ err: error.cause ?? error, requestId, traceId, route }, 'request failed');
+    if (error.status >= 500)
+      logger.error({ err: loggable(error.cause ?? error), requestId, traceId, route }, 'request failed');
     if (response.headersSent) return void response.destroy();
-    if (!request.readableEnded) drain(request);
     sendProblem(response, error, requestId);
   };
 }

@@ -3,7 +3,7 @@ import { inSlices } from '../core/in-slices.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { OverloadedError, type ServiceError } from './errors.js';
 import { type RequestContext, readContext } from './http/context.js';
-import { sendProblem, toServiceError } from './http/problem.js';
+import { loggable, sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
 import type { Outcome } from './metrics/inference.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
@@ -128,5 +128,5 @@ function outcomeOf(error: ServiceError): Outcome {
 
 function logFailure(logger: Logger, error: ServiceError, model: string, context: RequestContext): void {
   const fields = { model, requestId: context.requestId, traceId: context.traceId, code: error.code };
-  logger.error({ ...fields, err: error.cause ?? error }, 'prediction failed');
+  logger.error({ ...fields, err: loggable(error.cause ?? error) }, 'prediction failed');
 }

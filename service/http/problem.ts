@@ -1,4 +1,4 @@
-import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
 import { isDatabaseUnavailable } from '../../core/postgres/unavailable.js';
 import { DatabaseUnavailableError, ServiceError } from '../errors.js';
 
@@ -29,20 +29,19 @@ export function sendProblem(response: ServerResponse, error: ServiceError, reque
   };
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
   if (allow) headers.allow = allow.join(', ');
-  // The rest of the body is not wanted, so the connection cannot be used again.
-  if (error.status === 413) headers.connection = 'close';
   response.writeHead(error.status, headers);
   response.end(body);
 }
 
-const DRAIN_BYTES = 64 * 1024 * 1024;
-
-/** Lets a client that is still sending finish, within bounds, so that it gets to read the answer; then cuts it off. */
-export function drain(request: IncomingMessage): void {
-  let left = DRAIN_BYTES;
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) request.destroy();
-  });
-  request.resume();
+/** What of an error may stand in a log: Postgres adds the text of rows to its errors, and feature values are no matter for logs. */
+export function loggable(error: unknown): { type: string; message: string; code?: string; stack?: string } {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const { code } = error as { code?: unknown };
+  const cause = error.cause instanceof Error ? `; ${error.cause.message}` : '';
+  return {
+    type: error.name,
+    message: error.message + cause,
+    ...(typeof code === 'string' && { code }),
+    ...(error.stack !== undefined && { stack: error.stack }),
+  };
 }

@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ServiceError } from '../errors.js';
 import { locateJsonError } from './locate-json-error.js';
-import { drain } from './problem.js';
 
 /**
  * Reads and parses the JSON body of a request, whatever content type it claims.
@@ -11,7 +10,6 @@ import { drain } from './problem.js';
 export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    drain(request);
     throw new ServiceError(415, 'unsupported_encoding', `content-encoding "${encoding}" is not read; send plain JSON`);
   }
   const body = await readBody(request, maxBytes);
@@ -29,24 +27,29 @@ function malformed(message: string): ServiceError {
   return new ServiceError(400, 'malformed_json', message);
 }
 
+/** A body above the limit is read to its end and dropped, within reason, so that the client comes to read the answer. */
+const DROPPED_BYTES = 64 * 1024 * 1024;
+
 function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = (): ServiceError => {
-    drain(request);
-    return new ServiceError(413, 'body_too_large', `the body is larger than ${maxBytes} bytes; send fewer instances`);
-  };
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const refuse = (): void =>
+      reject(
+        new ServiceError(413, 'body_too_large', `the body is larger than ${maxBytes} bytes; send fewer rows at once`),
+      );
+    let chunks: Buffer[] = [];
     let size = 0;
-    const onData = (chunk: Buffer): void => {
+    request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      chunks.push(chunk);
-      if (size <= maxBytes) return;
-      request.off('data', onData);
-      reject(tooLarge());
-    };
-    request.on('data', onData);
-    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+      if (size <= maxBytes) return void chunks.push(chunk);
+      chunks = [];
+      if (size <= maxBytes + DROPPED_BYTES) return;
+      refuse();
+      request.destroy();
+    });
+    request.once('end', () => {
+      if (size > maxBytes) refuse();
+      else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    });
     request.once('error', (cause) => reject(new ServiceError(400, 'malformed_json', 'the body broke off', { cause })));
   });
 }

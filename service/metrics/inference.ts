@@ -39,6 +39,8 @@ export function createInferenceMetrics(registry: Registry): (name: string, versi
     labelNames,
     registers,
   });
+  // A version that comes back while its last request of before is under way is loaded twice for a moment.
+  const loaded = new Map<string, number>();
   return (name, version) => {
     const labels = [name, String(version)] as const;
     const bySeconds = seconds.labels(...labels);
@@ -50,6 +52,8 @@ export function createInferenceMetrics(registry: Registry): (name: string, versi
     byRows.inc(0);
     for (const outcome of OUTCOMES) byOutcome[outcome].inc(0);
     info.labels(...labels).set(1);
+    const key = labels.join(' ');
+    loaded.set(key, (loaded.get(key) ?? 0) + 1);
     return {
       run: (length, count) => {
         bySeconds.observe(length);
@@ -57,6 +61,10 @@ export function createInferenceMetrics(registry: Registry): (name: string, versi
       },
       ended: (outcome) => byOutcome[outcome].inc(),
       remove: () => {
+        const others = loaded.get(key)! - 1;
+        loaded.set(key, others);
+        if (others > 0) return;
+        loaded.delete(key);
         for (const metric of [seconds, rows, info]) metric.remove(...labels);
         for (const outcome of OUTCOMES) requests.remove(...labels, outcome);
       },

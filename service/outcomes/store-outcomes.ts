@@ -1,4 +1,5 @@
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
+import { ServiceError } from '../errors.js';
 import { idMilliseconds } from '../new-id.js';
 import { type Outcome, refusal } from './validate-outcomes.js';
 
@@ -25,9 +26,15 @@ export async function storeOutcomes(pool: Pool, modelName: string, outcomes: Out
     try {
       return await withTransaction(pool, (client) => storeOnce(client, modelName, outcomes));
     } catch (error) {
-      if (!(error instanceof RevisionTakenError) || attempt === ATTEMPTS) throw error;
+      if (!(error instanceof RevisionTakenError)) throw error;
+      if (attempt === ATTEMPTS) throw contended(error);
     }
   }
+}
+
+function contended(cause: unknown): ServiceError {
+  const message = 'other requests keep storing outcomes of the same predictions; send them again a little later';
+  return new ServiceError(503, 'overloaded', message, { retryAfterSeconds: 1, cause });
 }
 
 async function storeOnce(client: Client, modelName: string, outcomes: Outcome[]): Promise<OutcomeCounts> {
@@ -56,7 +63,7 @@ async function storeOnce(client: Client, modelName: string, outcomes: Outcome[])
     ],
   );
   if (inserted.rowCount !== fresh.length) {
-    throw new RevisionTakenError('other requests keep storing outcomes of the same predictions; send them again');
+    throw new RevisionTakenError('a revision was stored in between');
   }
   return { accepted, unchanged: outcomes.length - fresh.length, revised: fresh.length - accepted };
 }

@@ -134,10 +134,11 @@ test('refuses a body that grows past the limit without saying its length', async
   const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.write(head);
   for (let i = 0; i < 80; i++) socket.write(chunk);
-  socket.write('0\r\n\r\n');
+  socket.write('0\r\n\r\nGET /v2/health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
   await closed;
   expect(answer).toMatch(/^HTTP\/1.1 413 /);
   expect(answer).toMatch('"code":"body_too_large"');
+  expect(answer).toMatch(/HTTP\/1.1 200 [\s\S]*"live":true/);
 });
 
 test('refuses a compressed body', async () => {
@@ -150,6 +151,8 @@ test('refuses unknown models, paths and methods', async () => {
   expect(unknown.body.detail).toBe('no model "oaks" is served here; GET /v1/models lists those that are');
   assertProblem(await service.get('/v1/models/oaks'), 404, 'model_not_found');
   assertProblem(await service.get('/v2/nothing'), 404, 'not_found');
+  assertProblem(await service.post(`${PREDICT}/`, {}), 404, 'not_found');
+  assertProblem(await service.post('/v1/nothing', ' '.repeat(8_000_000)), 404, 'not_found');
   assertProblem(await service.get('/v1/models/%ff'), 404, 'not_found');
   assertProblem(await service.get('/v1/predictions/7'), 404, 'prediction_not_found');
   assertProblem(await service.get('/v1/predictions/019ab000-0000-7000-8000-000000000000'), 404, 'prediction_not_found');

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeInstances } from '../../../core/inference/batch.js';
 import { loadOnnxModel } from '../../../core/inference/onnx-session.js';
 import { registerVersion } from '../../../core/registry/versions.js';
+import { createServiceMetrics } from '../../../service/metrics/metrics.js';
+import { createChampions } from '../../../service/models/champions.js';
+import type { ServingModel } from '../../../service/models/serving-model.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { until } from '../../helpers/until.js';
 import { startTestService, type TestService, untilServing } from '../harness.js';
@@ -68,6 +71,30 @@ test('drops the metrics of versions that have left', async () => {
   const lines = body.split('\n').filter((line: string) => line.startsWith('model_info'));
   expect(lines).toEqual(['model_info{model_name="flowers",model_version="1"} 1']);
   expect(body).not.toMatch(/model_version="[2-9]"/);
+});
+
+test('keeps the metrics of a version that came back before its last request of before had left', async () => {
+  const metrics = createServiceMetrics({ waitingRows: () => 0 });
+  const champions = createChampions({ onError: () => undefined });
+  const released: number[] = [];
+  const load = (version: number) =>
+    ({
+      name: 'm',
+      version,
+      metrics: metrics.version('m', version),
+      release: async () => void released.push(version),
+    }) as unknown as ServingModel;
+  champions.swap(load(1));
+  const pinned = champions.pin('m');
+  champions.swap(load(2));
+  champions.swap(load(1));
+  expect(released).toEqual([2]);
+  expect(champions.pin('m').model).not.toBe(pinned.model);
+  pinned.release();
+  expect(released).toEqual([2, 1]);
+  const text = await metrics.registry.metrics();
+  expect(text).toMatch('model_info{model_name="m",model_version="1"} 1');
+  expect(text).not.toMatch('model_version="2"');
 });
 
 test('keeps the previous version when the new one cannot be loaded, and counts it', async () => {
