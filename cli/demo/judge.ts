@@ -10,7 +10,7 @@ export function judgeStory(result: StoryResult, scenario: string): { promise: st
       kept: result.windowsToConfirm <= 3,
     },
     {
-      promise: `challenger ${expected} (it was ${result.run.state}: ${result.run.reason})`,
+      promise: `challenger ${expected} (it was ${result.run.state})`,
       kept: result.run.state === expected,
     },
     ...(result.cleared === null ? [] : [{ promise: 'the verdict cleared', kept: result.cleared }]),

@@ -57,7 +57,7 @@ export async function tellStory(options: StoryOptions): Promise<StoryResult> {
       championBefore,
       (seen) => seen.at(-1)?.verdict === 'drift',
     );
-    for (const s of drifting.at(-1)!.subjects.filter((v) => v.verdict === 'drift')) tell.fact(s.reason);
+    tellCause(tell, drifting.at(-1)!);
     const run = await untilRunEnds(options, began);
     const championAfter = await api.championVersion();
     const cleared = run.state === 'promoted' ? await untilClear(options, run) : null;
@@ -76,6 +76,12 @@ export async function tellStory(options: StoryOptions): Promise<StoryResult> {
     await shifted.stop();
     throw error;
   }
+}
+
+function tellCause(tell: Teller, window: DriftWindow): void {
+  const drifted = window.subjects.filter((v) => v.verdict === 'drift').sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
+  tell.fact(`drifted: ${drifted.map((v) => v.subject).join(', ')}; the monitor says why:`);
+  for (const sentence of drifted[0]?.reason.split('; ') ?? []) tell.fact(`  ${sentence}`);
 }
 
 async function untilWindows(

@@ -4,7 +4,7 @@ import type { ModelVersion } from '../../core/registry/versions.js';
 import type { TrainingRows } from '../../core/training/contract.js';
 import type { RetrainContext } from '../context.js';
 import { NotEnoughOutcomes, Stopped } from '../stopped.js';
-import { findDriftStart } from './drift-streak.js';
+import { findDriftedSince } from './drift-streak.js';
 import { loadRecentRows, type RecentRows } from './recent-rows.js';
 import { loadReferenceRows } from './reference-rows.js';
 import { splitByTime, withoutRepeated } from './split.js';
@@ -34,7 +34,7 @@ export interface RetrainingDataset {
 export interface DatasetSummary {
   parentVersion: number;
   seed: number;
-  /** Start of the drifting streak that the rows were taken from; null when there was none. */
+  /** From when on the rows are of the drifted population; null when no drift is under way. */
   driftSince: string | null;
   firstRequestedAt: string;
   lastRequestedAt: string;
@@ -57,7 +57,7 @@ export interface DatasetSummary {
 export async function buildDataset(context: RetrainContext, champion: ModelVersion): Promise<RetrainingDataset> {
   const { manifest, modelVersion } = champion;
   const { maximumRows, minimumOutcomes } = manifest.retraining;
-  const since = await findDriftStart(context.pool, manifest.name, modelVersion);
+  const since = await findDriftedSince(context.pool, manifest.name, modelVersion);
   const rows = await loadRecentRows(context.pool, { manifest, modelVersion, since, limit: maximumRows });
   assertEnough(rows, minimumOutcomes, since);
   const { earlier, heldOut } = splitByTime(rows, HELD_OUT_SHARE);
@@ -102,7 +102,7 @@ export async function buildDataset(context: RetrainContext, champion: ModelVersi
 function assertEnough(rows: RecentRows, wanted: number, since: Date | undefined): void {
   const found = rows.targets.length;
   if (found >= wanted) return;
-  const window = since ? ` since the drift began at ${since.toISOString()}` : '';
+  const window = since ? ` since ${since.toISOString()}, the end of the window in which the drift began` : '';
   const unusable = rows.unusable > 0 ? `; ${rows.unusable} more have an outcome that cannot be used` : '';
   throw new NotEnoughOutcomes(
     `${found.toLocaleString('en')} of ${wanted.toLocaleString('en')} labelled rows${window}${unusable}`,

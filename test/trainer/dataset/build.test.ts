@@ -58,7 +58,7 @@ test('holds the newest 30 % out and keeps repeated rows on one side, reference r
   );
 });
 
-test('begins at the first window of the present drifting streak', async () => {
+test('begins after the first window of the present drifting streak, whose rows are of both populations', async () => {
   const { pool } = database;
   await addSmallModel(pool, 'streak', { minimumOutcomes: 50 });
   const champion = (await loadChampion(pool, 'streak'))!;
@@ -70,8 +70,8 @@ test('begins at the first window of the present drifting streak', async () => {
   await addWindow(pool, 'streak', at(260), 'insufficient-data');
   await addWindow(pool, 'streak', at(300), 'drift');
   const { summary } = await buildDataset(contextOf(pool), champion);
-  expect(summary).toMatchObject({ driftSince: at(200).toISOString(), firstRequestedAt: at(200).toISOString() });
-  expect(summary.heldOutRows).toBe(60);
+  expect(summary).toMatchObject({ driftSince: at(260).toISOString(), firstRequestedAt: at(260).toISOString() });
+  expect(summary.heldOutRows).toBe(42);
 
   await addWindow(pool, 'streak', at(360), 'ok');
   const after = await buildDataset(contextOf(pool), champion);
@@ -104,9 +104,9 @@ test('says how many labelled rows there are since the drift began when they are 
   await addSmallModel(pool, 'few', { minimumOutcomes: 1000 });
   const champion = (await loadChampion(pool, 'few'))!;
   const first = await addLabelled(pool, { name: 'few', version: 1, rows: smallRows(60, 55) });
-  await addWindow(pool, 'few', first, 'drift');
+  await addWindow(pool, 'few', new Date(first.getTime() - 60_000), 'drift');
   await expect(buildDataset(contextOf(pool), champion)).rejects.toThrow(
-    `60 of 1,000 labelled rows since the drift began at ${first.toISOString()}`,
+    `60 of 1,000 labelled rows since ${first.toISOString()}, the end of the window in which the drift began`,
   );
 });
 
