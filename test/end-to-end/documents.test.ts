@@ -1,0 +1,114 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { parseManifest } from '../../core/manifest/parse.js';
+import { packagePath } from '../../core/package-path.js';
+import { writeSmallProject } from '../helpers/project.js';
+import { createStackPlace, type StackPlace } from '../helpers/stack.js';
+import { until } from '../helpers/until.js';
+
+// The commands of README.md and docs/model-projects.md, as they stand there, against a stack started by `npm start`.
+const run = promisify(execFile);
+let place: StackPlace;
+let project: Awaited<ReturnType<typeof writeSmallProject>>;
+let output = '';
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  place = await createStackPlace();
+  project = await writeSmallProject();
+  const child = spawn('npm', ['start'], { cwd: packagePath('.'), env: place.environment, detached: true });
+  const exited = once(child, 'exit');
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk));
+  stop = async () => {
+    // As Ctrl-C does: to the whole process group.
+    if (child.exitCode === null) process.kill(-child.pid!, 'SIGINT');
+    await exited;
+  };
+  await until(
+    'npm start to be ready',
+    () => {
+      if (child.exitCode !== null) throw new Error(output);
+      return output.includes('npm run demo');
+    },
+    120_000,
+  );
+});
+afterAll(async () => {
+  await stop();
+  await project.remove();
+  await place.remove();
+});
+
+/** The bash blocks of a document, a command each (continued lines joined, comments off). */
+async function commandsOf(file: string): Promise<string[]> {
+  const text = await readFile(packagePath(file), 'utf8');
+  const blocks = [...text.matchAll(/```(?:bash|sh)\n([\s\S]*?)```/g)].map((m) => m[1]!.replaceAll('\\\n', ' '));
+  return blocks
+    .flatMap((b) => b.split('\n'))
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter(Boolean);
+}
+
+async function shell(command: string): Promise<string> {
+  const local = command
+    .replaceAll('127.0.0.1:8080', `127.0.0.1:${place.servicePort}`)
+    .replaceAll(/\bmy-model\b/g, project.folder);
+  const { stdout } = await run('bash', ['-c', local], { cwd: packagePath('.'), env: place.environment });
+  return stdout;
+}
+
+test('README.md has only commands that are run here or by CI', async () => {
+  const commands = (await commandsOf('README.md')).map((command) => command.split(/\s+/).slice(0, 2).join(' '));
+  expect([...new Set(commands)].sort()).toEqual(['curl -s', 'npm ci', 'npm cit', 'npm run', 'npx plumbline']);
+});
+
+test('the prediction and the outcome of README.md', async () => {
+  const [predict, outcome] = (await commandsOf('README.md')).filter((command) => command.startsWith('curl'));
+  const answer = JSON.parse(await shell(predict!)) as { predictions: { id: string; label: string }[]; model: unknown };
+  expect(answer.model).toEqual({ name: 'wine-quality', version: 1 });
+  expect(answer.predictions[0]!.label).toMatch(/^[3-8]$/);
+  expect(JSON.parse(await shell(outcome!.replace('ID', answer.predictions[0]!.id)))).toMatchObject({ accepted: 1 });
+});
+
+test('the URLs of README.md answer', async () => {
+  const text = await readFile(packagePath('README.md'), 'utf8');
+  const urls = [...text.matchAll(/<http:\/\/127\.0\.0\.1:(808\d)([^>]*)>/g)];
+  expect(urls.length).toBe(4);
+  for (const [, port, path] of urls) {
+    const local = port === '8080' ? place.servicePort : place.monitorPort;
+    expect((await fetch(`http://127.0.0.1:${local}${path}`)).status, path).toBe(200);
+  }
+});
+
+test('the commands of docs/model-projects.md, and a prediction of the model they add', async () => {
+  const commands = await commandsOf('docs/model-projects.md');
+  expect(commands.map((c) => c.split(' ').slice(1, 4).join(' '))).toEqual([
+    'plumbline model check',
+    'plumbline model add',
+    'plumbline model list',
+  ]);
+  expect(await shell(commands[0]!)).toContain('small-model: multiclass, 3 features, 600 reference rows: sound');
+  expect(await shell(commands[1]!)).toContain('small-model version 1 is the champion');
+  expect(await shell(commands[2]!)).toMatch(/small-model@1 {2}champion/);
+  await until('the service to serve it', async () => {
+    const body = JSON.stringify({ instances: [{ size: 2, weight: null, colour: 'red' }] });
+    const response = await fetch(`http://127.0.0.1:${place.servicePort}/v1/models/small-model/predict`, {
+      method: 'POST',
+      body,
+    });
+    return (
+      response.status === 200 &&
+      ((await response.json()) as { predictions: { label: string }[] }).predictions[0]!.label === 'high'
+    );
+  });
+});
+
+test('the manifest of docs/model-projects.md is one', async () => {
+  const text = await readFile(packagePath('docs/model-projects.md'), 'utf8');
+  const yaml = /```yaml\n([\s\S]*?)```/.exec(text)![1]!;
+  expect(parseManifest(yaml)).toEqual(parse(yaml));
+});
