@@ -12,7 +12,7 @@ import { trainChallenger } from './train-challenger.js';
 /**
  * The story of a retraining: guards, dataset, train, compare, promote. Each stage may stop it by throwing, with a reason that
  * the caller records. A run that was broken off after its challenger was registered goes on from there.
- * @throws Stopped, NotEnoughOutcomes, TrainingFailedError, ChampionChangedError, RunEndedError
+ * @throws Stopped, TooSoon, NotEnoughOutcomes, TrainingFailedError, ChampionChangedError, RunEndedError
  */
 export async function retrain(context: RetrainContext, run: TrainingRun): Promise<void> {
   const champion = await checkGuards(context, run);

@@ -15,3 +15,14 @@ export class Stopped extends Error {
 export class NotEnoughOutcomes extends Error {
   override readonly name = 'NotEnoughOutcomes';
 }
+
+/** Thrown when a run may not begin yet: it stays on the queue until then. */
+export class TooSoon extends Error {
+  override readonly name = 'TooSoon';
+  constructor(
+    reason: string,
+    readonly mayBeginAt: Date,
+  ) {
+    super(reason);
+  }
+}

@@ -1,12 +1,13 @@
 import type { Queryable } from '../../core/postgres/pool.js';
 import { loadChampion, type ModelVersion } from '../../core/registry/versions.js';
 import type { RetrainContext } from '../context.js';
-import { Stopped } from '../stopped.js';
+import { Stopped, TooSoon } from '../stopped.js';
 import { ACTIVE_STATES, RESULT_STATES, type TrainingRun } from './runs.js';
 
 /**
  * Whether a retraining may go on. @returns the champion that the challenger has to beat
- * @throws Stopped  refused: unknown model, an alert about an earlier version, another run of the model, or the cool-down
+ * @throws Stopped  refused: unknown model, an alert about an earlier version, or another run of the model
+ * @throws TooSoon  in the cool-down: an alert that still fires at its end is then acted on
  */
 export async function checkGuards(context: RetrainContext, run: TrainingRun): Promise<ModelVersion> {
   const champion = await loadChampion(context.pool, run.modelName);
@@ -23,8 +24,9 @@ export async function checkGuards(context: RetrainContext, run: TrainingRun): Pr
   if (last) {
     const endsAt = new Date(last.finishedAt.getTime() + minutes * 60_000);
     if (context.now() < endsAt) {
-      refuse(
+      throw new TooSoon(
         `cool-down of ${minutes} minutes: training run ${last.trainingRunId} ended ${last.state} at ${last.finishedAt.toISOString()}, the next may begin at ${endsAt.toISOString()}`,
+        endsAt,
       );
     }
   }

@@ -3,7 +3,7 @@ import { ChampionChangedError } from '../../core/registry/versions.js';
 import { TrainingFailedError } from '../../core/training/run-command.js';
 import type { RetrainContext } from '../context.js';
 import { retrain } from '../run.js';
-import { NotEnoughOutcomes, Stopped } from '../stopped.js';
+import { NotEnoughOutcomes, Stopped, TooSoon } from '../stopped.js';
 import { enterState, noteState } from './enter-state.js';
 import { enqueueRun } from './queue.js';
 import { ACTIVE_STATES, loadRun, OPEN_STATES, RunEndedError, type TrainingRun, writeLog, writeState } from './runs.js';
@@ -38,6 +38,7 @@ async function recordStop(context: RetrainContext, run: TrainingRun, error: unkn
   if (error instanceof RunEndedError) return;
   if (context.signal.aborted) return later(context, run, 'queued', 'the trainer was stopped; the run begins again');
   if (error instanceof NotEnoughOutcomes) return wait(context, run, error.message);
+  if (error instanceof TooSoon) return later(context, run, 'queued', error.message, error.mayBeginAt);
   if (error instanceof Stopped) return enterState(context, run, error.state, error.message);
   if (error instanceof ChampionChangedError) return enterState(context, run, 'refused', error.message);
   if (error instanceof TrainingFailedError) {
@@ -57,7 +58,7 @@ async function wait(context: RetrainContext, run: TrainingRun, reason: string): 
   const { TRAINER_OUTCOME_PATIENCE_MINUTES: patienceMinutes, TRAINER_OUTCOME_WAIT_SECONDS: waitSeconds } =
     context.settings;
   const now = context.now().getTime();
-  if (now - run.createdAt.getTime() >= patienceMinutes * 60_000) {
+  if (run.startedAt && now - run.startedAt.getTime() >= patienceMinutes * 60_000) {
     return enterState(context, run, 'refused', `gave up after ${patienceMinutes} minutes with ${reason}`);
   }
   await later(context, run, 'waiting', reason, new Date(now + waitSeconds * 1000));

@@ -40,6 +40,7 @@ export interface TrainingRun {
   comparison: Record<string, unknown> | null;
   createdAt: Date;
   updatedAt: Date;
+  /** When it first passed the guards. */
   startedAt: Date | null;
   finishedAt: Date | null;
 }
@@ -85,7 +86,7 @@ export class RunEndedError extends Error {
 export async function writeState(db: Queryable, trainingRunId: string, state: RunState, reason: string): Promise<void> {
   const result = await db.query(
     `update training_runs set state = $2, reason = $3, updated_at = now(),
-       started_at = case when $2 = 'training' then coalesce(started_at, now()) else started_at end,
+       started_at = case when $2 in ('waiting', 'training') then coalesce(started_at, now()) else started_at end,
        finished_at = case when $2 = any($4::text[]) then null else now() end
      where training_run_id = $1 and state = any($4::text[])`,
     [trainingRunId, state, storable(reason), OPEN_STATES],

@@ -23,7 +23,7 @@ create table training_runs (
 comment on table training_runs is 'One row an alert occurrence (fingerprint, startsAt): what was done about it, and why.';
 comment on column training_runs.reason is 'In words, why the run is in its state.';
 comment on column training_runs.dataset is 'What the training set was made of: window, row counts, weights, seed, parent version.';
-comment on column training_runs.started_at is 'When training began for the first time; null while the run is queued or waiting.';
+comment on column training_runs.started_at is 'When the run first passed the guards; null before.';
 comment on column training_runs.finished_at is 'When the run reached a state that it does not leave again.';
 create index training_runs_model on training_runs (model_name, created_at desc);
 

@@ -56,22 +56,54 @@ test('refuses while another run of the model waits for outcomes', async () => {
   expect(second.reason).toBe(`training run ${first.trainingRunId} of the same model is waiting`);
 });
 
-test('refuses during the cool-down and says when it ends; a setting takes its place', async () => {
+test('stays on the queue during the cool-down, says when it ends, and begins then if the alert still fires', async () => {
   const { pool } = database;
   const version = await addSmallModel(pool, 'cooling', { cooldownMinutes: 30 });
   await addLabelled(pool, { name: 'cooling', version, rows: smallRows(500, 22) });
   await postAlerts(trainer.url, [driftAlert('cooling', version)]);
   const first = await untilRun(pool, 'cooling', ['kept']);
   await postAlerts(trainer.url, [driftAlert('cooling', version, { fingerprint: 'cooling-second' })]);
-  const second = await untilRun(pool, 'cooling', ['refused']);
+  const second = await until('the second run to be put off', async () => {
+    const run = (await listRuns(pool, { modelName: 'cooling', limit: 1 }))[0]!;
+    return run.reason.includes('cool-down') ? run : undefined;
+  });
   const endsAt = new Date(first.finishedAt!.getTime() + 30 * 60_000).toISOString();
+  expect(second.state).toBe('queued');
   expect(second.reason).toContain('cool-down of 30 minutes');
   expect(second.reason).toContain(`the next may begin at ${endsAt}`);
+  const { rows } = await pool.query('select run_at as "runAt" from graphile_worker.jobs where key = $1', [
+    second.trainingRunId,
+  ]);
+  expect(rows[0].runAt.toISOString()).toBe(endsAt);
+
+  await pool.query(`update training_runs set finished_at = now() - interval '1 hour' where training_run_id = $1`, [
+    first.trainingRunId,
+  ]);
+  await pool.query(
+    'select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where key = $1), now())',
+    [second.trainingRunId],
+  );
+  await untilRun(pool, 'cooling', ['kept']);
+});
+
+test('a setting takes the place of the cool-down of the manifest; a resolved alert cancels what waits for its end', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'impatient', { cooldownMinutes: 30 });
+  await addLabelled(pool, { name: 'impatient', version, rows: smallRows(500, 22) });
+  await postAlerts(trainer.url, [driftAlert('impatient', version)]);
+  await untilRun(pool, 'impatient', ['kept']);
+  const second = driftAlert('impatient', version, { fingerprint: 'impatient-second' });
+  await postAlerts(trainer.url, [second]);
+  await until('the second run to be put off', async () =>
+    (await listRuns(pool, { modelName: 'impatient', limit: 1 }))[0]!.reason.includes('cool-down'),
+  );
+  await postAlerts(trainer.url, [{ ...second, status: 'resolved' }]);
+  await untilRun(pool, 'impatient', ['cancelled']);
 
   await trainer.close();
   trainer = await startTestTrainer(database.url, { TRAINER_COOLDOWN_MINUTES: 0 });
-  await postAlerts(trainer.url, [driftAlert('cooling', version, { fingerprint: 'cooling-third' })]);
-  await untilRun(pool, 'cooling', ['kept']);
+  await postAlerts(trainer.url, [driftAlert('impatient', version, { fingerprint: 'impatient-third' })]);
+  await untilRun(pool, 'impatient', ['kept']);
 });
 
 test('waits for outcomes, says how many there are, and goes on when they have come', async () => {
