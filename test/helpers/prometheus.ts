@@ -19,8 +19,7 @@ export interface AlertingPair {
 /** Both programs where they are installed; undefined elsewhere. @throws Error in CI with the install command */
 export function findAlertingTools(): { prometheus: string; alertmanager: string } | undefined {
   const prometheus = findTool('prometheus', 'apt-get install prometheus');
-  const alertmanager =
-    findTool('alertmanager', '') ?? findTool('prometheus-alertmanager', 'apt-get install prometheus-alertmanager');
+  const alertmanager = findTool(['alertmanager', 'prometheus-alertmanager'], 'apt-get install prometheus-alertmanager');
   return prometheus && alertmanager ? { prometheus, alertmanager } : undefined;
 }
 

@@ -3,16 +3,15 @@ import { delimiter, join, resolve } from 'node:path';
 import { packagePath } from '../../core/package-path.js';
 
 /**
- * Path of a program that a test needs. Where it is missing: in CI the test fails with the command that installs it;
- * elsewhere undefined, and the test is skipped (`test.skipIf(!tool)`).
+ * Path of a program that a test needs, under any of its names. Where it is missing: in CI the test fails with the command
+ * that installs it; elsewhere undefined, and the test is skipped (`test.skipIf(!tool)`).
  * @throws Error in CI when the program is not on the PATH
  */
-export function findTool(name: string, install: string): string | undefined {
-  const found = (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
-  if (!found && process.env.CI) throw new Error(`${name} is not on the PATH; install it with: ${install}`);
+export function findTool(names: string | string[], install: string): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const paths = [names].flat().flatMap((name) => folders.map((folder) => join(folder, name)));
+  const found = paths.find((path) => existsSync(path));
+  if (!found && process.env.CI) throw new Error(`${[names].flat()[0]} is not on the PATH; install it with: ${install}`);
   return found;
 }
 

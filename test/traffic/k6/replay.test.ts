@@ -1,24 +1,21 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Command } from 'commander';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packagePath } from '../../../core/package-path.js';
 import { systemClock } from '../../../traffic/clock.js';
 import { addTrafficOptions, type TrafficOptions } from '../../../traffic/options.js';
 import { runTraffic } from '../../../traffic/run-traffic.js';
+import { findTool } from '../../helpers/tool.js';
 import { type FakeService, startFakeService } from '../fake-service.js';
 import { prepareWine, wineModel } from '../wine-model.js';
 
+const k6 = findTool('k6', 'go install go.k6.io/k6@latest');
 let folder: string;
 let service: FakeService;
 
-beforeAll(() => {
-  if (spawnSync('k6', ['version']).status !== 0) {
-    throw new Error('k6 is not on the PATH; install it with: go install go.k6.io/k6@latest');
-  }
-});
 beforeEach(async () => {
   ({ folder } = await prepareWine());
   service = await startFakeService(wineModel);
@@ -42,7 +39,7 @@ async function runK6(variables: Record<string, string>): Promise<{ code: number 
     '-e',
     `${name}=${value}`,
   ]);
-  const child = spawn('k6', [
+  const child = spawn(k6!, [
     'run',
     '--no-usage-report',
     '--no-color',
@@ -54,7 +51,7 @@ async function runK6(variables: Record<string, string>): Promise<{ code: number 
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
 }
 
-describe('k6 replay', () => {
+describe.skipIf(!k6)('k6 replay', () => {
   it('sends each request of the file once, with its outcomes', async () => {
     const file = await writeRequestFile('--count', '95', '--batch', '10', '--scenario', 'sudden-shift');
     expect(service.requestRows).toEqual([]);

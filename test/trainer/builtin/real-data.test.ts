@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCsv } from '../../../core/csv.js';
 import { createRandom } from '../../../core/random.js';
@@ -7,10 +5,10 @@ import type { Column, Dataset, Task } from '../../../trainer/builtin/dataset.js'
 import { mostProbable } from '../../../trainer/builtin/gbdt/answers.js';
 import { predict } from '../../../trainer/builtin/gbdt/predict.js';
 import { train } from '../../../trainer/builtin/train.js';
+import { findData } from '../../helpers/tool.js';
 import { runOnnx } from './run-onnx.js';
 import { takeRows } from './synthetic.js';
 
-const folder = process.env.TEST_DATA_FOLDER ?? join(import.meta.dirname, '../../../../shared/data');
 const SEEDS = [1, 2, 3, 4];
 
 type Records = Record<string, string>[];
@@ -96,9 +94,9 @@ function dataset(columns: Column[], target: number[]): Dataset {
 
 // Limits, from the means over six such splits of LightGBM 4.7.0 with its defaults: wine as good as it (.479), car within .03 of
 // it (.888), houses within 10 % of it (172,000). The learner itself reached .515, .901 and 171,000.
-describe.skipIf(!existsSync(folder))('on real data', () => {
+describe.skipIf(!findData('README.md'))('on real data', () => {
   test('white wine, 3 features: accuracy at least .48', async () => {
-    const { rows } = await readCsv(join(folder, 'winequality-white.csv'));
+    const { rows } = await readCsv(findData('winequality-white.csv')!);
     const classes = ['3', '4', '5', '6', '7', '8'];
     const columns = ['alcohol', 'volatile acidity', 'sulphates'].map((name) => numeric(rows, name));
     const target = rows.map(({ quality }) => classes.indexOf(quality === '9' ? '8' : quality!));
@@ -108,7 +106,7 @@ describe.skipIf(!existsSync(folder))('on real data', () => {
   });
 
   test('car purchase: accuracy at least .86', async () => {
-    const { rows } = await readCsv(join(folder, 'car_data.csv'));
+    const { rows } = await readCsv(findData('car_data.csv')!);
     const columns = [categorical(rows, 'Gender'), numeric(rows, 'Age'), numeric(rows, 'AnnualSalary')];
     const quality = await meanQuality(
       dataset(
@@ -123,7 +121,7 @@ describe.skipIf(!existsSync(folder))('on real data', () => {
   });
 
   test('Belo Horizonte houses: mean absolute error at most 190,000', async () => {
-    const all = (await readCsv(join(folder, 'belo_horizonte.csv'))).rows;
+    const all = (await readCsv(findData('belo_horizonte.csv')!)).rows;
     const isUsual = (value: number, low: number, high: number): boolean => value >= low && value <= high;
     const rows = all.filter(
       (row) =>
