@@ -5,6 +5,9 @@ export interface RunningProcess {
   close(): Promise<void>;
 }
 
+/** A process whose end hangs, such as on a database that is gone, must not outlive its stack. */
+const END_TIMEOUT_MS = 15_000;
+
 /**
  * Runs a process: starts it, ends it in good order on SIGTERM, SIGINT or when its supervisor is gone, and exits
  * non-zero with one readable message when it cannot start. The signal given to `start` is aborted when the end begins.
@@ -15,6 +18,9 @@ export async function runProcess(name: string, start: (signal: AbortSignal) => P
   const stop = (): void => {
     if (abort.signal.aborted) return;
     abort.abort();
+    const late = (): never =>
+      fail(name, new Error(`not ended ${END_TIMEOUT_MS / 1000} s after it was told to`, { cause: name }));
+    setTimeout(late, END_TIMEOUT_MS).unref();
     void running?.close().then(
       () => process.exit(0),
       (error: unknown) => fail(name, error),

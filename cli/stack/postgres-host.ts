@@ -1,4 +1,5 @@
 import { type EmbeddedServer, startEmbeddedPostgres } from '../../core/postgres/embedded.js';
+import { untilUnused } from '../../core/postgres/until-unused.js';
 
 /** What `database.ts` asks of this process. */
 export interface PostgresRequest {
@@ -12,6 +13,7 @@ export type PostgresReply = { url: string } | { error: string };
 
 // Postgres lives in a process group of its own: Ctrl-C in the terminal must reach it after the processes that write
 // to it, and it must end in good order even when "plumbline up" is killed.
+const UNUSED_DEADLINE_MS = 10_000;
 let server: EmbeddedServer | undefined;
 
 process.once('message', (request: PostgresRequest) => {
@@ -30,6 +32,10 @@ process.once('message', (request: PostgresRequest) => {
 process.once('disconnect', () => void stop());
 
 async function stop(): Promise<void> {
-  await server?.stop();
+  if (server) {
+    // When everything was told to end at once, those who still write go first.
+    await untilUnused(server.url, UNUSED_DEADLINE_MS).catch(() => undefined);
+    await server.stop();
+  }
   process.exit(0);
 }
