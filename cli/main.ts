@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { exitMessage } from '../core/exit-message.js';
 import { packagePath } from '../core/package-path.js';
-import { ProblemsError } from '../core/problems.js';
 import { demoCommand } from './commands/demo.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
@@ -23,7 +23,6 @@ const program = new Command('plumbline')
 try {
   await program.parseAsync();
 } catch (error) {
-  const known = error instanceof ProblemsError || (error instanceof Error && error.cause !== undefined);
-  process.stderr.write(`${known || !(error instanceof Error) ? String((error as Error).message) : error.stack}\n`);
+  process.stderr.write(`${exitMessage(error)}\n`);
   process.exitCode = 1;
 }

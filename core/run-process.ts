@@ -1,4 +1,4 @@
-import { ProblemsError } from './problems.js';
+import { exitMessage } from './exit-message.js';
 
 /** What a process hands back once it runs: how to end it in good order. */
 export interface RunningProcess {
@@ -41,9 +41,6 @@ export async function runProcess(name: string, start: (signal: AbortSignal) => P
 }
 
 function fail(name: string, error: unknown): never {
-  const known = error instanceof ProblemsError || (error instanceof Error && error.cause !== undefined);
-  process.stderr.write(
-    `${name}: ${known || !(error instanceof Error) ? String((error as Error).message ?? error) : error.stack}\n`,
-  );
+  process.stderr.write(`${name}: ${exitMessage(error)}\n`);
   process.exit(1);
 }

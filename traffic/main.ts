@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ProblemsError } from '../core/problems.js';
+import { exitMessage } from '../core/exit-message.js';
 import { systemClock } from './clock.js';
 import { addTrafficOptions, type TrafficOptions } from './options.js';
 import { runTraffic } from './run-traffic.js';
@@ -27,9 +27,6 @@ try {
   const { stdout: output, stderr: progress } = process;
   await runTraffic(options, { clock: systemClock, signal: abort.signal, output, progress });
 } catch (error) {
-  const known = error instanceof ProblemsError || (error instanceof Error && error.cause !== undefined);
-  process.stderr.write(
-    `traffic: ${known || !(error instanceof Error) ? String((error as Error).message) : error.stack}\n`,
-  );
+  process.stderr.write(`traffic: ${exitMessage(error)}\n`);
   process.exitCode = 1;
 }

@@ -60,6 +60,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
         example: MODEL,
         csv: options.csv,
         seed: options.seed,
+        signal: new AbortController().signal,
         say: tell.fact,
         onLog: () => undefined,
       });

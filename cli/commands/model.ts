@@ -1,13 +1,14 @@
 import { Command } from 'commander';
+import { type Pool, withTransaction } from '../../core/postgres/pool.js';
 import { loadProject, type ModelProject } from '../../core/project/load.js';
 import { addModel } from '../../core/project/register.js';
 import { trainProject } from '../../core/project/train-project.js';
-import { listModels, listVersions } from '../../core/registry/versions.js';
+import { listModels, listVersions, loadChampion, loadVersion, promoteVersion } from '../../core/registry/versions.js';
 import { withDatabase } from '../with-database.js';
 
-/** `plumbline model …`: check, train, add and list model projects. */
+/** `plumbline model …`: check, train, add, promote and list. */
 export function modelCommand(): Command {
-  const command = new Command('model').description('check, train, register and list models');
+  const command = new Command('model').description('check, train, register, promote and list models');
   command
     .command('check')
     .description('check a model project and print what was inferred')
@@ -33,10 +34,32 @@ export function modelCommand(): Command {
       console.log(`${project.manifest.name} version ${version} is the champion`);
     });
   command
+    .command('promote')
+    .description('make a registered version the champion, or an earlier one again')
+    .argument('<name>')
+    .argument('<version>', 'version number, see "plumbline model list"', Number)
+    .option('--reason <text>', 'why, for the record', 'by hand')
+    .action(async (name: string, version: number, options: { reason: string }) => {
+      await withDatabase((pool) => promoteByHand(pool, name, version, options.reason), { migrated: true });
+      console.log(`${name} version ${version} is the champion`);
+    });
+  command
     .command('list')
     .description('list models and their versions')
     .action(() => withDatabase(printModels, { migrated: true }));
   return command;
+}
+
+async function promoteByHand(pool: Pool, modelName: string, toVersion: number, reason: string): Promise<void> {
+  const champion = await loadChampion(pool, modelName);
+  if (!(await loadVersion(pool, modelName, toVersion))) {
+    throw new Error(`${modelName} has no version ${toVersion}; see "plumbline model list"`, { cause: 'version' });
+  }
+  if (champion?.modelVersion === toVersion) return;
+  const expectedChampion = champion?.modelVersion ?? null;
+  await withTransaction(pool, (client) =>
+    promoteVersion(client, { modelName, toVersion, expectedChampion, decidedBy: 'plumbline model promote', reason }),
+  );
 }
 
 function printProject(project: ModelProject): void {
@@ -47,7 +70,7 @@ function printProject(project: ModelProject): void {
   for (const line of inferred) console.log(`  inferred  ${line}`);
 }
 
-async function printModels(pool: Parameters<typeof listModels>[0]): Promise<void> {
+async function printModels(pool: Pool): Promise<void> {
   const models = await listModels(pool);
   if (models.length === 0) console.log('no models yet: plumbline model add FOLDER');
   for (const { modelName } of models) {

@@ -35,23 +35,28 @@ export function upCommand(): Command {
 }
 
 async function runUp(options: UpOptions): Promise<void> {
+  const abort = new AbortController();
   const ended = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
-    process.on('disconnect', resolve);
+    const end = (): void => {
+      abort.abort(new Error('stopped before it was ready', { cause: 'signal' }));
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.on(signal, end);
   });
   const say = (line: string): void => console.log(`${pc.bold('plumbline')} ${line}`);
-  const starting = startStack({
+  const example = options.example === 'none' ? undefined : options.example;
+  const running = await startStack({
     settings: loadCliSettings(),
     pace: options.pace,
     alerting: options.alerting,
-    example: options.example === 'none' ? undefined : options.example,
+    example,
     csv: options.csv,
     seed: options.seed,
+    signal: abort.signal,
     say,
     onLog: createLogLines((text) => process.stdout.write(text)),
   });
-  const running = await Promise.race([starting, ended.then(() => starting)]);
-  printUrls(running.stack, say);
+  printUrls(running.stack, example, say);
   await ended;
   say('stopping');
   await running.stop();
@@ -59,10 +64,12 @@ async function runUp(options: UpOptions): Promise<void> {
   process.exit(0);
 }
 
-function printUrls(stack: Stack, say: (line: string) => void): void {
+function printUrls(stack: Stack, example: string | undefined, say: (line: string) => void): void {
   say('ready');
   say(`  predictions and their docs  ${pc.cyan(`${stack.serviceUrl}/docs`)}`);
-  say(`  drift, window by window     ${pc.cyan(`${stack.monitorUrl}/v1/models/wine-quality/windows`)}`);
+  if (example) say(`  drift, window by window     ${pc.cyan(`${stack.monitorUrl}/v1/models/${example}/windows`)}`);
   say(`  metrics                     ${pc.cyan(`${stack.monitorUrl}/metrics`)}`);
-  say('next, in a second terminal: npm run demo');
+  say(
+    example ? 'next, in a second terminal: npm run demo' : 'next, in a second terminal: npx plumbline model add FOLDER',
+  );
 }

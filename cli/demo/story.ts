@@ -42,38 +42,42 @@ export async function tellStory(options: StoryOptions): Promise<StoryResult> {
   const began = new Date();
   const championBefore = await api.championVersion();
   tell.chapter(`Version ${championBefore} answers. First the traffic it was trained for.`);
-  const calm = await options.startTraffic('none');
-  const baseline = await untilWindows(options, began, championBefore, (seen) => seen.length >= options.baselineWindows);
-  const baselineAlarms = baseline.filter((w) => w.verdict === 'drift').length;
-  tell.fact(`${baseline.length} windows, ${baselineAlarms} alarms`);
-  const results: TrafficResult[] = [await calm.stop()];
+  const calm = await during(options, 'none', () =>
+    untilWindows(options, began, championBefore, (seen) => seen.length >= options.baselineWindows),
+  );
+  const baselineAlarms = calm.value.filter((w) => w.verdict === 'drift').length;
+  tell.fact(`${calm.value.length} windows, ${baselineAlarms} alarms`);
 
   tell.chapter(`Now ${options.scenario} begins.`);
-  const shifted = await options.startTraffic(options.scenario);
-  try {
-    const drifting = await untilWindows(
-      options,
-      shifted.startedAt,
-      championBefore,
-      (seen) => seen.at(-1)?.verdict === 'drift',
-    );
+  const shifted = await during(options, options.scenario, async (startedAt) => {
+    const drifting = await untilWindows(options, startedAt, championBefore, (seen) => seen.at(-1)?.verdict === 'drift');
     tellCause(tell, drifting.at(-1)!);
     const run = await untilRunEnds(options, began);
     const championAfter = await api.championVersion();
     const cleared = run.state === 'promoted' ? await untilClear(options, run) : null;
-    results.push(await shifted.stop());
-    return {
-      ...(await account(options, began, results)),
-      championBefore,
-      championAfter,
-      baselineWindows: baseline.length,
-      baselineAlarms,
-      windowsToConfirm: drifting.length,
-      run,
-      cleared,
-    };
+    return { windowsToConfirm: drifting.length, run, championAfter, cleared };
+  });
+  return {
+    ...(await account(options, began, [calm.traffic, shifted.traffic])),
+    ...shifted.value,
+    championBefore,
+    baselineWindows: calm.value.length,
+    baselineAlarms,
+  };
+}
+
+/** Does something while traffic flows, and ends the traffic whatever comes of it. */
+async function during<T>(
+  options: StoryOptions,
+  scenario: string,
+  work: (startedAt: Date) => Promise<T>,
+): Promise<{ value: T; traffic: TrafficResult }> {
+  const traffic = await options.startTraffic(scenario);
+  try {
+    const value = await work(traffic.startedAt);
+    return { value, traffic: await traffic.stop() };
   } catch (error) {
-    await shifted.stop();
+    await traffic.stop().catch(() => undefined);
     throw error;
   }
 }

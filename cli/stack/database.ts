@@ -30,15 +30,30 @@ export async function startDatabase(options: {
     password: options.password,
   };
   host.send(request);
-  const url = await firstReply(host);
-  return {
-    url: await createDatabaseIfAbsent(url, 'plumbline'),
-    stop: async () => {
-      if (host.exitCode !== null) return;
-      const ended = once(host, 'exit');
-      if (host.connected) host.disconnect();
-      await ended;
-    },
+  const stop = async (): Promise<void> => {
+    if (host.exitCode !== null || host.signalCode !== null) return;
+    const ended = once(host, 'exit');
+    if (host.connected) host.disconnect();
+    await ended;
+  };
+  try {
+    const url = await firstReply(host);
+    return { url: await createDatabaseIfAbsent(url, 'plumbline').catch(explain(options.home)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const INVALID_PASSWORD = '28P01';
+
+function explain(home: string): (error: { code?: string }) => never {
+  return (error) => {
+    if (error.code !== INVALID_PASSWORD) throw error;
+    throw new Error(
+      `the password in ${home}/secrets.json is not that of the database in ${home}/postgres; put the file back, or move ${home} away to start anew`,
+      { cause: error },
+    );
   };
 }
 

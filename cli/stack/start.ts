@@ -5,8 +5,9 @@ import { createPool } from '../../core/postgres/pool.js';
 import { type CliSettings, childEnvironment } from '../settings.js';
 import { startDatabase } from './database.js';
 import { ensureExample } from './example.js';
+import { lockHome } from './home-lock.js';
 import { type Pace, paceEnvironment } from './pace.js';
-import { loadSecrets, lockHome, removeStack, type Stack, writeStack } from './stack-file.js';
+import { loadSecrets, removeStack, type Stack, writeStack } from './stack-file.js';
 import { type ChildSpec, type Supervised, supervise } from './supervise.js';
 
 /** What `plumbline up` was asked for. */
@@ -18,6 +19,8 @@ export interface StackOptions {
   example: string | undefined;
   csv: string | undefined;
   seed: number;
+  /** Aborted when the start is not wanted any more: it ends before its next step. */
+  signal: AbortSignal;
   say: (line: string) => void;
   onLog: (name: string, line: string) => void;
 }
@@ -40,7 +43,9 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    await lockHome(home);
+    undo.push(await lockHome(home));
+    // One that a killed process left behind would name a database that is gone.
+    await removeStack(home);
     undo.push(() => removeStack(home));
     await assertPortsFree(settings);
     const secrets = await loadSecrets(home);
@@ -54,18 +59,25 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
       password: secrets.postgresPassword,
     });
     undo.push(() => database.stop());
+    options.signal.throwIfAborted();
     await prepareDatabase(options, database.url);
+    options.signal.throwIfAborted();
     const stack = describeStack(settings, database.url, secrets.trainerToken);
     const children = childSpecs(options, stack).map((spec) => supervise(spec, options.onLog));
     // Before the database: what the service has accepted must still find it.
     undo.push(() => stopAll(children));
-    await Promise.all(children.map((child) => child.ready));
+    await untilAborted(options.signal, Promise.all(children.map((child) => child.ready)));
     await writeStack(home, stack);
     return { stack, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  return Promise.race([work, aborted]);
 }
 
 async function stopAll(children: Supervised[]): Promise<void> {
@@ -100,7 +112,6 @@ async function prepareDatabase(options: StackOptions, url: string): Promise<void
 function describeStack(settings: CliSettings, databaseUrl: string, trainerToken: string): Stack {
   const at = (port: number): string => `http://127.0.0.1:${port}`;
   return {
-    pid: process.pid,
     databaseUrl,
     serviceUrl: at(settings.SERVICE_PORT),
     monitorUrl: at(settings.MONITOR_PORT),

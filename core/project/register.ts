@@ -1,14 +1,14 @@
 import { type Pool, withTransaction } from '../postgres/pool.js';
 import { buildReferenceProfile } from '../reference/profile.js';
-import { promoteVersion, registerVersion } from '../registry/versions.js';
+import { insertVersion, promoteVersion } from '../registry/versions.js';
 import type { ModelProject } from './load.js';
 
 /** Registers a project as a model's next version and makes it the champion. @returns the version number */
 export async function addModel(pool: Pool, project: ModelProject, decidedBy: string): Promise<number> {
   const { manifest, onnx, referenceCsv, batch, predictions } = project;
   const referenceProfile = buildReferenceProfile(manifest, batch, predictions);
-  const version = await registerVersion(pool, { manifest, onnx, referenceCsv, referenceProfile });
-  await withTransaction(pool, async (client) => {
+  return withTransaction(pool, async (client) => {
+    const version = await insertVersion(client, { manifest, onnx, referenceCsv, referenceProfile });
     const { rows } = await client.query<{ champion: number | null }>(
       'select champion_version as champion from models where model_name = $1',
       [manifest.name],
@@ -18,8 +18,8 @@ export async function addModel(pool: Pool, project: ModelProject, decidedBy: str
       toVersion: version,
       expectedChampion: rows[0]!.champion,
       decidedBy,
-      reason: 'registered by plumbline model add',
+      reason: `registered by ${decidedBy}`,
     });
+    return version;
   });
-  return version;
 }
