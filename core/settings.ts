@@ -1,6 +1,6 @@
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
-import { closest } from './manifest/closest.js';
+import { closest } from './closest.js';
 import { oneOf } from './one-of.js';
 import { type Problem, ProblemsError } from './problems.js';
 

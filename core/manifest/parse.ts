@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
+import { closest } from '../closest.js';
 import { type Problem, ProblemsError } from '../problems.js';
-import { closest } from './closest.js';
 import { type ManifestSource, manifestSchema } from './schema.js';
 
 const ajv = new Ajv({ allErrors: true, discriminator: true, verbose: true, strictTuples: false });

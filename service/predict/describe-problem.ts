@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { closest } from '../../core/manifest/closest.js';
+import { closest } from '../../core/closest.js';
 import type { Feature, Manifest } from '../../core/manifest/manifest.js';
 import type { InvalidReason, RequestProblem } from '../errors.js';
 import { wantedValues } from './instance-schema.js';
