@@ -1,5 +1,6 @@
 import type { Champions } from '../models/champions.js';
-import { commonComponents, commonPaths } from './common.js';
+import { components } from './components.js';
+import { fixedPaths } from './fixed-paths.js';
 import { modelPaths } from './model-paths.js';
 
 /** Version of the HTTP contract: the `v1` of its paths. */
@@ -21,8 +22,8 @@ export function createOpenApi(champions: Pick<Champions, 'list'>): () => object 
         version: CONTRACT_VERSION,
         description: 'Predictions of the models served here, and the truth about them when it is known.',
       },
-      paths: Object.assign({}, ...models.map(modelPaths), commonPaths()),
-      components: commonComponents(),
+      paths: Object.assign({}, ...models.map(modelPaths), fixedPaths()),
+      components: components(),
     };
     return document;
   };

@@ -1,7 +1,8 @@
 import type { ServingModel } from '../models/serving-model.js';
 import { outcomesSchema } from '../outcomes/validate-outcomes.js';
 import { instanceSchema, type JsonSchema } from '../predict/instance-schema.js';
-import { jsonBody, problemResponses } from './common.js';
+import { jsonBody } from './json-body.js';
+import { problemResponses } from './problem-responses.js';
 
 /** The paths of one model: predictions and outcomes, with the schemas that its manifest gives. */
 export function modelPaths(model: ServingModel): Record<string, object> {

@@ -1,0 +1,43 @@
+import type { JsonSchema } from '../predict/instance-schema.js';
+import { jsonBody } from './json-body.js';
+import { problemResponses } from './problem-responses.js';
+
+/** The paths that are there whatever models are loaded. */
+export function fixedPaths(): Record<string, object> {
+  const parameter = (name: string): object => ({ name, in: 'path', required: true, schema: { type: 'string' } });
+  const get = (summary: string, tag: string, response: object, more: object = {}, statuses: number[] = []): object => ({
+    get: { summary, tags: [tag], ...more, responses: { 200: response, ...problemResponses(...statuses) } },
+  });
+  const json = (description: string, schema: JsonSchema = { type: 'object' }): object => ({
+    description,
+    ...jsonBody(schema),
+  });
+  const flag = (name: string): JsonSchema => ({
+    type: 'object',
+    properties: { [name]: { type: 'boolean' } },
+    required: [name],
+  });
+  return {
+    '/v1/models': get('List the models', 'models', json('The champions'), {}, [503]),
+    '/v1/models/{model}': get(
+      'Describe a model',
+      'models',
+      json('Its features, classes and versions'),
+      { parameters: [parameter('model')] },
+      [404, 503],
+    ),
+    '/v1/predictions/{id}': get(
+      'Show a stored prediction',
+      'predictions',
+      json('Features, answer and latest outcome'),
+      { parameters: [parameter('id')] },
+      [404, 503],
+    ),
+    '/v2/health/live': get('Whether the process runs', 'operation', json('It does', flag('live'))),
+    '/v2/health/ready': get('Whether it can serve', 'operation', json('It can', flag('ready')), {}, [503]),
+    '/metrics': get('Metrics for Prometheus', 'operation', {
+      description: 'Text exposition',
+      content: { 'text/plain': { schema: { type: 'string' } } },
+    }),
+  };
+}

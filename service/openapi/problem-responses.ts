@@ -1,0 +1,12 @@
+const PROBLEMS: Record<number, string> = {
+  400: 'The body is not what is asked for; `errors` lists every problem with its path',
+  404: 'There is no such thing',
+  413: 'The body is too large',
+  503: 'Not possible now; Retry-After says when to try again',
+};
+
+/** Responses for these statuses, all of them problems (RFC 9457). */
+export function problemResponses(...statuses: number[]): Record<number, object> {
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  return Object.fromEntries(statuses.map((status) => [status, { description: PROBLEMS[status], content }]));
+}
