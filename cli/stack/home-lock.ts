@@ -4,6 +4,9 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+// Predictions and secrets lie here. Where root starts it, the user that runs Postgres has to pass through.
+const FOLDER_MODE = process.getuid?.() === 0 ? 0o711 : 0o700;
+
 // A socket is the lock: the system lets go of it when its process ends, however it ends. A file with a process id
 // would name a stranger after a restart of the machine or of a container.
 
@@ -13,7 +16,7 @@ import { join } from 'node:path';
  * @throws Error that names the process which holds it
  */
 export async function lockHome(home: string): Promise<() => Promise<void>> {
-  await mkdir(home, { recursive: true }).catch((error: Error) => {
+  await mkdir(home, { recursive: true, mode: FOLDER_MODE }).catch((error: Error) => {
     throw new Error(`cannot write to ${home}: ${error.message}`, { cause: error });
   });
   const path = await socketPath(home);

@@ -5,6 +5,7 @@ import { packagePath } from '../../core/package-path.js';
 
 const ROOT = packagePath('.');
 const PROCESSES = ['service', 'monitor', 'trainer', 'traffic', 'cli'];
+// docs/generate-settings.ts describes the settings of all processes: the one place that may import them all.
 const files = ['core', 'examples', ...PROCESSES].flatMap((folder) => typescriptFiles(join(ROOT, folder)));
 
 interface Import {
@@ -45,6 +46,14 @@ test('statistics import nothing but small libraries and one another', () => {
   expect(wrong).toEqual([]);
 });
 
+test('documents are made by one file, which nothing imports', () => {
+  const makers = typescriptFiles(join(ROOT, 'docs')).map((file) => relative(ROOT, file));
+  expect(makers).toEqual(['docs/generate-settings.ts']);
+  expect(
+    imports.filter(({ file, target }) => target.startsWith('.') && inRepository(file, target).startsWith('docs/')),
+  ).toEqual([]);
+});
+
 test('no source file is longer than 300 lines', () => {
   const long = files.map((file) => ({
     file: relative(ROOT, file),
@@ -62,7 +71,7 @@ function typescriptFiles(folder: string): string[] {
 function importsOf(path: string): Import[] {
   const file = relative(ROOT, path);
   const text = readFileSync(path, 'utf8');
-  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => ({ file, target: match[1]! }));
+  return [...text.matchAll(/(?:from|import\(|^import)\s*'([^']+)'/gm)].map((match) => ({ file, target: match[1]! }));
 }
 
 function importersOf(name: string): string[] {

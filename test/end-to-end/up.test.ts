@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -86,6 +86,30 @@ test('names the setting to change when a port is taken', async () => {
     `port ${place.monitorPort} on 127.0.0.1 is taken by another program; stop it, or set MONITOR_PORT`,
   );
   await new Promise((done) => squatter.close(done));
+});
+
+test('stops in good order while it starts', async () => {
+  running = plumbline(['up'], place.environment);
+  const started = running;
+  await until('the start to be under way', () => started.output().includes('training'), 60_000);
+  const children = await descendants(started.child.pid!);
+  started.child.kill('SIGTERM');
+  expect(await started.ended, started.output()).toBe(1);
+  expect(started.output()).toContain('stopped before it was ready');
+  await until('every child to end', () => children.every((pid) => !isRunning(pid)));
+  await up();
+});
+
+test('says so when the secrets do not belong to the database', async () => {
+  const first = await up();
+  first.child.kill('SIGTERM');
+  await first.ended;
+  await rm(join(place.home, 'secrets.json'));
+  running = plumbline(['up'], place.environment);
+  expect(await running.ended, running.output()).toBe(1);
+  expect(running.output()).toMatch(
+    /the password in .*secrets\.json is not that of the database in .*postgres; put the file back/,
+  );
 });
 
 test('leaves nothing behind when it is killed', async () => {
