@@ -3,11 +3,24 @@ import { v7, validate, version } from 'uuid';
 const RANDOM_BYTES = 16;
 const POOLED_IDS = 256;
 
+/** Ordinary corrections of a clock lie within this; a clock that was wrong goes back further. */
+const COUNTED_STEP_MS = 1_000;
+/** The counter of a UUID v7 in this layout has 32 bits. */
+const LARGEST_SEQ = 0xffffffff;
+
 /**
- * Creates a maker of UUID v7 (RFC 9562): the first 48 bits are the time in milliseconds, then a counter that keeps ids
- * ascending within the process (method 2 of section 6.2), then randomness, which is drawn for 256 ids at a time.
+ * Creates a maker of UUID v7 (RFC 9562): the first 48 bits are the time in milliseconds, then a counter (method 2 of
+ * section 6.2), then randomness, which is drawn for 256 ids at a time. Ids ascend within the process as long as the
+ * clock goes back by a second at most: over such a step they keep the millisecond reached and count on. After a larger
+ * step they follow the clock, so that the time in them is never more than a second ahead of it.
+ * @param options.largestSeq  where the counter is full and the next millisecond is begun
  */
-export function createNewId(options: { now: () => number; fillRandom: (bytes: Uint8Array) => void }): () => string {
+export function createNewId(options: {
+  now: () => number;
+  fillRandom: (bytes: Uint8Array) => void;
+  largestSeq?: number;
+}): () => string {
+  const { now, fillRandom, largestSeq = LARGEST_SEQ } = options;
   const pool = new Uint8Array(RANDOM_BYTES * POOLED_IDS);
   const draws = Array.from({ length: POOLED_IDS }, (_, i) => pool.subarray(i * RANDOM_BYTES, (i + 1) * RANDOM_BYTES));
   let drawn = POOLED_IDS;
@@ -15,16 +28,16 @@ export function createNewId(options: { now: () => number; fillRandom: (bytes: Ui
   let seq = 0;
   return () => {
     if (drawn === POOLED_IDS) {
-      options.fillRandom(pool);
+      fillRandom(pool);
       drawn = 0;
     }
     const random = draws[drawn++]!;
-    const now = options.now();
-    if (now > msecs) {
-      msecs = now;
+    const clock = now();
+    if (clock > msecs || msecs - clock > COUNTED_STEP_MS) {
+      msecs = clock;
       // Half of the counter's range is left to count in.
       seq = (random[6]! & 0x7f) * 0x1000000 + random[7]! * 0x10000 + random[8]! * 0x100 + random[9]!;
-    } else if (++seq > 0xffffffff) {
+    } else if (++seq > largestSeq) {
       seq = 0;
       msecs++;
     }

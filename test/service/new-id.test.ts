@@ -1,24 +1,44 @@
 import { expect, test } from 'vitest';
 import { createNewId, idMilliseconds, isId } from '../../service/new-id.js';
 
-test('makes ascending ids that hold the clock, also when it stands still or goes back', () => {
-  let now = Date.UTC(2026, 0, 31);
-  const newId = createNewId({ now: () => now, fillRandom: (bytes) => crypto.getRandomValues(bytes) });
-  const ids = [...Array.from({ length: 600 }, newId)];
+const START = Date.UTC(2026, 0, 31);
+const fillRandom = (bytes: Uint8Array): Uint8Array => crypto.getRandomValues(bytes);
+
+test('makes ascending ids that hold the clock, also when it stands still or goes back by up to a second', () => {
+  let now = START;
+  const newId = createNewId({ now: () => now, fillRandom });
+  const ids = Array.from({ length: 600 }, newId);
   expect(ids.every((id) => isId(id) && idMilliseconds(id) === now)).toBe(true);
-  now += 1;
-  ids.push(newId());
-  expect(idMilliseconds(ids.at(-1)!)).toBe(now);
-  now -= 1_000;
-  ids.push(newId());
+  for (const step of [1, -1_000, 500, 499, 2]) {
+    now += step;
+    ids.push(newId());
+  }
+  expect(ids.slice(600).map((id) => idMilliseconds(id) - START)).toEqual([1, 1, 1, 1, 2]);
   expect(ids).toEqual([...ids].sort());
-  expect(new Set(ids).size).toBe(602);
+  expect(new Set(ids).size).toBe(605);
+});
+
+// An hour's step back once left every id of that hour with one and the same future millisecond.
+test('follows a clock that goes back further, with ids that stay unique', () => {
+  let now = START;
+  const newId = createNewId({ now: () => now, fillRandom });
+  const ids = [newId()];
+  for (const step of [-1_001, 0, 1, -3_600_000, 10]) {
+    now += step;
+    ids.push(newId());
+    expect(idMilliseconds(ids.at(-1)!)).toBe(now);
+  }
+  expect(new Set(ids).size).toBe(6);
 });
 
 test('goes on into the next millisecond when its counter is full', () => {
-  const newId = createNewId({ now: () => 1_000, fillRandom: (bytes) => bytes.fill(255) });
-  const first = newId();
-  expect(first).toBe('00000000-03e8-77ff-bfff-ffffffffffff');
+  const first = 0x7fffffff;
+  const newId = createNewId({ now: () => 1_000, fillRandom: (bytes) => bytes.fill(255), largestSeq: first + 2 });
+  const ids = Array.from({ length: 5 }, newId);
+  expect(ids[0]).toBe('00000000-03e8-77ff-bfff-ffffffffffff');
+  expect(ids.map(idMilliseconds)).toEqual([1_000, 1_000, 1_000, 1_001, 1_001]);
+  expect(ids).toEqual([...ids].sort());
+  expect(new Set(ids).size).toBe(5);
 });
 
 test('tells a UUID v7 from anything else', () => {
