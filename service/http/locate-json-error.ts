@@ -1,52 +1,66 @@
-const TOKEN =
-  /[\t\n\r ]*(?:([{}[\],:])|("[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|true(?!\w)|false(?!\w)|null(?!\w)))/y;
+import { scanJsonString } from './scan-json-string.js';
+
+const SPACE = /[\t\n\r ]*/y;
+const MARK = /[{}[\],:]/y;
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|true(?!\w)|false(?!\w)|null(?!\w)/y;
 
 /**
- * Where a text stops being JSON (RFC 8259) and what was expected there, such as `line 1 column 12: expected a value`.
- * For texts that `JSON.parse` refused: engines differ in whether they give a position, and quote the input.
+ * Where a text stops being JSON (RFC 8259) and what is wrong there, such as `line 1 column 12 (position 11): expected a
+ * value, found "]"`. For texts that `JSON.parse` refused: engines differ in whether they give a position, and quote the
+ * input.
  */
 export function locateJsonError(text: string): string {
   const open: ('{' | '[')[] = [];
   let expected: Expectation = 'value';
   let offset = 0;
   for (;;) {
-    TOKEN.lastIndex = offset;
-    const match: RegExpExecArray | null = TOKEN.exec(text);
-    const after: Expectation | undefined = match ? step(open, expected, match) : undefined;
-    if (!match || !after) return describe(text, offset, expected, open.at(-1));
+    offset = endOf(SPACE, text, offset)!;
+    if (text[offset] === '"' && STRING_FITS.has(expected)) {
+      const scan = scanJsonString(text, offset);
+      if ('problem' in scan) return `${place(text, scan.brokenAt)}: ${scan.problem}`;
+      expected = afterString(open, expected);
+      offset = scan.end;
+      continue;
+    }
+    const end = endOf(MARK, text, offset) ?? endOf(SCALAR, text, offset);
+    const after: Expectation | undefined = end === undefined ? undefined : step(open, expected, text[offset]!);
+    if (end === undefined || !after) return describe(text, offset, expected, open.at(-1));
     expected = after;
-    offset = TOKEN.lastIndex;
+    offset = end;
   }
 }
 
 type Expectation = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or end' | 'end';
 
-/** The expectation after a token, or undefined where the token does not fit. */
-function step(open: ('{' | '[')[], expected: Expectation, match: RegExpExecArray): Expectation | undefined {
-  const [, mark, string, scalar] = match;
-  const wantsValue = expected === 'value' || expected === 'value or ]';
-  const afterValue = (): Expectation => (open.length === 0 ? 'end' : 'comma or end');
-  if (string !== undefined && (expected === 'key' || expected === 'key or }')) return 'colon';
-  if (string !== undefined || scalar !== undefined) return wantsValue ? afterValue() : undefined;
-  if (mark === '{' || mark === '[') {
-    if (!wantsValue) return undefined;
-    open.push(mark);
-    return mark === '{' ? 'key or }' : 'value or ]';
-  }
-  if (mark === ':') return expected === 'colon' ? 'value' : undefined;
-  if (mark === ',') return expected !== 'comma or end' ? undefined : open.at(-1) === '{' ? 'key' : 'value';
-  const closes = mark === '}' ? '{' : '[';
-  const allowed = expected === 'comma or end' || expected === (mark === '}' ? 'key or }' : 'value or ]');
-  if (!allowed || open.at(-1) !== closes) return undefined;
-  open.pop();
-  return afterValue();
+const STRING_FITS = new Set<Expectation>(['value', 'value or ]', 'key', 'key or }']);
+
+function afterValue(open: readonly string[]): Expectation {
+  return open.length === 0 ? 'end' : 'comma or end';
 }
 
-function describe(text: string, tokenStart: number, expected: Expectation, inside: '{' | '[' | undefined): string {
-  const offset = tokenStart + (/^[\t\n\r ]*/.exec(text.slice(tokenStart))?.[0].length ?? 0);
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  const column = offset - before.lastIndexOf('\n');
+function afterString(open: readonly string[], expected: Expectation): Expectation {
+  return expected === 'key' || expected === 'key or }' ? 'colon' : afterValue(open);
+}
+
+/** The expectation after a mark or scalar, given its first character, or undefined where it does not fit. */
+function step(open: ('{' | '[')[], expected: Expectation, first: string): Expectation | undefined {
+  const wantsValue = expected === 'value' || expected === 'value or ]';
+  if (first === '{' || first === '[') {
+    if (!wantsValue) return undefined;
+    open.push(first);
+    return first === '{' ? 'key or }' : 'value or ]';
+  }
+  if (first === ':') return expected === 'colon' ? 'value' : undefined;
+  if (first === ',') return expected !== 'comma or end' ? undefined : open.at(-1) === '{' ? 'key' : 'value';
+  if (first !== '}' && first !== ']') return wantsValue ? afterValue(open) : undefined;
+  const closes = first === '}' ? '{' : '[';
+  const allowed = expected === 'comma or end' || expected === (first === '}' ? 'key or }' : 'value or ]');
+  if (!allowed || open.at(-1) !== closes) return undefined;
+  open.pop();
+  return afterValue(open);
+}
+
+function describe(text: string, offset: number, expected: Expectation, inside: '{' | '[' | undefined): string {
   const wanted: Record<Expectation, string> = {
     value: 'a value',
     'value or ]': 'a value or ]',
@@ -57,5 +71,15 @@ function describe(text: string, tokenStart: number, expected: Expectation, insid
     end: 'nothing more',
   };
   const found = offset >= text.length ? 'the text ends' : `found ${JSON.stringify(text.slice(offset, offset + 1))}`;
-  return `line ${line} column ${column} (position ${offset}): expected ${wanted[expected]}, ${found}`;
+  return `${place(text, offset)}: expected ${wanted[expected]}, ${found}`;
+}
+
+function place(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  return `line ${before.split('\n').length} column ${offset - before.lastIndexOf('\n')} (position ${offset})`;
+}
+
+function endOf(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
 }
