@@ -47,7 +47,9 @@ export function validateOutcomes(manifest: Manifest, body: unknown, maxOutcomes:
     seen.set(predictionId, i);
     const wrong = wrongActual(manifest, item.actual);
     if (wrong !== undefined) say('actual', wrong);
-    outcomes.push({ predictionId, actual: String(item.actual), observedAt: new Date(item.observed_at) });
+    const observedAt = new Date(item.observed_at);
+    if (!isStorable(observedAt)) say('observed_at', `is ${show(item.observed_at)}, wanted ${STORABLE}`);
+    outcomes.push({ predictionId, actual: String(item.actual), observedAt });
   });
   if (problems.length > 0) throw refusal(problems);
   return outcomes;
@@ -113,6 +115,14 @@ function shapeProblems(item: unknown): RequestProblem[] {
     found.set(field, { path: `/${field}`, message });
   }
   return [...found.values()];
+}
+
+const STORABLE = 'a time from the year 1 to 9999, with a second from 0 to 59';
+
+/** RFC 3339 has leap seconds, `Date` has not; outside the years 1 to 9999 a stored time could not be given back in its form. */
+function isStorable(time: Date): boolean {
+  const year = time.getUTCFullYear();
+  return year >= 1 && year <= 9_999;
 }
 
 function wrongActual(manifest: Manifest, actual: string | number): string | undefined {

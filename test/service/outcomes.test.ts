@@ -119,6 +119,39 @@ test('refuses bad outcomes with every problem and its path', async () => {
   expect(await storedOutcomes(id!)).toEqual([]);
 });
 
+// RFC 3339 allows each of these. A leap second is an invalid Date, which once went to Postgres as NaN and was answered 500.
+test('refuses times that cannot be stored, and takes those that can', async () => {
+  const ids = await predictFlowers(TIMES.length);
+  const outcomes = TIMES.map(([observed_at], i) => ({ prediction_id: ids[i], actual: 'rose', observed_at }));
+  const { status, body } = await service.post(OUTCOMES, { outcomes });
+  expect(status).toBe(400);
+  const refused = TIMES.flatMap(([time, stored], i) => (stored === undefined ? [{ time, i }] : []));
+  expect(body.errors).toEqual(
+    refused.map(({ time, i }) => ({
+      path: `/outcomes/${i}/observed_at`,
+      message: `is the string "${time}", wanted a time from the year 1 to 9999, with a second from 0 to 59`,
+    })),
+  );
+  const good = outcomes.filter((_, i) => TIMES[i]![1] !== undefined);
+  expect((await service.post(OUTCOMES, { outcomes: good })).body.accepted).toBe(good.length);
+  for (const { prediction_id, observed_at } of good) {
+    const { outcome } = (await service.get(`/v1/predictions/${prediction_id}`)).body;
+    expect(outcome.observed_at).toBe(TIMES.find(([time]) => time === observed_at)![1]);
+  }
+});
+
+const TIMES: [sent: string, stored?: string][] = [
+  ['2016-12-31T23:59:60Z'],
+  ['2017-01-01T00:59:60+01:00'],
+  ['0000-01-01T00:00:00Z'],
+  ['0001-01-01T00:00:00+01:00'],
+  ['9999-12-31T23:59:59-01:00'],
+  ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+  ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+  ['2026-01-31t12:00:00.25z', '2026-01-31T12:00:00.250Z'],
+  ['2026-01-31 12:00:00Z', '2026-01-31T12:00:00.000Z'],
+];
+
 test('refuses a body of another shape', async () => {
   for (const [sent, path] of [
     [[], ''],
