@@ -16,8 +16,8 @@ export function scanJsonString(text: string, start: number): StringScan {
     const code = text.charCodeAt(at);
     if (code === QUOTE) return { end: at + 1 };
     if (code < FIRST_PRINTABLE) {
-      const escape = JSON.stringify(text[at]).slice(1, -1);
-      return { brokenAt: at, problem: `a control character stands in a string; write it as ${escape}` };
+      const written = JSON.stringify(text[at]).slice(1, -1);
+      return { brokenAt: at, problem: `a control character stands in a string; write it as ${written}` };
     }
     if (code !== BACKSLASH) continue;
     const end = endOf(ESCAPE, text, at);
