@@ -22,7 +22,7 @@ test('says where the text breaks and what was expected', () => {
 test('says how a string is broken', () => {
   const never = 'the string that begins here is never closed';
   const control = 'a control character stands in a string; write it as';
-  const noEscape = (escape: string) => `${escape} is no escape of JSON; a backslash itself is written \\\\`;
+  const noEscape = (begun: string) => `${begun} is no escape of JSON; a backslash itself is written \\\\`;
   for (const [text, expected] of [
     ['{"a":"xxx', `line 1 column 6 (position 5): ${never}`],
     ['{\n"a', `line 2 column 1 (position 2): ${never}`],
