@@ -1,12 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { readTrainingInput } from '../../core/training/contract.js';
 import { toDataset } from './to-dataset.js';
 import { train } from './train.js';
 
-/** The built-in training command: `main.js INPUT_FOLDER OUTPUT_FOLDER`, after the training contract of core. */
-async function run(input: string | undefined, output: string | undefined): Promise<void> {
-  if (input === undefined || output === undefined) throw new Error('usage: main.js INPUT_FOLDER OUTPUT_FOLDER');
+const USAGE = 'usage: main.js [--end-with-stdin] INPUT_FOLDER OUTPUT_FOLDER';
+
+/** The built-in training command, after the training contract of core. */
+async function run(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { 'end-with-stdin': { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const [input, output] = positionals;
+  if (input === undefined || output === undefined) throw new Error(USAGE);
+  // Training holds this thread up to its end, so another one looks whether the caller still lives.
+  if (values['end-with-stdin']) new Worker(new URL('./end-with-stdin.js', import.meta.url)).unref();
   const { manifest, rows, request } = await readTrainingInput(input);
   process.stdout.write(`read ${rows.targets.length} rows with ${manifest.features.length} features\n`);
   const began = performance.now();
@@ -21,7 +33,7 @@ async function run(input: string | undefined, output: string | undefined): Promi
   await writeFile(join(output, 'model.onnx'), result.onnx);
 }
 
-await run(process.argv[2], process.argv[3]).catch((error: unknown) => {
+await run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Most characters of output that are kept, the last ones. */
+const LOG_LIMIT = 200_000;
+/** From asking a command to end to ending it by force. */
+const GRACE_MS = 5_000;
+/** For the last output after the exit: a process that left the group may hold the pipes for ever. */
+const LAST_OUTPUT_MS = 1_000;
+/** A longer timer of Node fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Windows has no process groups: there only the command itself is ended. */
+const HAS_GROUPS = process.platform !== 'win32';
+
+/** What a command printed, and how it ended if not with exit code 0. */
+export interface CommandEnd {
+  log: string;
+  ending?: string;
+}
+
+/**
+ * Runs a command to its end, with all that it starts: it gets a process group of its own, and what is left of the group is
+ * ended when the command exits. At the time limit, when `signal` aborts and when this process is told to end, the group is
+ * sent SIGTERM, and SIGKILL 5 s later. Standard input stays open, without data, as long as this process lives.
+ * @param command  program and arguments
+ * @param environment  of the command; this process's own when left out
+ */
+export async function runToEnd(
+  command: string[],
+  options: {
+    timeoutMs: number;
+    signal: AbortSignal | undefined;
+    environment: Record<string, string | undefined> | undefined;
+  },
+): Promise<CommandEnd> {
+  const { timeoutMs, signal, environment } = options;
+  if (signal?.aborted) return { log: '', ending: 'was not begun, as its caller ends' };
+  const [program, ...args] = command;
+  const child = spawn(program!, args, { detached: HAS_GROUPS, ...(environment && { env: environment }) });
+  lowerPriority(child.pid);
+  const readLog = keepOutput(child);
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const stop = endOnRequest(child, timeoutMs, signal);
+  try {
+    const ending = await exitOf(child);
+    await endGroup(child, closed, stop.graceLeftMs());
+    const reason = stop.reason() ?? ending;
+    if (reason === undefined) return { log: readLog() };
+    const lastLine = stop.reason() === undefined ? readLog().trim().split('\n').at(-1) : undefined;
+    return { log: readLog(), ending: lastLine ? `${reason}: ${lastLine}` : reason };
+  } finally {
+    stop.dispose();
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+/** How a command exited, in words; undefined for exit code 0. */
+function exitOf(child: ChildProcess): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(`could not be run: ${error.message}`));
+    child.once('exit', (code, signalName) =>
+      resolve(code === 0 ? undefined : `ended with ${code === null ? signalName : `exit code ${code}`}`),
+    );
+  });
+}
+
+/** Ends what a command that has exited left running, at once or after the grace, and waits for the last output. */
+async function endGroup(child: ChildProcess, closed: Promise<void>, graceMs: number): Promise<void> {
+  if (child.pid === undefined) return;
+  await within(graceMs, closed);
+  signalGroup(child, 'SIGKILL');
+  await within(LAST_OUTPUT_MS, closed);
+}
+
+/** Asks a command to end when it has to; says why it did, and how much of the grace is left. */
+function endOnRequest(child: ChildProcess, timeoutMs: number, signal: AbortSignal | undefined) {
+  let reason: string | undefined;
+  let forceAt = 0;
+  let force: NodeJS.Timeout | undefined;
+  const end = (why: string): void => {
+    if (reason !== undefined || child.exitCode !== null || child.signalCode !== null) return;
+    reason = why;
+    forceAt = Date.now() + GRACE_MS;
+    signalGroup(child, 'SIGTERM');
+    force = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+  };
+  const onTimeout = (): void => end(`was ended after ${timeoutMs / 60_000} minutes (retraining.timeoutMinutes)`);
+  const onAbort = (): void => end('was ended, as its caller ends');
+  const limit = setTimeout(onTimeout, Math.min(timeoutMs, LONGEST_TIMER_MS));
+  signal?.addEventListener('abort', onAbort);
+  // The terminal's Ctrl-C goes to the foreground group alone, which the command is not in.
+  process.on('SIGINT', onAbort);
+  process.on('SIGTERM', onAbort);
+  return {
+    reason: () => reason,
+    graceLeftMs: () => Math.max(0, forceAt - Date.now()),
+    dispose: () => {
+      clearTimeout(limit);
+      clearTimeout(force);
+      signal?.removeEventListener('abort', onAbort);
+      process.off('SIGINT', onAbort);
+      process.off('SIGTERM', onAbort);
+    },
+  };
+}
+
+function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (HAS_GROUPS) process.kill(-child.pid, name);
+    else child.kill(name);
+  } catch {
+    // Nothing of the group is left, or nothing that may be signalled.
+  }
+}
+
+async function within(timeoutMs: number, event: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const limit = delay(timeoutMs, undefined, { signal: over.signal }).catch(() => undefined);
+  await Promise.race([event, limit]);
+  over.abort();
+}
+
+function keepOutput(child: ReturnType<typeof spawn>): () => string {
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-LOG_LIMIT);
+    });
+  }
+  child.stdin?.on('error', () => undefined);
+  return () => log;
+}
+
+/** Training yields the processor to serving on the same machine. */
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // The command may have ended already; its priority is then of no matter.
+  }
+}

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { compiledPath } from '../../../core/package-path.js';
+import { runTrainingCommand } from '../../../core/training/run-command.js';
+import { writeSmallProject } from '../../helpers/project.js';
+import { until } from '../../helpers/until.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plumbline-command-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const shell = (script: string): string[] => ['sh', '-c', script];
+
+function run(command: string[], options: Partial<Parameters<typeof runTrainingCommand>[0]> = {}) {
+  return runTrainingCommand({ command, input: folder, output: join(folder, 'out'), timeoutMs: 60_000, ...options });
+}
+
+/** The process id that a command has left in a file. */
+async function processId(file: string): Promise<number> {
+  return until(`a process id in ${file}`, async () => Number(await readFile(join(folder, file), 'utf8')));
+}
+
+/** Whether a process runs; one that has ended and that nobody has waited for does not. */
+async function runs(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
+  if (status !== undefined) return !/^State:\s+Z/m.test(status);
+  if (process.platform === 'linux') return false;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('a time limit ends what the command started too, and does not wait for it', async () => {
+  const began = Date.now();
+  const ended = run(shell(`sleep 20 & echo $! > ${folder}/child; wait; echo done`), { timeoutMs: 500 });
+  await expect(ended).rejects.toThrow('was ended after 0.00833');
+  expect(Date.now() - began).toBeLessThan(4_000);
+  expect(await runs(await processId('child'))).toBe(false);
+});
+
+test('a command that will not end is ended by force, and the answer waits for that', async () => {
+  const abort = new AbortController();
+  const script = `process.on("SIGTERM", () => console.log("asked")); setInterval(() => {}, 1000);
+    require("node:fs").writeFileSync(${JSON.stringify(join(folder, 'stubborn'))}, String(process.pid));`;
+  const ended = run(shell(`"${process.execPath}" -e '${script}'; true`), { signal: abort.signal });
+  const failure = ended.catch((error: Error & { log: string }) => error);
+  const pid = await processId('stubborn');
+  abort.abort();
+  expect(await failure).toMatchObject({
+    message: expect.stringContaining('was ended, as its caller ends'),
+    log: expect.stringContaining('asked'),
+  });
+  expect(await runs(pid)).toBe(false);
+});
+
+test('a command that ends leaves nothing running', async () => {
+  await expect(run(shell(`sleep 20 & echo $! > ${folder}/left; exit 3`))).rejects.toThrow('ended with exit code 3');
+  expect(await runs(await processId('left'))).toBe(false);
+});
+
+test('is not begun when its caller ends already, and says when there is no such program', async () => {
+  const began = join(folder, 'began');
+  await expect(run(shell(`touch ${began}`), { signal: AbortSignal.abort() })).rejects.toThrow('was not begun');
+  await expect(access(began)).rejects.toThrow('ENOENT');
+  await expect(run(['no-such-program'])).rejects.toThrow('could not be run: spawn no-such-program ENOENT');
+});
+
+test('a time limit of months is not one of a millisecond', async () => {
+  await expect(run(shell('sleep 0.2; exit 4'), { timeoutMs: 2 ** 32 })).rejects.toThrow('ended with exit code 4');
+});
+
+test('sees the environment it is given and no other', async () => {
+  const { PATH } = process.env;
+  const failed = run(shell('env; exit 1'), { environment: { PATH, ONLY: 'this' } });
+  const { log } = (await failed.catch((error: unknown) => error)) as { log: string };
+  expect(log).toContain('ONLY=this');
+  expect(log).not.toContain('HOME=');
+});
+
+test.runIf(process.platform === 'linux')(
+  'the built-in command ends when its caller is killed, though it computes',
+  async () => {
+    // A caller that runs the built-in command on a dataset which keeps it busy for long.
+    const rows = Array.from({ length: 60_000 }, (_, i) => `${Math.sin(i)},${Math.sin(i * i)},${Math.sin(3 * i)},1`);
+    const features = ['a', 'b'].map((name) => ({ name, type: 'numeric', missing: false, outOfRange: 'flag' }));
+    await writeFile(join(folder, 'dataset.csv'), `a,b,y,plumbline_weight\n${rows.join('\n')}\n`);
+    await writeFile(
+      join(folder, 'manifest.json'),
+      JSON.stringify({ name: 'm', task: 'regression', target: 'y', classes: [], features }),
+    );
+    const request = { modelName: 'm', seed: 1, parentVersion: null, metric: 'mae' };
+    await writeFile(join(folder, 'request.json'), JSON.stringify(request));
+    const caller = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `import { runTrainingCommand } from ${JSON.stringify(pathToFileURL(compiledPath('core/training/run-command.js')).href)};
+     await runTrainingCommand({ command: undefined, input: ${JSON.stringify(folder)}, output: ${JSON.stringify(join(folder, 'out'))}, timeoutMs: 60000 });`,
+    ]);
+    const pid = await until('the built-in command', async () => {
+      const children = await readFile(`/proc/${caller.pid}/task/${caller.pid}/children`, 'utf8');
+      return Number(children.trim().split(' ')[0]);
+    });
+    expect(await runs(pid)).toBe(true);
+    caller.kill('SIGKILL');
+    await until('the built-in command to end', async () => !(await runs(pid)), 3_000);
+  },
+);
+
+test('Ctrl-C at "plumbline model train" ends the training command', async () => {
+  const marker = JSON.stringify(join(folder, 'trains'));
+  const script = `require("node:fs").writeFileSync(${marker}, String(process.pid)); setInterval(() => {}, 1000)`;
+  const project = await writeSmallProject(({ manifest }) => {
+    manifest.retraining = { command: [process.execPath, '-e', script] };
+  });
+  try {
+    const cli = spawn(process.execPath, [compiledPath('cli/main.js'), 'model', 'train', project.folder]);
+    const exited = new Promise<number | null>((resolve) => cli.once('exit', resolve));
+    const pid = await processId('trains');
+    cli.kill('SIGINT');
+    expect(await exited).toBe(1);
+    expect(await runs(pid)).toBe(false);
+  } finally {
+    await project.remove();
+  }
+});
