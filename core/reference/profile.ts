@@ -13,7 +13,7 @@ export interface SubjectProfile {
   name: string;
   /** Fine edges, ascending and distinct; absent for a categorical subject. */
   edges?: number[];
-  /** For each fine bin, its coarse bin (about ten of them) in which PSI is computed. */
+  /** For each fine bin, its coarse bin in which PSI is computed: about ten of them, more where values repeat. */
   coarse?: number[];
   categories?: string[];
   counts: number[];

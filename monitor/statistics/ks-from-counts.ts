@@ -14,8 +14,10 @@ export interface BinnedKs {
  *   statistic  = max over bins of |P - Q| after the bin,
  *   exact D   <= max over bins of max(P_before + p - Q_before, Q_before + q - P_before),
  * the latter reached when one window's rows in the bin all precede the other's. So the bound is the tightest that
- * counts allow, and never above the largest share of a bin in either window. With 100 quantile bins of the reference
- * that is about 0.01 without drift, and as much as the current window's fullest bin with it.
+ * counts allow, and never above the largest share of a bin in either window. With 100 quantile bins of continuous values
+ * that is about 0.01 without drift, and as much as the current window's fullest bin with it. Counts do not say that a
+ * bin holds one value only, as that of an atom does (`quantileEdges`): its share is in the bound all the same, though
+ * nothing is hidden in it. Where every bin with rows is such a one, `statistic` is the exact D.
  * A test on `statistic` alone errs towards no alarm.
  * @param reference  counts per bin in the order of the values, length >= 1; leave out bins without an order (missing)
  * @param current    counts in the same bins and order

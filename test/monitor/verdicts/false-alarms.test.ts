@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../../core/random.js';
+import { createRandom, type Random } from '../../../core/random.js';
 import { foldRows } from '../../../monitor/summarise/fold.js';
 import { decideWindow } from '../../../monitor/verdicts/decide-window.js';
 import { drawRows, testManifest, testProfile } from '../fixture.js';
+import { decideNumbers, numericSubject } from './numeric-window.js';
 
 const SEEDS = 50;
 const WINDOWS_PER_REFERENCE = 20;
@@ -41,5 +42,53 @@ test.each([200, 1_000])(
     expect(rate).toBeLessThanOrEqual(0.0194);
     // A rate of 0 would mean that the band is far too wide.
     expect(rate).toBeGreaterThan(0);
+  },
+);
+
+/** Numeric features by how their values repeat. */
+const SHAPES: Record<string, (random: Random) => number> = {
+  continuous: (random) => random.normal(),
+  'continuous with 30 % missing': (random) => (random.next() < 0.3 ? Number.NaN : random.normal()),
+  'rounded to tenths': (random) => Math.round(random.normal() * 10) / 10,
+  'integers of 40': (random) => random.integer(40),
+  'integers of 15': (random) => random.integer(15),
+  'counts with a thin tail': (random) => Math.floor(-2 * Math.log(1 - random.next())),
+  'zero in 70 %': (random) => (random.next() < 0.7 ? 0 : Math.exp(random.normal())),
+  'zero in 99 %': (random) => (random.next() < 0.99 ? 0 : Math.exp(random.normal())),
+  'capped in 16 %': (random) => Math.min(1, random.normal()),
+  'flag of 50 %': (random) => random.integer(2),
+  'flag of 1 %': (random) => (random.next() < 0.01 ? 1 : 0),
+  constant: () => 5,
+};
+
+/** Alarms by feature, and of any, per window without drift. Null bands only: no effect size is asked for. */
+function alarmRates(rows: number, referenceRows: number): Record<string, number> {
+  const alarms: Record<string, number> = { any: 0 };
+  const windows = SEEDS * WINDOWS_PER_REFERENCE;
+  for (let seed = 0; seed < SEEDS; seed++) {
+    const random = createRandom(seed * 13 + rows);
+    const sample = (count: number) =>
+      Object.values(SHAPES).map((value) => Array.from({ length: count }, () => value(random)));
+    const subjects = sample(referenceRows).map((values, i) => numericSubject(Object.keys(SHAPES)[i]!, values));
+    for (let i = 0; i < WINDOWS_PER_REFERENCE; i++) {
+      const decision = decideNumbers(subjects, sample(rows), { psiThreshold: 1e-9, ksThreshold: 1e-9 });
+      for (const { subject, exceeded } of decision.subjects) alarms[subject] = (alarms[subject] ?? 0) + +exceeded;
+      alarms.any! += +decision.subjects.some((subject) => subject.exceeded);
+    }
+  }
+  return Object.fromEntries(Object.entries(alarms).map(([name, count]) => [name, count / windows]));
+}
+
+test.each([
+  [200, 4_000],
+  [1_000, 4_000],
+  [300, 500],
+])(
+  'features that are continuous, tied, discrete and constant alarm no more either, %d against %d rows',
+  (rows, referenceRows) => {
+    const rates = alarmRates(rows, referenceRows);
+    expect(rates.any).toBeLessThanOrEqual(0.0194);
+    expect(rates.any).toBeGreaterThan(0);
+    expect(rates.constant).toBe(0);
   },
 );
