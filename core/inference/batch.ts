@@ -30,15 +30,20 @@ export function encodeInstances(manifest: Pick<Manifest, 'features'>, instances:
   let c = 0;
   for (const instance of instances) {
     for (const feature of numbers) {
-      const value = instance[feature.name];
+      const value = ownValue(instance, feature.name);
       numeric[n++] = value === null || value === undefined ? Number.NaN : Number(value);
     }
     for (const feature of texts) {
-      const value = instance[feature.name];
+      const value = ownValue(instance, feature.name);
       categorical[c++] = value === null || value === undefined ? null : String(value);
     }
   }
   return { rows: instances.length, numeric, categorical };
+}
+
+/** What the instance itself holds: a feature may have the name of something every object inherits, such as `constructor`. */
+function ownValue(instance: Instance, name: string): Instance[string] {
+  return Object.hasOwn(instance, name) ? instance[name] : undefined;
 }
 
 /** The inverse of `encodeInstances`: rows with their feature names, missing as null. */

@@ -150,6 +150,13 @@ test('refuses unknown models, paths and methods', async () => {
   assertProblem(unknown, 404, 'model_not_found');
   expect(unknown.body.detail).toBe('no model "oaks" is served here; GET /v1/models lists those that are');
   assertProblem(await service.get('/v1/models/oaks'), 404, 'model_not_found');
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    assertProblem(await service.get(`/v1/models/${name}`), 404, 'model_not_found');
+    assertProblem(await service.post(`/v1/models/${name}/predict`, { instances: [{}] }), 404, 'model_not_found');
+    assertProblem(await service.post(`/v1/models/${name}/outcomes`, { outcomes: [] }), 404, 'model_not_found');
+    assertProblem(await service.get(`/v1/predictions/${name}`), 404, 'prediction_not_found');
+    assertProblem(await service.get(`/${name}`), 404, 'not_found');
+  }
   assertProblem(await service.get('/v2/nothing'), 404, 'not_found');
   assertProblem(await service.post(`${PREDICT}/`, {}), 404, 'not_found');
   assertProblem(await service.post('/v1/nothing', ' '.repeat(8_000_000)), 404, 'not_found');
@@ -175,6 +182,6 @@ test('counts refused requests by reason and stores none of them', async () => {
   expect(count('wrong_shape')).toBe(6);
   expect(count('unseen_category')).toBe(0);
   expect(body).toMatch(
-    'http_request_duration_seconds_count{method="POST",route="/v1/models/{model}/predict",status_code="404"} 1',
+    'http_request_duration_seconds_count{method="POST",route="/v1/models/{model}/predict",status_code="404"} 4',
   );
 });
