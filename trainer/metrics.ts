@@ -3,7 +3,6 @@ import { RUN_STATES } from './jobs/runs.js';
 
 /** What became of a webhook request. */
 export const WEBHOOK_OUTCOMES = ['accepted', 'unauthorized', 'invalid', 'failed'] as const;
-export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number];
 
 /** The trainer's own metrics, each defined here once. */
 export type TrainerMetrics = ReturnType<typeof createMetrics>;

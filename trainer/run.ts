@@ -1,3 +1,4 @@
+import { ChampionChangedError, type ModelVersion } from '../core/registry/versions.js';
 import type { Comparison } from './compare/compare.js';
 import { evaluateChallenger } from './compare/evaluate.js';
 import type { RetrainContext } from './context.js';
@@ -17,6 +18,7 @@ import { trainChallenger } from './train-challenger.js';
 export async function retrain(context: RetrainContext, run: TrainingRun): Promise<void> {
   const champion = await checkGuards(context, run);
   if (run.candidateVersion !== null && run.comparison !== null) {
+    assertComparedWith(champion, run);
     return conclude(context, run, champion, run.candidateVersion, run.comparison as unknown as Comparison);
   }
 
@@ -35,4 +37,13 @@ export async function retrain(context: RetrainContext, run: TrainingRun): Promis
   const candidateVersion = await registerChallenger(context, run, dataset, trained, evaluated);
 
   await conclude(context, run, champion, candidateVersion, evaluated.comparison);
+}
+
+/** A run may be taken up again long after its comparison. @throws ChampionChangedError when that was with another champion */
+function assertComparedWith(champion: ModelVersion, run: TrainingRun): void {
+  const comparedWith = run.dataset?.parentVersion;
+  if (comparedWith === champion.modelVersion) return;
+  throw new ChampionChangedError(
+    `${run.modelName}: the champion is version ${champion.modelVersion} by now, version ${run.candidateVersion} was compared with version ${comparedWith}`,
+  );
 }

@@ -77,6 +77,6 @@ test('asks a person where promotion is manual', async () => {
   await postAlerts(trainer.url, [driftAlert('asking', version)]);
   const run = await untilRun(pool, 'asking', ['promoted', 'kept', 'failed', 'refused', 'awaiting-approval']);
   expect(run.state).toBe('awaiting-approval');
-  expect(run.reason).toContain(`promote version ${run.candidateVersion} by hand`);
+  expect(run.reason).toContain(`run plumbline model promote asking ${run.candidateVersion}`);
   expect((await loadChampion(pool, 'asking'))!.modelVersion).toBe(version);
 });

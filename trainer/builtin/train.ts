@@ -36,7 +36,7 @@ export interface TrainResult {
 
 /**
  * Trains boosted trees: finds the number of iterations on held-out rows, then refits on all rows with that number times
- * `refitFactor`. Uses one core and no files.
+ * `refitFactor`, within `iterations` and `trees`. Uses one core and no files.
  * @throws RangeError  the dataset, the classes, the seed or a parameter is not usable; the message says which and why
  */
 export function train({ dataset, task, classes, seed, parameters: given }: TrainInput): TrainResult {
@@ -55,8 +55,8 @@ export function train({ dataset, task, classes, seed, parameters: given }: Train
   const { kept, heldOut } = holdOutRows(dataset, parameters.heldOutShare, random);
   const trial = boost({ ...settings, rows: kept, heldOut, iterations });
   const answers = answersFromScores(trial.heldOutScores, dataset.rows, task, classes.length);
-  const refitIterations = Math.round(trial.iterations * parameters.refitFactor);
-  const final = boost({ ...settings, rows, heldOut: new Int32Array(0), iterations: Math.max(1, refitIterations) });
+  const refitIterations = Math.min(iterations, Math.max(1, Math.round(trial.iterations * parameters.refitFactor)));
+  const final = boost({ ...settings, rows, heldOut: new Int32Array(0), iterations: refitIterations });
 
   const model = toModel(task, classes, data, final);
   return {

@@ -13,7 +13,7 @@ export interface Interval {
  * 95 % percentile interval of a paired cluster bootstrap (Efron & Tibshirani 1993, chapter 13; clusters: Field & Welsh 2007):
  * whole clusters are drawn with replacement, as many as there are, and both models are judged on the same draw. Rows of one
  * cluster are repetitions of one another and carry the information of about one row. Quantiles are of type 7.
- * With fewer than about 30 clusters the interval is too narrow.
+ * With fewer than about 30 clusters the interval is too narrow; `decide` does not act on those.
  * @param champion, challenger  contributions by row, from `rowContributions`
  * @param clusters  by row, which cluster it belongs to
  * @throws RangeError  no rows, or lengths differ

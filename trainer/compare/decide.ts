@@ -8,15 +8,25 @@ export interface Decision {
 }
 
 /**
- * Decides on a challenger. Promote when even the lower end of the 95 % interval of the improvement lies above the least
+ * Fewer distinct feature vectors than this are too few for the interval: of equal models it lies above 0 far more often than in
+ * the 2.5 of 100 cases that it is made for (measured: 49 of 100 with 1 cluster, 13 with 3, 7 with 8).
+ */
+const LEAST_CLUSTERS = 30;
+
+/**
+ * Decides on a challenger. Keep the champion when there are too few distinct rows to tell. Promote when even the lower end of the 95 % interval of the improvement lies above the least
  * improvement that the manifest asks for, or ask a person where the manifest says so; keep the champion otherwise.
  */
 export function decide(
-  comparison: Pick<Comparison, 'metric' | 'champion' | 'challenger' | 'improvement' | 'interval'>,
+  comparison: Pick<Comparison, 'metric' | 'champion' | 'challenger' | 'improvement' | 'interval' | 'clusters'>,
   retraining: Pick<Manifest['retraining'], 'minimumImprovement' | 'promotion'>,
 ): Decision {
   const better = comparison.interval.low > retraining.minimumImprovement;
   const reason = explain(comparison, retraining.minimumImprovement, better);
+  if (comparison.clusters < LEAST_CLUSTERS) {
+    const few = `only ${comparison.clusters} distinct feature vectors are among the held-out rows, ${LEAST_CLUSTERS} are needed to tell`;
+    return { decision: 'keep', reason: `${few}; ${reason}` };
+  }
   if (!better) return { decision: 'keep', reason };
   return { decision: retraining.promotion === 'manual' ? 'ask' : 'promote', reason };
 }

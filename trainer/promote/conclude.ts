@@ -20,7 +20,7 @@ export async function conclude(
   const { decision, reason } = decide(comparison, champion.manifest.retraining);
   if (decision === 'keep') return enterState(context, run, 'kept', reason);
   if (decision === 'ask') {
-    const ask = `${reason}; retraining.promotion is manual: promote version ${candidateVersion} by hand`;
+    const ask = `${reason}; retraining.promotion is manual: to promote it, run plumbline model promote ${champion.modelName} ${candidateVersion}`;
     return enterState(context, run, 'awaiting-approval', ask);
   }
   await withTransaction(context.pool, async (client) => {

@@ -10,6 +10,16 @@ const parameters = { iterations: 100, patience: 20 };
 const binary = asClasses(makeScored({ rows: 800, seed: 3, missing: 0.05, categories: 8 }), 2);
 const job = { dataset: binary, task: 'binary', classes: ['no', 'yes'], seed: 1, parameters } as const;
 
+test('the caps hold for the refit on all rows too', () => {
+  // So many small steps that growth would go on: the refit factor would give 11 of 10.
+  const slow = { learningRate: 0.01, leaves: 2, patience: 50 };
+  expect(train({ ...job, parameters: { ...slow, iterations: 10 } }).iterations).toBe(10);
+  const dataset = asClasses(makeScored({ rows: 300, seed: 3, missing: 0, categories: 4 }), 3);
+  const classes = ['a', 'b', 'c'];
+  const capped = train({ ...job, dataset, task: 'multiclass', classes, parameters: { ...slow, trees: 30 } });
+  expect(capped.model.trees).toHaveLength(30);
+});
+
 describe('the seed', () => {
   test('gives the same ONNX bytes, metrics and importances again', () => {
     const again = takeRows(binary, [...Array(binary.rows).keys()]);

@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../core/http/free-port.js';
 import { compiledPath } from '../../../core/package-path.js';
+import { loadChampion } from '../../../core/registry/versions.js';
 import { enqueueRun } from '../../../trainer/jobs/queue.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
@@ -192,6 +193,29 @@ test('a run broken off after its challenger was registered goes on from there, w
   await enqueueRun(pool, run);
   const again = await untilRun(pool, 'resumed', ['promoted', 'kept', 'failed']);
   expect(again).toMatchObject({ state: 'promoted', candidateVersion: run.candidateVersion, startedAt: run.startedAt });
+});
+
+test('a run broken off after its challenger was registered is refused when the champion is another by then', async () => {
+  const { pool } = database;
+  const trainer = await start();
+  const version = await addSmallModel(pool, 'overtaken');
+  await addLabelled(pool, { name: 'overtaken', version, rows: smallRows(450, 47) });
+  // An alert that names no version: the guards cannot tell.
+  await postAlerts(trainer.url, [driftAlert('overtaken', undefined)]);
+  const run = await untilRun(pool, 'overtaken', ['kept']);
+  await pool.query(
+    `update training_runs set state = 'comparing', finished_at = null,
+       comparison = jsonb_set(comparison, '{interval}', '{"low": 0.2, "high": 0.3}') where training_run_id = $1`,
+    [run.trainingRunId],
+  );
+  const added = await addSmallModel(pool, 'overtaken');
+  await enqueueRun(pool, run);
+  const again = await untilRun(pool, 'overtaken', ['promoted', 'refused', 'failed']);
+  expect(again.reason).toContain(
+    `the champion is version ${added} by now, version ${run.candidateVersion} was compared with version ${version}`,
+  );
+  expect(again.state).toBe('refused');
+  expect((await loadChampion(pool, 'overtaken'))!.modelVersion).toBe(added);
 });
 
 test('ends a run whose every attempt ended together with its trainer', async () => {

@@ -28,6 +28,7 @@ const better = {
   challenger: 0.7,
   improvement: 0.2,
   interval: { low: 0.1, high: 0.3 },
+  clusters: 150,
 } as Comparison;
 
 test('a champion that changed in the meantime leaves pointer, versions and run as they were', async () => {

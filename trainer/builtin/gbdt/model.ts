@@ -26,8 +26,3 @@ export function modelFeature(encoding: FeatureEncoding): ModelFeature {
     ? { name, type: 'numeric' }
     : { name, type: 'categorical', categories: encoding.categories };
 }
-
-/** Numbers the model answers for a row: one value, or one probability per class. */
-export function answersPerRow(model: Pick<Model, 'task' | 'classes'>): number {
-  return model.task === 'regression' ? 1 : model.classes.length;
-}
