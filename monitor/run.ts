@@ -52,7 +52,8 @@ export async function runPass(monitor: Monitor): Promise<string[]> {
 
 async function watchModel(monitor: Monitor, modelName: string, startedAt: Date): Promise<void> {
   const { pool, alerting, logger, metrics } = monitor;
-  for (const version of await loadWatchedVersions(pool, modelName)) await watchVersion(monitor, version, startedAt);
+  for (const version of await loadWatchedVersions(pool, modelName, startedAt))
+    await watchVersion(monitor, version, startedAt);
   if (!alerting) return;
   const onDelivery = (outcome: string): void => metrics.run.alertDeliveries.inc({ outcome });
   await raiseAlerts({ pool, modelName, now: startedAt, alerting, logger, onDelivery });

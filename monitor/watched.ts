@@ -12,13 +12,28 @@ export async function loadWatchedModels(db: Queryable): Promise<string[]> {
   return rows.map((row) => row.modelName);
 }
 
-/** Versions of a model that are watched in a pass: the champion, and those with rows to summarise. Oldest first. */
-export async function loadWatchedVersions(db: Queryable, modelName: string): Promise<ModelVersion[]> {
+/** How long a version that no longer answers is looked at for a last window to decide. */
+const LAST_WINDOW_SECONDS = 86_400;
+
+/**
+ * Versions of a model that are watched in a pass: the champion, those with rows to summarise, and those with buckets of
+ * the last day that no decided window covers, as the last of them closes after its rows are summarised. Oldest first.
+ */
+export async function loadWatchedVersions(db: Queryable, modelName: string, now: Date): Promise<ModelVersion[]> {
   const { rows } = await db.query<{ modelVersion: number }>(
     `select model_version as "modelVersion" from model_versions where model_name = $1 and state = 'champion'
      union select model_version from capture_batches where model_name = $1 and summarised_at is null
+     union select v.model_version
+             from model_versions v
+             left join lateral (select max(window_end) as decided_until from drift_windows d
+                                 where (d.model_name, d.model_version) = (v.model_name, v.model_version)) d on true
+            where v.model_name = $1
+              and exists (select 1 from summaries s
+                           where (s.model_name, s.model_version) = (v.model_name, v.model_version)
+                             and s.bucket_start >= coalesce(d.decided_until, '-infinity')
+                             and s.bucket_start >= $2::timestamptz - make_interval(secs => ${LAST_WINDOW_SECONDS}))
      order by 1`,
-    [modelName],
+    [modelName, now],
   );
   const versions: ModelVersion[] = [];
   for (const { modelVersion } of rows) {

@@ -1,8 +1,9 @@
 import type { Queryable } from '../../core/postgres/pool.js';
 import { loadChampion, loadChampions, type ModelVersion } from '../../core/registry/versions.js';
 import { loadWindows, type StoredWindow } from './stored.js';
+import { loadReturnedAt } from './term.js';
 
-/** A champion and the newest window decided on it, if any. */
+/** A champion and the newest window decided on it, if any; of an earlier term of a version that returned, none counts. */
 export interface ChampionWindow {
   version: ModelVersion;
   window: StoredWindow | undefined;
@@ -22,6 +23,7 @@ export async function loadChampionWindow(db: Queryable, modelName: string): Prom
 
 async function withWindow(db: Queryable, version: ModelVersion): Promise<ChampionWindow> {
   const { modelName, modelVersion } = version;
-  const [window] = await loadWindows(db, { modelName, modelVersion, limit: 1 });
+  const since = await loadReturnedAt(db, version);
+  const [window] = await loadWindows(db, { modelName, modelVersion, since, limit: 1 });
   return { version, window };
 }

@@ -5,31 +5,43 @@ import { closedWindows } from '../windows/window.js';
 import { decideWindow, type WindowDecision } from './decide-window.js';
 import { monitoringOf } from './monitoring.js';
 import { loadPast, storeDecision } from './stored.js';
+import { loadReturnedAt, type Term, undecidedTerms } from './term.js';
 
-/**
- * Decides and stores every window of a version that closed since the last decided one, in order.
- * @param decidedUntil  end of the newest decided window, seconds since 1970
- * @param closedUntil  event time up to which rows are taken as complete, seconds since 1970
- */
-export async function decideWindows(options: {
+/** What the windows of a version are decided from. Times are seconds since 1970. */
+interface DecideOptions {
   pool: Pool;
   version: ModelVersion;
   bucketSeconds: number;
   windowRows: number | undefined;
+  /** End of the newest decided window. */
   decidedUntil: number | undefined;
+  /** Event time up to which rows are taken as complete. */
   closedUntil: number;
   clock: () => Date;
-}): Promise<WindowDecision[]> {
-  const { pool, version, bucketSeconds, decidedUntil, closedUntil, clock } = options;
+}
+
+/** Decides and stores every window of a version that closed since the last decided one, in order. */
+export async function decideWindows(options: DecideOptions): Promise<WindowDecision[]> {
+  const { pool, version } = options;
+  const returnedAt = await loadReturnedAt(pool, version);
+  const decisions: WindowDecision[] = [];
+  for (const term of undecidedTerms({ ...options, returnedAt, isChampion: version.state === 'champion' })) {
+    decisions.push(...(await decideTerm(options, term)));
+  }
+  return decisions;
+}
+
+async function decideTerm(options: DecideOptions, term: Term): Promise<WindowDecision[]> {
+  const { pool, version, bucketSeconds, clock } = options;
   const monitoring = monitoringOf(version.manifest, options.windowRows);
-  const buckets = await loadBuckets(pool, version, { from: decidedUntil, until: closedUntil });
-  // A version that no longer answers gets no rows: its empty windows would say nothing, for ever.
-  const until = version.state === 'champion' ? closedUntil : (buckets.at(-1)?.start ?? 0) + bucketSeconds;
-  const windows = closedWindows({ spec: monitoring.window, buckets, bucketSeconds, from: decidedUntil, until });
+  const buckets = await loadBuckets(pool, version, term);
+  const until = term.over ? (buckets.at(-1)?.start ?? 0) + bucketSeconds : term.until;
+  const windows = closedWindows({ spec: monitoring.window, buckets, bucketSeconds, from: term.from, until });
   const decisions: WindowDecision[] = [];
   for (const window of windows) {
     const counts = await loadWindowCounts(pool, version, window);
-    const past = await loadPast(pool, version, window.start, Math.max(1, monitoring.confirm[1] - 1));
+    const count = Math.max(1, monitoring.confirm[1] - 1);
+    const past = await loadPast(pool, version, { start: window.start, since: term.since, count });
     const profile = version.referenceProfile;
     const decision = decideWindow({ profile, monitoring, window, counts, past });
     await storeDecision(pool, version, decision, clock());

@@ -16,22 +16,25 @@ export interface StoredWindow {
   subjects: SubjectVerdict[];
 }
 
-/** By subject, the last `count` windows that had enough rows and ended by `start` (seconds since 1970), newest first. */
+/**
+ * By subject, the last `count` windows that had enough rows and began before `start`, newest first; where `since` is
+ * given, only those that ended after it. Times are seconds since 1970.
+ */
 export async function loadPast(
   db: Queryable,
   version: ModelVersion,
-  start: number,
-  count: number,
+  range: { start: number; since: number | undefined; count: number },
 ): Promise<Map<string, PastVerdict[]>> {
   const { rows } = await db.query<PastVerdict & { kind: string; subject: string }>(
     `select kind, subject, exceeded, verdict from verdicts
       where model_name = $1 and model_version = $2 and window_start in
         (select window_start from drift_windows
           where model_name = $1 and model_version = $2 and window_start < to_timestamp($3)
+            and window_end > coalesce(to_timestamp($5), '-infinity'::timestamptz)
             and verdict <> 'insufficient-data'
           order by window_start desc limit $4)
       order by window_start desc`,
-    [version.modelName, version.modelVersion, start, count],
+    [version.modelName, version.modelVersion, range.start, range.count, range.since ?? null],
   );
   const past = new Map<string, PastVerdict[]>();
   for (const { kind, subject, exceeded, verdict } of rows) {
@@ -69,10 +72,13 @@ export async function storeDecision(
   });
 }
 
-/** The newest windows of a model over all its versions, newest first, each with its subjects; or of one version only. */
+/**
+ * The newest windows of a model over all its versions, newest first, each with its subjects; or of one version only, or
+ * those that ended after `since` (seconds since 1970).
+ */
 export async function loadWindows(
   db: Queryable,
-  options: { modelName: string; modelVersion?: number; limit: number },
+  options: { modelName: string; modelVersion?: number; since?: number | undefined; limit: number },
 ): Promise<StoredWindow[]> {
   const { rows } = await db.query<StoredWindow>(
     `select w.model_name as "modelName", w.model_version as "modelVersion", w.window_start as "windowStart",
@@ -86,8 +92,9 @@ export async function loadWindows(
             ) as subjects
        from drift_windows w
       where w.model_name = $1 and ($2::int is null or w.model_version = $2)
+        and w.window_end > coalesce(to_timestamp($4), '-infinity'::timestamptz)
       order by w.window_start desc, w.model_version desc limit $3`,
-    [options.modelName, options.modelVersion ?? null, options.limit],
+    [options.modelName, options.modelVersion ?? null, options.limit, options.since ?? null],
   );
   return rows;
 }
