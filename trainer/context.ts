@@ -1,4 +1,5 @@
 import type { Pool } from '../core/postgres/pool.js';
+import type { Environment } from '../core/settings.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import type { TrainerMetrics } from './metrics.js';
 import type { TrainerSettings } from './settings.js';
@@ -10,12 +11,12 @@ export interface RetrainContext {
   metrics: TrainerMetrics;
   settings: Pick<
     TrainerSettings,
-    | 'TRAINER_SEED'
-    | 'TRAINER_WORK_FOLDER'
-    | 'TRAINER_COOLDOWN_MINUTES'
-    | 'TRAINER_OUTCOME_WAIT_SECONDS'
-    | 'TRAINER_OUTCOME_PATIENCE_MINUTES'
+    'TRAINER_SEED' | 'TRAINER_COOLDOWN_MINUTES' | 'TRAINER_OUTCOME_WAIT_SECONDS' | 'TRAINER_OUTCOME_PATIENCE_MINUTES'
   >;
+  /** Folder in which each training gets a folder of its own. */
+  workFolder: string;
+  /** What a training command sees of the environment. */
+  commandEnvironment: Environment;
   now: () => Date;
   /** Aborted when this process ends: the run goes back to the queue. */
   signal: AbortSignal;

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { type Static, Type } from '@sinclair/typebox';
 import { commonSettings, type Environment, listenSettings, loadSettings } from '../core/settings.js';
 
@@ -18,11 +17,13 @@ export const trainerSettings = Type.Object({
     }),
   ),
   TRAINER_SEED: Type.Integer({ default: 1, description: 'seed of training and of the comparison' }),
-  TRAINER_WORK_FOLDER: Type.String({
-    minLength: 1,
-    default: tmpdir(),
-    description: 'folder in which each training gets a folder of its own while it runs',
-  }),
+  TRAINER_WORK_FOLDER: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        "folder in which each training gets a folder of its own while it runs; the system's temporary folder when left out",
+    }),
+  ),
   TRAINER_OUTCOME_WAIT_SECONDS: Type.Number({
     exclusiveMinimum: 0,
     default: 60,
@@ -31,7 +32,7 @@ export const trainerSettings = Type.Object({
   TRAINER_OUTCOME_PATIENCE_MINUTES: Type.Number({
     exclusiveMinimum: 0,
     default: 1440,
-    description: 'how long after the alert a run gives up waiting for outcomes',
+    description: 'how long a run waits for outcomes, from when it first found too few of them, before it gives up',
   }),
 });
 
@@ -41,4 +42,16 @@ export type TrainerSettings = Readonly<Static<typeof trainerSettings>>;
 /** @throws ProblemsError  with every problem of the environment */
 export function loadTrainerSettings(environment: Environment = process.env): TrainerSettings {
   return loadSettings(trainerSettings, environment, 'TRAINER_');
+}
+
+/** Variables of this system, its processes' secrets among them, and the password of the Postgres client. */
+const OWN_VARIABLES = /^((PLUMBLINE|SERVICE|MONITOR|TRAINER)_.*|PGPASSWORD)$/;
+
+/**
+ * What a training command sees of the environment: all but the settings of this process and of those beside it. What such a
+ * command prints is stored and shown.
+ */
+export function trainingEnvironment(environment: Environment = process.env): Environment {
+  const isOwn = (name: string): boolean => Object.hasOwn(trainerSettings.properties, name) || OWN_VARIABLES.test(name);
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isOwn(name)));
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { listenOn } from '../core/http/listen.js';
 import { createPool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
@@ -7,7 +8,7 @@ import type { Logger } from '../core/telemetry/logger.js';
 import { createApp } from './app.js';
 import { startWorker, type Worker } from './jobs/worker.js';
 import { createMetrics } from './metrics.js';
-import type { TrainerSettings } from './settings.js';
+import { type TrainerSettings, trainingEnvironment } from './settings.js';
 
 /** A running trainer. */
 export interface RunningTrainer extends RunningProcess {
@@ -54,7 +55,10 @@ export async function startTrainer(options: {
       setting: 'TRAINER_PORT',
     });
     if (await waitForDatabase(pool, logger, signal)) {
-      worker = await startWorker({ pool, logger, metrics, settings, now, signal }, options);
+      const workFolder = settings.TRAINER_WORK_FOLDER ?? tmpdir();
+      const commandEnvironment = trainingEnvironment();
+      const context = { pool, logger, metrics, settings, workFolder, commandEnvironment, now, signal };
+      worker = await startWorker(context, options);
     }
     logger.info({ port }, 'trainer listens');
     return { port, close };

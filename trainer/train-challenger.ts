@@ -24,8 +24,8 @@ export async function trainChallenger(
   dataset: RetrainingDataset,
 ): Promise<TrainedModel> {
   const prefix = `plumbline-run-${run.trainingRunId}-`;
-  await removeLeftovers(context.settings.TRAINER_WORK_FOLDER, prefix);
-  const folder = await mkdtemp(join(context.settings.TRAINER_WORK_FOLDER, prefix));
+  await removeLeftovers(context.workFolder, prefix);
+  const folder = await mkdtemp(join(context.workFolder, prefix));
   try {
     const input = join(folder, 'input');
     const { manifest, modelVersion } = champion;
@@ -43,6 +43,7 @@ export async function trainChallenger(
       output: join(folder, 'output'),
       timeoutMs: manifest.retraining.timeoutMinutes * 60_000,
       signal: context.signal,
+      environment: context.commandEnvironment,
     });
     await writeLog(context.pool, run.trainingRunId, log);
     if (isUnstorable(metrics))

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import { type Alert, type AlertmanagerPayload, fingerprint } from '../../core/alerts/payload.js';
 import { encodeInstances } from '../../core/inference/batch.js';
@@ -82,7 +81,6 @@ export async function startTestTrainer(
       TRAINER_HOST: '127.0.0.1',
       TRAINER_WEBHOOK_TOKEN: TOKEN,
       TRAINER_SEED: 1,
-      TRAINER_WORK_FOLDER: tmpdir(),
       TRAINER_OUTCOME_WAIT_SECONDS: 0.2,
       TRAINER_OUTCOME_PATIENCE_MINUTES: 60,
       ...settings,

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadChampion } from '../../core/registry/versions.js';
 import { exportOnnx } from '../../trainer/builtin/onnx/export-onnx.js';
 import { train } from '../../trainer/builtin/train.js';
@@ -23,11 +23,15 @@ let database: Awaited<ReturnType<typeof createDatabase>>;
 let trainer: Awaited<ReturnType<typeof startTestTrainer>>;
 let folder: string;
 beforeAll(async () => {
+  vi.stubEnv('TRAINER_WEBHOOK_TOKEN', 'the-secret-of-the-webhook');
+  vi.stubEnv('DATABASE_URL', 'postgres://the-secret-of-the-database');
+  vi.stubEnv('SEEN_BY_COMMANDS', 'as it is');
   folder = await mkdtemp(join(tmpdir(), 'plumbline-trainer-'));
   database = await createDatabase();
   trainer = await startTestTrainer(database.url, { TRAINER_WORK_FOLDER: folder });
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await trainer.close();
   await database.drop();
   await rm(folder, { recursive: true, force: true });
@@ -98,4 +102,17 @@ test.each([
   const { log } = await loadRunDetail(pool, run.trainingRunId);
   if (what === 'ends with code 1') expect(log).toMatch(/step 1[\s\S]*out of luck/);
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('a training command does not see the secrets of the trainer', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'curious', {
+    command: command('console.log(JSON.stringify(process.env)); process.exit(1)'),
+  });
+  await addLabelled(pool, { name: 'curious', version, rows: turnedRows(420, 31) });
+  await postAlerts(trainer.url, [driftAlert('curious', version)]);
+  const run = await untilRun(pool, 'curious', ['failed', 'promoted', 'kept', 'refused']);
+  const { log } = await loadRunDetail(pool, run.trainingRunId);
+  expect(log).toContain('"SEEN_BY_COMMANDS":"as it is"');
+  expect(log + run.reason).not.toContain('the-secret');
 });

@@ -1,8 +1,7 @@
+import { LOCKS } from '../../core/postgres/locks.js';
 import type { Client, Pool } from '../../core/postgres/pool.js';
 import type { Logger } from '../../core/telemetry/logger.js';
 
-/** First key of the advisory locks of workers; the second is the hash of the worker's id. */
-const LOCK_CLASS = 7_586_232;
 const RETRY_MS = 1_000;
 
 /** A sign of life that Postgres takes back by itself when the process or its connection dies. */
@@ -32,7 +31,7 @@ export async function holdWorkerLock(options: { pool: Pool; workerId: string; lo
       schedule();
     });
     try {
-      await client.query('select pg_advisory_lock($1, hashtext($2))', [LOCK_CLASS, workerId]);
+      await client.query('select pg_advisory_lock($1, hashtext($2))', [LOCKS.worker, workerId]);
       connection = client;
     } catch (error) {
       client.release(error as Error);
@@ -61,4 +60,4 @@ export async function holdWorkerLock(options: { pool: Pool; workerId: string; lo
 }
 
 /** SQL condition: true, until the transaction's end, when no live worker holds the id in `$1`. */
-export const WORKER_IS_DEAD = `pg_try_advisory_xact_lock(${LOCK_CLASS}, hashtext($1))`;
+export const WORKER_IS_DEAD = `pg_try_advisory_xact_lock(${LOCKS.worker}, hashtext($1))`;
