@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate that `word` was most likely meant to be (Levenshtein distance of at most 3 and less than half the word), or undefined. */
+/** The candidate that `word` was most likely meant to be (Levenshtein distance of at most 2, or a third of a longer word), or undefined. */
 export function closest(word: string, candidates: string[]): string | undefined {
-  const limit = Math.min(3, Math.ceil(word.length / 2));
+  const limit = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 3)));
   const near = candidates
     .map((candidate) => ({ candidate, d: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ d }) => d <= limit)

@@ -15,11 +15,10 @@ export function parseManifest(text: string, fileName = 'model.yaml'): ManifestSo
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0) {
-    const problems = document.errors.map((e) => ({
-      where: `${fileName}:${e.linePos?.[0].line ?? 1}`,
-      message: `not valid YAML: ${e.message.split('\n')[0]}`,
-    }));
-    throw new ProblemsError(fileName, problems);
+    // One slip of indentation gives several errors, all but the first misleading.
+    const first = document.errors[0]!;
+    const message = `not valid YAML: ${first.message.split('\n')[0]!.replace(/:$/, '')}`;
+    throw new ProblemsError(fileName, [{ where: `${fileName}:${first.linePos?.[0].line ?? 1}`, message }]);
   }
   const content: unknown = document.toJS();
   if (validate(content)) return content;
@@ -69,6 +68,16 @@ function lineOf(document: Document, lines: LineCounter, error: ErrorObject): num
     if (pair && isNode(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
   }
   return isNode(node) && node.range ? lines.linePos(node.range[0]).line : 1;
+}
+
+/** Says where in a `model.yaml` that was parsed a field stands: `model.yaml:12`; the file alone for what is not written in it. */
+export function locateFields(text: string, fileName = 'model.yaml'): (...path: (string | number)[]) => string {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  return (...path) => {
+    const node = document.getIn(path, true);
+    return isNode(node) && node.range ? `${fileName}:${lines.linePos(node.range[0]).line}` : fileName;
+  };
 }
 
 function dedupe(problems: Problem[]): Problem[] {

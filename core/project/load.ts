@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CsvTable, readCsv } from '../csv.js';
 import { encodeInstances, type FeatureBatch, type PredictionBatch } from '../inference/batch.js';
 import { type OnnxFile, openOnnxFile } from '../inference/onnx-session.js';
 import type { Manifest } from '../manifest/manifest.js';
-import { parseManifest } from '../manifest/parse.js';
+import { locateFields, parseManifest } from '../manifest/parse.js';
+import type { ManifestSource } from '../manifest/schema.js';
 import { type Problem, ProblemsError } from '../problems.js';
 import { checkedAnswers } from './checked-answers.js';
 import { type LabelledRows, readLabelledRows } from './reference.js';
-import { resolveManifest } from './resolve.js';
+import { type LocateField, resolveManifest } from './resolve.js';
 
 /** A model project that was found sound: ready to register. */
 export interface ModelProject {
@@ -29,27 +30,57 @@ export interface ModelProject {
  */
 export async function loadProject(folder: string): Promise<ModelProject> {
   const problems: Problem[] = [];
-  const yaml = await readOr(
-    join(folder, 'model.yaml'),
-    'every model project needs one; see docs/model-projects.md',
+  const sources = await readSources(folder, problems);
+  const onnx = await readOr(
+    join(folder, 'model.onnx'),
+    `put the exported model here, or make one: plumbline model train ${folder}`,
     problems,
   );
-  const onnx = await readOr(join(folder, 'model.onnx'), 'put the exported model here', problems);
-  const csv = await readOr(join(folder, 'reference.csv'), 'put the training rows with their target here', problems);
   const file = onnx && (await openOr(onnx, problems));
   try {
-    const source = yaml && collect(() => parseManifest(yaml.toString('utf8')), problems);
-    const table = csv && (await readTable(join(folder, 'reference.csv'), problems));
-    if (!source || !table) throw new ProblemsError(folder, problems);
-    const { manifest, inferred } = resolveManifest(source, file, table, problems);
+    if (!sources) throw new ProblemsError(folder, problems);
+    const { source, table, csv, locate } = sources;
+    const { manifest, inferred } = resolveManifest(source, file, table, problems, locate);
     const reference = readLabelledRows(table, manifest, 'reference.csv', problems);
-    if (problems.length > 0 || !onnx || !csv) throw new ProblemsError(folder, problems);
+    if (problems.length > 0 || !onnx) throw new ProblemsError(folder, problems);
     const batch = encodeInstances(manifest, reference.instances);
     const predictions = await checkedAnswers(folder, onnx, manifest, batch, 'the reference rows');
     return { manifest, onnx, reference, referenceCsv: csv, batch, predictions, inferred };
   } finally {
     await file?.release();
   }
+}
+
+/** The same without a model: what a first training needs. @throws ProblemsError */
+export async function loadUntrainedProject(folder: string): Promise<Pick<ModelProject, 'manifest' | 'reference'>> {
+  const problems: Problem[] = [];
+  const sources = await readSources(folder, problems);
+  if (!sources) throw new ProblemsError(folder, problems);
+  const { manifest } = resolveManifest(sources.source, undefined, sources.table, problems, sources.locate);
+  const reference = readLabelledRows(sources.table, manifest, 'reference.csv', problems);
+  if (problems.length > 0) throw new ProblemsError(folder, problems);
+  return { manifest, reference };
+}
+
+interface Sources {
+  source: ManifestSource;
+  locate: LocateField;
+  table: CsvTable;
+  csv: Buffer;
+}
+
+async function readSources(folder: string, problems: Problem[]): Promise<Sources | undefined> {
+  const isFolder = await stat(folder).then(
+    (s) => s.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new ProblemsError(folder, [{ where: folder, message: 'there is no such folder' }]);
+  const hint = 'every model project needs one; see docs/model-projects.md';
+  const yaml = (await readOr(join(folder, 'model.yaml'), hint, problems))?.toString('utf8');
+  const csv = await readOr(join(folder, 'reference.csv'), 'put the training rows with their target here', problems);
+  const source = yaml === undefined ? undefined : collect(() => parseManifest(yaml), problems);
+  const table = csv && (await readTable(join(folder, 'reference.csv'), problems));
+  return source && table && csv && { source, locate: locateFields(yaml!), table, csv };
 }
 
 async function readOr(path: string, hint: string, problems: Problem[]): Promise<Buffer | undefined> {

@@ -1,3 +1,4 @@
+import { closest } from '../closest.js';
 import type { OnnxFile, TensorInfo } from '../inference/onnx-session.js';
 import type { Feature, OnnxMapping } from '../manifest/manifest.js';
 import type { ManifestSource } from '../manifest/schema.js';
@@ -22,7 +23,7 @@ export function resolveOnnxMapping(
 
 function guessInput(features: Feature[], onnx: OnnxFile): OnnxMapping['input'] {
   const byName = onnx.inputs.every((input) => features.some((f) => f.name === input.name));
-  return byName ? 'columns' : 'tensor';
+  return byName || onnx.inputs.length > 1 ? 'columns' : 'tensor';
 }
 
 function checkTensorInput(features: Feature[], onnx: OnnxFile, say: (message: string) => void): void {
@@ -47,9 +48,13 @@ function checkColumnInputs(features: Feature[], onnx: OnnxFile, say: (message: s
   for (const feature of features) {
     const input = onnx.inputs.find((i) => i.name === feature.name);
     const wanted = feature.type === 'categorical' ? 'string' : 'float32';
-    if (!input)
-      say(`has no input for feature "${feature.name}"; its inputs are ${onnx.inputs.map((i) => i.name).join(', ')}`);
-    else if (input.type !== wanted)
+    if (!input) {
+      const names = onnx.inputs.map((i) => i.name);
+      const guess = closest(feature.name, names);
+      say(
+        `has no input for feature "${feature.name}"; ${guess ? `did you mean "${guess}"?` : `its inputs are ${names.join(', ')}`}`,
+      );
+    } else if (input.type !== wanted)
       say(`input ${show(input)} must be ${wanted} for the ${feature.type} feature "${feature.name}"`);
   }
   for (const input of onnx.inputs) {

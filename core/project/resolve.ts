@@ -11,16 +11,20 @@ export interface ResolvedManifest {
   inferred: string[];
 }
 
+/** Says where a field of model.yaml stands, for messages. */
+export type LocateField = (...path: (string | number)[]) => string;
+
 /** Fills what a manifest leaves open from the ONNX file, from reference.csv and from the defaults. Adds what cannot be to `problems`. */
 export function resolveManifest(
   source: ManifestSource,
   onnx: OnnxFile | undefined,
   reference: CsvTable,
   problems: Problem[],
+  locate: LocateField = () => 'model.yaml',
 ): ResolvedManifest {
   const inferred: string[] = [];
   const features = source.features.map((feature) => resolveFeature(feature, reference, inferred));
-  reportDuplicates(source, problems);
+  reportDuplicates(source, problems, locate);
   const classes = source.task === 'regression' ? [] : resolveClasses(source, reference, inferred);
   const mapping: OnnxMapping = onnx
     ? resolveOnnxMapping(source, features, classes, onnx, problems, inferred)
@@ -31,7 +35,7 @@ export function resolveManifest(
     task: source.task,
     target: source.target,
     classes,
-    ...resolveDecision(source, classes, problems),
+    ...resolveDecision(source, classes, problems, locate),
     features,
     onnx: mapping,
     monitoring: {
@@ -53,7 +57,7 @@ export function resolveManifest(
       promotion: source.retraining?.promotion ?? 'automatic',
     },
   };
-  reportImpossible(manifest, problems);
+  reportImpossible(manifest, problems, locate);
   return { manifest, inferred };
 }
 
@@ -86,20 +90,21 @@ function resolveDecision(
   source: ManifestSource,
   classes: string[],
   problems: Problem[],
+  locate: LocateField,
 ): Pick<Manifest, 'positiveClass' | 'decisionThreshold'> {
   if (source.task !== 'binary') {
     if (source.positiveClass !== undefined || source.decisionThreshold !== undefined) {
       problems.push({
-        where: 'model.yaml',
+        where: locate(source.positiveClass === undefined ? 'decisionThreshold' : 'positiveClass'),
         message: 'positiveClass and decisionThreshold are for task binary; remove them',
       });
     }
     return {};
   }
   const positiveClass = source.positiveClass ?? classes.at(-1) ?? '';
-  if (!classes.includes(positiveClass)) {
+  if (classes.length > 0 && !classes.includes(positiveClass)) {
     problems.push({
-      where: 'model.yaml',
+      where: locate('positiveClass'),
       message: `positiveClass "${positiveClass}" is not one of ${classes.join(', ')}`,
     });
   }
@@ -107,35 +112,45 @@ function resolveDecision(
   return { positiveClass, decisionThreshold: source.decisionThreshold };
 }
 
-function reportDuplicates(source: ManifestSource, problems: Problem[]): void {
+function reportDuplicates(source: ManifestSource, problems: Problem[], locate: LocateField): void {
   const names = source.features.map((f) => f.name);
   for (const name of new Set(names.filter((n, i) => names.indexOf(n) !== i))) {
-    problems.push({ where: 'model.yaml', message: `feature "${name}" stands twice; remove one` });
+    problems.push({
+      where: locate('features', names.lastIndexOf(name)),
+      message: `feature "${name}" stands twice; remove one`,
+    });
   }
   if (names.includes(source.target)) {
     problems.push({
-      where: 'model.yaml',
+      where: locate('features', names.indexOf(source.target)),
       message: `the target "${source.target}" is also a feature; remove it from features`,
     });
   }
 }
 
-function reportImpossible(manifest: Manifest, problems: Problem[]): void {
-  const say = (message: string): unknown => problems.push({ where: 'model.yaml', message });
+function reportImpossible(manifest: Manifest, problems: Problem[], locate: LocateField): void {
+  const say = (message: string, ...path: (string | number)[]): unknown =>
+    problems.push({ where: locate(...path), message });
   const [k, n] = manifest.monitoring.confirm;
-  if (k > n) say(`monitoring.confirm: ${k} of ${n} can never hold; write [${n}, ${k}]`);
-  if (manifest.task === 'binary' && manifest.classes.length !== 2) {
-    say(`task binary needs two classes, found ${manifest.classes.length}: ${manifest.classes.slice(0, 5).join(', ')}`);
+  if (k > n) say(`monitoring.confirm: ${k} of ${n} can never hold; write [${n}, ${k}]`, 'monitoring', 'confirm');
+  // No class at all: the target column is missing or empty, which is said already.
+  if (manifest.task === 'binary' && manifest.classes.length > 0 && manifest.classes.length !== 2) {
+    const some = manifest.classes.slice(0, 5).join(', ');
+    say(`task binary needs two classes, found ${manifest.classes.length}: ${some}`, 'classes');
   }
-  if (manifest.task === 'multiclass' && manifest.classes.length < 2) say('task multiclass needs at least two classes');
+  if (manifest.task === 'multiclass' && manifest.classes.length === 1)
+    say('task multiclass needs at least two classes', 'classes');
   const regressionMetric = ['mae', 'rmse'].includes(manifest.retraining.metric);
   if (regressionMetric !== (manifest.task === 'regression')) {
-    say(`retraining.metric: ${manifest.retraining.metric} does not fit task ${manifest.task}`);
+    say(`retraining.metric: ${manifest.retraining.metric} does not fit task ${manifest.task}`, 'retraining', 'metric');
   }
-  for (const feature of manifest.features) {
+  for (const [i, feature] of manifest.features.entries()) {
     if (feature.type === 'numeric' && feature.range && feature.range[0] >= feature.range[1]) {
       say(
         `features.${feature.name}.range: the lowest value ${feature.range[0]} is not below the highest ${feature.range[1]}`,
+        'features',
+        i,
+        'range',
       );
     }
   }

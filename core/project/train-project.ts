@@ -1,22 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCsv } from '../csv.js';
-import { parseManifest } from '../manifest/parse.js';
-import { type Problem, ProblemsError } from '../problems.js';
 import { type TrainingMetrics, writeTrainingInput } from '../training/contract.js';
 import { runTrainingCommand } from '../training/run-command.js';
-import { readLabelledRows } from './reference.js';
-import { resolveManifest } from './resolve.js';
+import { loadUntrainedProject } from './load.js';
 
-/** Trains a project's first model on its reference rows and writes `model.onnx` into the folder. @throws ProblemsError, TrainingFailedError */
+/**
+ * Trains a project's first model on its reference rows and writes `model.onnx` into the folder.
+ * @throws ProblemsError, TrainingFailedError
+ */
 export async function trainProject(folder: string, seed: number): Promise<TrainingMetrics> {
-  const problems: Problem[] = [];
-  const source = parseManifest(await readFile(join(folder, 'model.yaml'), 'utf8'));
-  const table = await readCsv(join(folder, 'reference.csv'));
-  const { manifest } = resolveManifest(source, undefined, table, problems);
-  const rows = readLabelledRows(table, manifest, 'reference.csv', problems);
-  if (problems.length > 0) throw new ProblemsError(folder, problems);
+  const { manifest, reference: rows } = await loadUntrainedProject(folder);
   const work = await mkdtemp(join(tmpdir(), 'plumbline-train-'));
   try {
     const input = join(work, 'in');

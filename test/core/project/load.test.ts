@@ -93,15 +93,41 @@ describe('names file, line or field, what is wrong, and what to write', () => {
     ).toContain('reference.csv:2  column "size": a value is missing; write "missing: true"');
   });
   test('an ONNX file with another number of inputs', async () => {
-    const message = await load((parts) => {
-      parts.manifest.features = smallManifest.features.slice(0, 2);
+    const tensor = await load((parts) => {
+      parts.manifest.onnx = { input: 'tensor' };
     });
-    expect(message).toContain('model.onnx  has 3 inputs (size, weight, colour), the manifest maps one tensor');
+    expect(tensor).toContain('model.onnx  has 3 inputs (size, weight, colour), the manifest maps one tensor');
     const columns = await load((parts) => {
       parts.manifest.features = smallManifest.features.slice(0, 2);
-      parts.manifest.onnx = { input: 'columns' };
     });
     expect(columns).toContain('model.onnx  input colour string[?,1] is no feature of the manifest; add it to features');
+  });
+  test('a feature that the ONNX file knows by another name', async () => {
+    const message = await load((parts) => {
+      parts.manifest.features = smallManifest.features.map((f) => (f.name === 'colour' ? { ...f, name: 'color' } : f));
+    });
+    expect(message).toContain('model.onnx  has no input for feature "color"; did you mean "colour"?');
+  });
+  test('values that cannot be, with their lines', async () => {
+    const yaml =
+      'name: m\ntask: binary\ntarget: grade\nclasses: [low, mid, high]\nfeatures:\n  - name: size\n    type: numeric\n    range: [5, 1]\nmonitoring:\n  confirm: [3, 2]\n';
+    const message = await load((parts) => {
+      parts.yaml = yaml;
+    });
+    expect(message).toContain('model.yaml:4  task binary needs two classes, found 3: low, mid, high');
+    expect(message).toContain('model.yaml:8  features.size.range: the lowest value 5 is not below the highest 1');
+    expect(message).toContain('model.yaml:10  monitoring.confirm: 3 of 2 can never hold; write [2, 3]');
+  });
+  test('a target that is no column, without follow-ups', async () => {
+    const message = await load((parts) => {
+      parts.manifest.target = 'grades';
+      delete parts.manifest.classes;
+    });
+    expect(message).toContain('reference.csv:1  column "grades" is missing');
+    expect(message).not.toContain('classes');
+  });
+  test('a folder that is not there', async () => {
+    await expect(loadProject('no/such/folder')).rejects.toThrow('no/such/folder  there is no such folder');
   });
   test('a file that is no ONNX model', async () => {
     expect(
