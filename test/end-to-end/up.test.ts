@@ -2,6 +2,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isRunning } from '../helpers/processes.js';
 import { createStackPlace, plumbline, type Running, type StackPlace } from '../helpers/stack.js';
 import { until } from '../helpers/until.js';
 
@@ -140,13 +141,4 @@ async function pidOf(entry: string, parent: number): Promise<number> {
     if (command.includes(entry)) return pid;
   }
   throw new Error(`no child runs ${entry}`);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
