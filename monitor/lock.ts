@@ -1,7 +1,5 @@
+import { LOCKS } from '../core/postgres/locks.js';
 import type { Pool } from '../core/postgres/pool.js';
-
-/** First key of the monitor's advisory locks; the second is the hash of the model's name. */
-const LOCK_CLASS = 7_586_232;
 
 /**
  * Runs `work` while holding the advisory lock of a model, on a connection of its own, so that one monitor at a time
@@ -19,13 +17,13 @@ export async function withModelLock(pool: Pool, modelName: string, work: () => P
   try {
     const { rows } = await client.query<{ locked: boolean }>(
       'select pg_try_advisory_lock($1, hashtext($2)) as locked',
-      [LOCK_CLASS, modelName],
+      [LOCKS.watchedModel, modelName],
     );
     if (!rows[0]!.locked) return false;
     try {
       await work();
     } finally {
-      await client.query('select pg_advisory_unlock($1, hashtext($2))', [LOCK_CLASS, modelName]).catch(onLost);
+      await client.query('select pg_advisory_unlock($1, hashtext($2))', [LOCKS.watchedModel, modelName]).catch(onLost);
     }
     return true;
   } finally {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packagePath } from '../package-path.js';
+import { LOCKS } from './locks.js';
 import { type Pool, type Queryable, withTransaction } from './pool.js';
 
 interface Migration {
@@ -10,8 +11,6 @@ interface Migration {
   sql: string;
   hash: string;
 }
-
-const LOCK = 7_586_231;
 
 /**
  * Brings the database to this build's schema: each new file in a transaction of its own, its number recorded first.
@@ -28,7 +27,7 @@ export async function migrate(pool: Pool): Promise<string[]> {
     .catch(ignoreConcurrentCreate);
   for (const file of files) {
     await withTransaction(pool, async (client) => {
-      await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
+      await client.query('select pg_advisory_xact_lock($1)', [LOCKS.migration]);
       const { rows } = await client.query<{ hash: string }>('select hash from schema_migrations where number = $1', [
         file.number,
       ]);

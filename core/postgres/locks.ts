@@ -1,0 +1,12 @@
+/**
+ * First keys of the advisory locks, all in one place as they share one space in a database: two uses of one number would
+ * wait for, or be taken for, each other.
+ */
+export const LOCKS = {
+  /** Held while the schema is brought up to date; a lock of one key. */
+  migration: 7_586_231,
+  /** Held by a trainer's worker while it lives; the second key is the hash of its id. */
+  worker: 7_586_232,
+  /** Held by the monitor that works on a model; the second key is the hash of the model's name. */
+  watchedModel: 7_586_233,
+} as const;
