@@ -9,6 +9,9 @@ export interface CsvTable {
   rows: Record<string, string>[];
 }
 
+/** Reading takes spaces at the ends of a cell for layout, unless it is quoted. */
+const SPACE_AT_AN_END = /^\s|\s$/;
+
 const options = { bom: true, columns: true, skip_empty_lines: true, trim: true } satisfies Options;
 
 /**
@@ -31,13 +34,22 @@ export function parseCsv(text: string, name: string): CsvTable {
   }
 }
 
-/** Writes rows as CSV with a header, in the order of `columns`; null and NaN become empty. */
+/**
+ * Writes rows as CSV with a header, in the order of `columns`; null and NaN become empty. `readCsv` gives every text back as it
+ * was, spaces at its ends included, and every number bit for bit; an empty text is the same as null.
+ */
 export async function writeCsv(path: string, columns: string[], rows: Record<string, unknown>[]): Promise<void> {
   await writeFile(path, formatCsv(columns, rows));
 }
 
 /** The same as text. */
 export function formatCsv(columns: string[], rows: Record<string, unknown>[]): string {
-  const cast = { number: (v: number) => (Number.isNaN(v) ? '' : String(v)), boolean: (v: boolean) => String(v) };
-  return stringify(rows, { header: true, columns, cast });
+  const cast = { number: formatNumber, boolean: (v: boolean) => String(v) };
+  return stringify(rows, { header: true, columns, cast, quoted_match: SPACE_AT_AN_END });
+}
+
+/** The shortest text that reads as the same number, of -0 too; empty for NaN. */
+function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return '';
+  return Object.is(value, -0) ? '-0' : String(value);
 }

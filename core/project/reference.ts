@@ -9,19 +9,24 @@ export interface LabelledRows {
   targets: string[];
 }
 
-const MISSING = new Set(['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL']);
+/** What people write for a number that is missing. In a categorical feature such a text is a category: NA is also Namibia. */
+const MISSING = new Set(['NA', 'N/A', 'NaN', 'nan', 'null', 'NULL']);
 const TRUE = new Set(['true', 'True', 'TRUE', '1', 'yes']);
 const FALSE = new Set(['false', 'False', 'FALSE', '0', 'no']);
 
 /**
- * Reads the cells of a table by the types of the manifest. Extra columns are ignored.
+ * Reads the cells of a table by the types of the manifest. Extra columns are ignored. A value is missing where the cell is
+ * empty and, in a numeric or boolean feature, where it is NA, N/A, NaN or null.
  * Adds to `problems` each column that is missing and the first bad cell of each column, with its line.
+ * @param options.written  the table was written from checked instances: an empty cell where no value may be missing is the empty
+ *   text, which a caller of the service may send for a category
  */
 export function readLabelledRows(
   table: CsvTable,
   manifest: Pick<Manifest, 'features' | 'target' | 'task' | 'classes'>,
   file: string,
   problems: Problem[],
+  options: { written?: boolean } = {},
 ): LabelledRows {
   const wanted = [...manifest.features.map((f) => f.name), manifest.target];
   const absent = wanted.filter((name) => !table.columns.includes(name));
@@ -38,8 +43,12 @@ export function readLabelledRows(
     reported.add(name);
     problems.push({ where: `${file}:${row + 2}`, message: `column "${name}": ${message}` });
   };
+  const read = (feature: Feature, text: string, row: number): Instance[string] => {
+    if (options.written && feature.type === 'categorical' && !feature.missing) return text;
+    return readCell(feature, text, (message) => report(feature.name, row, message));
+  };
   const instances = table.rows.map((cells, row) =>
-    Object.fromEntries(present.map((f) => [f.name, readCell(f, cells[f.name] ?? '', (m) => report(f.name, row, m))])),
+    Object.fromEntries(present.map((f) => [f.name, read(f, cells[f.name] ?? '', row)])),
   );
   const targets = table.rows.map((cells, row) => {
     const text = cells[manifest.target] ?? '';
@@ -50,7 +59,7 @@ export function readLabelledRows(
 }
 
 function readCell(feature: Feature, text: string, report: (message: string) => void): Instance[string] {
-  if (MISSING.has(text)) {
+  if (text === '' || (feature.type !== 'categorical' && MISSING.has(text))) {
     if (!feature.missing) report(`a value is missing; write "missing: true" for the feature, or fill it in`);
     return null;
   }

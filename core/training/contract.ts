@@ -66,7 +66,7 @@ export async function readTrainingInput(
       { where: 'request.json', message: 'modelName, seed, parentVersion and metric are needed' },
     ]);
   const table = await readCsv(join(folder, 'dataset.csv'));
-  const rows = readLabelledRows(table, manifest, 'dataset.csv', problems);
+  const rows = readLabelledRows(table, manifest, 'dataset.csv', problems, { written: true });
   const weights = table.rows.map((row) => Number(row[WEIGHT_COLUMN] ?? 1));
   if (weights.some((w) => !(w >= 0)))
     problems.push({

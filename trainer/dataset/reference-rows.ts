@@ -10,7 +10,7 @@ export async function loadReferenceRows(db: Queryable, version: ModelVersion): P
   const name = `reference of ${version.modelName} version ${version.modelVersion}`;
   const table = parseCsv((await getArtefact(db, version.referenceDigest)).toString('utf8'), name);
   const problems: Problem[] = [];
-  const rows = readLabelledRows(table, version.manifest, name, problems);
+  const rows = readLabelledRows(table, version.manifest, name, problems, { written: true });
   if (problems.length > 0) throw new ProblemsError(name, problems);
   return rows;
 }
