@@ -1,37 +1,52 @@
+import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from '../core/telemetry/logger.js';
 import { InvalidPayloadError } from './alerts/parse-payload.js';
 
-/** Answers with `application/problem+json` (RFC 9457). */
+/** Stable names of what can go wrong, in answers. */
+export type ProblemCode =
+  | 'invalid_request'
+  | 'malformed_json'
+  | 'body_too_large'
+  | 'unsupported_encoding'
+  | 'unauthorized'
+  | 'not_found'
+  | 'run_not_found'
+  | 'unavailable';
+
+/** Answers with `application/problem+json` (RFC 9457); type and title follow from code and status. */
 export function sendProblem(
   response: Response,
-  problem: { status: number; title: string; detail: string; [extension: string]: unknown },
+  problem: { status: number; code: ProblemCode; detail: string; [extension: string]: unknown },
 ): void {
-  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  const { status, code } = problem;
+  const body = { type: `urn:plumbline:problem:${code}`, title: STATUS_CODES[status], ...problem };
+  response.status(status).type('application/problem+json').send(JSON.stringify(body));
 }
+
+/** What Express and its body parser throw, by their `type`; anything else of theirs is an invalid request. */
+const CODES: Record<string, ProblemCode> = {
+  'entity.parse.failed': 'malformed_json',
+  'entity.too.large': 'body_too_large',
+  'encoding.unsupported': 'unsupported_encoding',
+};
 
 /** The app's last handler: what a client did wrong is said in full, what went wrong here is logged and not shown. */
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
     if (error instanceof InvalidPayloadError) {
-      return sendProblem(response, {
-        status: 400,
-        title: 'Bad Request',
-        detail: error.message,
-        problems: error.problems,
-      });
+      const { message: detail, problems } = error;
+      return sendProblem(response, { status: 400, code: 'invalid_request', detail, problems });
     }
-    const { status, type } = error as { status?: number; type?: string };
+    const { status, type = '', message } = error as { status?: number; type?: string; message: string };
     if (status !== undefined && status >= 400 && status < 500) {
-      const detail = type === 'entity.parse.failed' ? `the body is not JSON: ${String((error as Error).message)}` : '';
-      return sendProblem(response, { status, title: 'Bad Request', detail: detail || (error as Error).message });
+      const code = CODES[type] ?? 'invalid_request';
+      const detail = code === 'malformed_json' ? `the body is not JSON: ${message}` : message;
+      return sendProblem(response, { status, code, detail });
     }
     logger.error({ err: error }, 'request failed');
-    sendProblem(response, {
-      status: 503,
-      title: 'Service Unavailable',
-      detail: 'the request could not be stored or answered; try again',
-    });
+    const detail = 'the request could not be stored or answered; try again';
+    sendProblem(response, { status: 503, code: 'unavailable', detail });
   };
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Pool } from '../../../core/postgres/pool.js';
@@ -51,6 +51,8 @@ test.each([
   expect(response.headers.get('content-type')).toContain('application/problem+json');
   expect(await bodyOf(response)).toMatchObject({
     status: 401,
+    title: 'Unauthorized',
+    code: 'unauthorized',
     detail: expect.stringContaining('TRAINER_WEBHOOK_TOKEN'),
   });
   expect(await counted('alert_deliveries')).toBe(0);
@@ -107,6 +109,33 @@ test.each([
 test('answers 413 to a body of 10 MB', async () => {
   const response = await post(JSON.stringify({ version: '4', alerts: [], padding: 'x'.repeat(10_000_000) }));
   expect(response.status).toBe(413);
+  expect(await response.json()).toMatchObject({
+    type: 'urn:plumbline:problem:body_too_large',
+    title: STATUS_CODES[413],
+    status: 413,
+    code: 'body_too_large',
+  });
+});
+
+test.each([
+  ['POST', '/v1/alerts', '{', 400, 'Bad Request', 'malformed_json'],
+  ['POST', '/v1/alerts', '{}', 400, 'Bad Request', 'invalid_request'],
+  ['GET', '/v1/runs?limit=x', undefined, 400, 'Bad Request', 'invalid_request'],
+  ['GET', '/v1/runs/none', undefined, 404, 'Not Found', 'run_not_found'],
+  ['GET', '/none', undefined, 404, 'Not Found', 'not_found'],
+  ['GET', '/v1/runs/%', undefined, 400, 'Bad Request', 'invalid_request'],
+] as const)('names the problem of %s %s with body %s', async (method, path, body, status, title, code) => {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const response = await fetch(`${trainer.url}${path}`, { method, headers, ...(body !== undefined && { body }) });
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  expect(await response.json()).toMatchObject({ type: `urn:plumbline:problem:${code}`, title, status, code });
+});
+
+test('answers 415 to an encoding that it does not know', async () => {
+  const response = await post('{}', { 'content-encoding': 'compress' });
+  expect(response.status).toBe(415);
+  expect(await response.json()).toMatchObject({ title: 'Unsupported Media Type', code: 'unsupported_encoding' });
 });
 
 test('the same alert posted five times at once makes one run and one job', async () => {
@@ -194,7 +223,9 @@ test('answers 503 without the cause when the alert could not be stored', async (
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const response = await postAlerts(url, [driftAlert('m', 1)]);
     expect(response.status).toBe(503);
-    expect(await response.text()).not.toContain('secret');
+    const text = await response.text();
+    expect(text).not.toContain('secret');
+    expect(JSON.parse(text)).toMatchObject({ title: 'Service Unavailable', code: 'unavailable' });
     expect((await fetch(`${url}/health/ready`)).status).toBe(503);
     expect(await metrics.registry.metrics()).toContain('webhook_requests_total{outcome="failed"} 1');
   } finally {
