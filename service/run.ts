@@ -12,7 +12,7 @@ import { loadServingModel } from './models/load-serving-model.js';
 import { createRefresh } from './models/refresh.js';
 import { watchRegistry } from './models/watch.js';
 import { createNewId } from './new-id.js';
-import { ensurePartitions, keepPartitions } from './partitions.js';
+import { keepPartitions } from './partitions.js';
 import { createAdmission } from './predict/admission.js';
 import type { ServiceSettings } from './settings.js';
 
@@ -87,10 +87,7 @@ async function serveModels(options: {
 }): Promise<void> {
   const { settings, pool, champions, metrics, logger, newId, signal } = options;
   if (!(await waitForDatabase(pool, logger, signal))) return;
-  await ensurePartitions(pool, new Date()).catch((err: unknown) => {
-    logger.error({ err }, 'partitions could not be created; rows go to predictions_default meanwhile');
-  });
-  const partitions = keepPartitions(pool, () => new Date(), logger);
+  const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
   const surroundings = {
     pool,
     metrics,
@@ -107,7 +104,7 @@ async function serveModels(options: {
     logger,
     signal,
   });
-  partitions.stop();
+  await partitions;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;

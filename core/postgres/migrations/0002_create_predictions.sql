@@ -27,21 +27,38 @@ comment on column predictions.latency_us is 'Microseconds from the parsed reques
 create index predictions_batch on predictions using brin (batch_id) with (pages_per_range = 16);
 create index predictions_model_time on predictions (model_name, model_version, requested_at);
 create table predictions_default partition of predictions default;
+comment on table predictions_default is 'Rows of days that have no partition (yet), such as those of a clock that is wrong by years.';
 
-create function ensure_prediction_partition(day date) returns void language plpgsql as $$
+create function prediction_partition_exists(partition_name text) returns boolean language sql stable as $$
+  -- Not by to_regclass: after a wait for an advisory lock it may still remember that there was no such table.
+  select exists (
+    select from pg_inherits join pg_class on pg_class.oid = inhrelid
+     where inhparent = 'predictions'::regclass and relname = partition_name)
+$$;
+comment on function prediction_partition_exists is 'Whether a table of this name is attached to predictions.';
+
+-- `create table … partition of` would lock the whole of predictions against everything, behind whatever reads it now.
+-- Attaching a table lets writes into other partitions go on; it needs the default partition for itself for a moment.
+create function ensure_prediction_partition(day date) returns void language plpgsql set lock_timeout = '1s' as $$
 declare
   partition_name text := 'predictions_' || to_char(day, 'YYYYMMDD');
   starts timestamptz := day::timestamp at time zone 'UTC';
+  ends timestamptz := (day + 1)::timestamp at time zone 'UTC';
 begin
-  if to_regclass(partition_name) is null then
-    perform pg_advisory_xact_lock(hashtext('plumbline_prediction_partition'));
-    if to_regclass(partition_name) is null then
-      execute format('create table %I partition of predictions for values from (%L) to (%L)',
-        partition_name, starts, starts + interval '1 day');
-    end if;
-  end if;
+  if prediction_partition_exists(partition_name) then return; end if;
+  perform pg_advisory_xact_lock(hashtext('plumbline_prediction_partition'));
+  if prediction_partition_exists(partition_name) then return; end if;
+  lock table only predictions in share update exclusive mode;
+  lock table only predictions_default in access exclusive mode;
+  execute format('create table %I (like predictions including all)', partition_name);
+  execute format(
+    'with moved as (delete from predictions_default where requested_at >= %L and requested_at < %L returning *)
+     insert into %I select * from moved', starts, ends, partition_name);
+  execute format('alter table predictions attach partition %I for values from (%L) to (%L)',
+    partition_name, starts, ends);
 end $$;
-comment on function ensure_prediction_partition is 'Creates the partition of a UTC day if it is not there.';
+comment on function ensure_prediction_partition is
+  'Creates the partition of a UTC day if it is not there, and moves that day''s rows into it from predictions_default. Fails with lock_not_available when a lock cannot be had within a second: call it again later.';
 
 create table capture_batches (
   batch_id uuid primary key,
