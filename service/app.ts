@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Pool } from '../core/postgres/pool.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import type { DatabaseAnswers } from './database-probe.js';
 import { createDocs } from './docs.js';
 import { ModelNotReadyError, ServiceError } from './errors.js';
 import { type RequestContext, readContext } from './http/context.js';
@@ -13,6 +14,7 @@ import { loadPublicModel, summariseModel } from './models/public-model.js';
 import { isId } from './new-id.js';
 import { createOpenApi } from './openapi/document.js';
 import { storeOutcomes } from './outcomes/store-outcomes.js';
+import type { TakeTurn } from './outcomes/turns.js';
 import { validateOutcomes } from './outcomes/validate-outcomes.js';
 import { loadPrediction } from './predictions/load-prediction.js';
 
@@ -25,6 +27,10 @@ export interface AppOptions {
   newId: () => string;
   maxBodyBytes: number;
   maxInstances: number;
+  /** Bounds the outcomes requests that use the pool at a time. */
+  takeOutcomesTurn: TakeTurn;
+  /** Whether predictions can be stored: where they cannot, they are refused, so the service is not ready. */
+  databaseAnswers: DatabaseAnswers;
 }
 
 /** Everything but predictions: outcomes, models, stored predictions, health, metrics and docs. Opens nothing, listens nowhere. */
@@ -66,7 +72,8 @@ function addModelRoutes(app: Express, options: AppOptions): void {
   app.post('/v1/models/:model/outcomes', named('/v1/models/{model}/outcomes'), async (request, response) => {
     const body = await readJson(request, options.maxBodyBytes);
     const { name, manifest } = champion(champions, request);
-    const counts = await storeOutcomes(pool, name, validateOutcomes(manifest, body, options.maxInstances));
+    const outcomes = validateOutcomes(manifest, body, options.maxInstances);
+    const counts = await options.takeOutcomesTurn(() => storeOutcomes(pool, name, outcomes));
     metrics.outcomes(counts);
     response.json(counts);
   });
@@ -81,13 +88,14 @@ function addPredictionRoutes(app: Express, { pool }: AppOptions): void {
   });
 }
 
-function addOperationRoutes(app: Express, { champions, metrics }: AppOptions): void {
+function addOperationRoutes(app: Express, { champions, metrics, databaseAnswers }: AppOptions): void {
   const openApi = createOpenApi(champions);
   app.get('/v2/health/live', named('/v2/health/live'), (_request, response) => {
     response.json({ live: true });
   });
-  app.get('/v2/health/ready', named('/v2/health/ready'), (_request, response) => {
-    response.status(champions.ready ? 200 : 503).json({ ready: champions.ready });
+  app.get('/v2/health/ready', named('/v2/health/ready'), async (_request, response) => {
+    const ready = champions.ready && (await databaseAnswers());
+    response.status(ready ? 200 : 503).json({ ready });
   });
   app.get('/metrics', named('/metrics'), async (_request, response) => {
     response.setHeader('content-type', metrics.registry.contentType);
@@ -144,7 +152,7 @@ function answerErrors({ metrics, logger }: AppOptions) {
       isBadPath(thrown) ? new ServiceError(404, 'not_found', 'the path is not valid') : thrown,
     );
     metrics.invalid(error);
-    if (error.status >= 500)
+    if (error.status >= 500 && error.code !== 'overloaded')
       logger.error({ err: loggable(error.cause ?? error), requestId, traceId, route }, 'request failed');
     if (response.headersSent) return void response.destroy();
     sendProblem(response, error, requestId);

@@ -1,18 +1,21 @@
 import { randomFillSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { listenOn } from '../core/http/listen.js';
-import { createPool, type Pool } from '../core/postgres/pool.js';
+import { withClient } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
-import { createApp } from './app.js';
+import { type AppOptions, createApp } from './app.js';
 import { createDataPath } from './data-path.js';
+import { createDatabaseProbe } from './database-probe.js';
 import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
 import { type Champions, createChampions } from './models/champions.js';
 import { loadServingModel } from './models/load-serving-model.js';
 import { createRefresh } from './models/refresh.js';
 import { watchRegistry } from './models/watch.js';
 import { createNewId } from './new-id.js';
+import { createTurns } from './outcomes/turns.js';
 import { keepPartitions } from './partitions.js';
+import { createPools, type Pools } from './pools.js';
 import { createAdmission } from './predict/admission.js';
 import type { ServiceSettings } from './settings.js';
 
@@ -31,15 +34,19 @@ export interface ServiceOptions {
   signal?: AbortSignal;
 }
 
+/** A connection that does not answer by then is cut. */
+const PROBE_TIMEOUT_MS = 2_000;
+/** Outcomes requests that may wait for each one that runs; they hold their bodies meanwhile. */
+const WAITING_PER_TURN = 8;
+
 /**
  * Starts the prediction service: listens at once (live), then waits for Postgres and loads the champions (ready).
  * @throws Error when the port cannot be had
  */
 export async function startService({ settings, logger, signal }: ServiceOptions): Promise<RunningService> {
-  const pool = createPool({
+  const pools = createPools({
     connectionString: settings.DATABASE_URL,
-    applicationName: 'plumbline-service',
-    maxConnections: settings.SERVICE_DATABASE_CONNECTIONS,
+    connections: settings.SERVICE_DATABASE_CONNECTIONS,
     onError: (err) => logger.warn({ err }, 'an idle connection to Postgres was lost'),
   });
   const admission = createAdmission(settings.SERVICE_MAX_QUEUED_ROWS);
@@ -47,8 +54,8 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
   const champions = createChampions({ onError: (err) => logger.error({ err }, 'a session could not be freed') });
   const limits = { maxBodyBytes: settings.SERVICE_MAX_BODY_BYTES, maxInstances: settings.SERVICE_MAX_INSTANCES };
   const newId = createNewId({ now: Date.now, fillRandom: randomFillSync });
-  const shared = { pool, champions, metrics, logger, newId, ...limits };
-  const app = createApp(shared);
+  const shared = { champions, metrics, logger, newId, ...limits };
+  const app = createApp({ ...shared, pool: pools.requests, ...watchUse(pools) });
   const dataPath = createDataPath({ ...shared, admission });
   const server = createHttpServer((request, response) => dataPath(request, response) || app(request, response));
   const ending = new AbortController();
@@ -58,11 +65,11 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
     port: settings.SERVICE_PORT,
     setting: 'SERVICE_PORT',
   }).catch(async (error: unknown) => {
-    await pool.end();
+    await pools.end();
     throw error;
   });
   logger.info({ host: settings.SERVICE_HOST, port }, 'listening');
-  const serving = serveModels({ settings, pool, champions, metrics, logger, newId, signal: ending.signal });
+  const serving = serveModels({ settings, pools, champions, metrics, logger, newId, signal: ending.signal });
   return {
     port,
     close: async () => {
@@ -70,26 +77,39 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
       await closeServer(server);
       await serving;
       await champions.close();
-      await pool.end();
+      await pools.end();
     },
   };
 }
 
-/** Waits for Postgres, prepares the partitions, then keeps the champions those of the registry until the end. */
+/** What keeps outcomes from taking every connection, and readiness from asking Postgres at each request. */
+function watchUse({ probe, requests }: Pools): Pick<AppOptions, 'takeOutcomesTurn' | 'databaseAnswers'> {
+  const running = Math.max(1, Math.floor(requests.options.max / 2));
+  return {
+    takeOutcomesTurn: createTurns({ running, waiting: WAITING_PER_TURN * running }),
+    databaseAnswers: createDatabaseProbe({
+      ask: () => withClient(probe, (client) => client.query('select 1'), { timeoutMs: PROBE_TIMEOUT_MS }),
+      now: () => performance.now(),
+    }),
+  };
+}
+
+/** Waits for Postgres, then keeps the partitions there and the champions those of the registry until the end. */
 async function serveModels(options: {
   settings: ServiceSettings;
-  pool: Pool;
+  pools: Pools;
   champions: Champions;
   metrics: ServiceMetrics;
   logger: Logger;
   newId: () => string;
   signal: AbortSignal;
 }): Promise<void> {
-  const { settings, pool, champions, metrics, logger, newId, signal } = options;
+  const { settings, pools, champions, metrics, logger, newId, signal } = options;
+  const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
   const surroundings = {
-    pool,
+    pool: pools.capture,
     metrics,
     newId,
     maxInstances: settings.SERVICE_MAX_INSTANCES,

@@ -39,7 +39,8 @@ export const serviceSettingsSchema = Type.Object({
     minimum: 2,
     maximum: 1_000,
     default: 10,
-    description: 'connections to Postgres at most, besides the one that listens for new champions',
+    description:
+      'connections to Postgres at most, half of them for storing predictions; besides two that listen for new champions and check readiness',
   }),
   SERVICE_COMMIT_TIMEOUT_SECONDS: Type.Number({
     exclusiveMinimum: 0,

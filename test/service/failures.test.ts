@@ -95,8 +95,15 @@ test('refuses with Retry-After while Postgres is away, stores nothing of that, a
   expect(refused.body.detail).not.toMatch(/ECONN|127\.0\.0\.1/);
   const model = await service.get('/v1/models/flowers');
   expect([model.status, model.body.code]).toEqual([503, 'database_unavailable']);
+  // What refuses predictions is not ready to be sent any, and needs no restart.
+  const notReady = await until('the service to be no longer ready', async () => {
+    const reply = await service.get('/v2/health/ready');
+    return reply.status === 503 && reply;
+  });
+  expect(notReady.body).toEqual({ ready: false });
   expect((await service.get('/v2/health/live')).status).toBe(200);
   await relay.open();
+  await service.ready();
   await until('predictions to be answered again', async () => (await predict(service)).status === 200);
   const { rows: after } = await database.pool.query('select count(*)::int as n from predictions');
   expect(after[0].n - before[0].n).toBe(2);
@@ -172,6 +179,37 @@ test('refuses with 503 what does not fit the queue', async () => {
   blocker.release();
   expect((await accepted).status).toBe(200);
   expect((await service.get('/metrics')).body).toMatch('capture_rows_total{result="refused"} 2');
+  await service.close();
+});
+
+// They once took every connection, and predictions failed for want of one.
+test('answers predictions while many outcomes wait for Postgres, and refuses more outcomes than it holds', async () => {
+  const service = await startTestService(database.url, { SERVICE_DATABASE_CONNECTIONS: '4' });
+  await service.ready();
+  const { id } = (await predict(service)).body.predictions[0];
+  const outcome = { prediction_id: id, actual: 'rose', observed_at: '2026-01-31T12:00:00Z' };
+  const blocker = await database.pool.connect();
+  await blocker.query('begin; lock table outcomes in access exclusive mode');
+  const statuses: number[] = [];
+  const sent = Array.from({ length: 20 }, async () => {
+    const reply = await service.post('/v1/models/flowers/outcomes', { outcomes: [outcome] });
+    statuses.push(reply.status);
+    return reply;
+  });
+  // One of two connections runs, eight requests wait.
+  await until('the others to be refused', () => statuses.length === 11);
+  expect(statuses).toEqual(statuses.map(() => 503));
+  for (let i = 0; i < 5; i++) expect((await predict(service)).status).toBe(200);
+  expect((await service.get('/v1/models/flowers')).status).toBe(200);
+  expect((await service.get('/v2/health/ready')).status).toBe(200);
+  await blocker.query('rollback');
+  blocker.release();
+  const replies = await Promise.all(sent);
+  const refused = replies.filter((reply) => reply.status !== 200);
+  expect(refused.map(({ body, headers }) => [body.code, headers.get('retry-after')])).toEqual(
+    refused.map(() => ['overloaded', '1']),
+  );
+  expect(replies.length - refused.length).toBe(9);
   await service.close();
 });
 
