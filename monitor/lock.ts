@@ -15,10 +15,16 @@ export async function withModelLock(pool: Pool, modelName: string, work: () => P
   };
   client.on('error', onLost);
   try {
-    const { rows } = await client.query<{ locked: boolean }>(
-      'select pg_try_advisory_lock($1, hashtext($2)) as locked',
-      [LOCKS.watchedModel, modelName],
-    );
+    const { rows } = await client
+      .query<{ locked: boolean }>('select pg_try_advisory_lock($1, hashtext($2)) as locked', [
+        LOCKS.watchedModel,
+        modelName,
+      ])
+      .catch((error: Error) => {
+        // Perhaps taken all the same, only not known to be.
+        onLost(error);
+        throw error;
+      });
     if (!rows[0]!.locked) return false;
     try {
       await work();

@@ -16,6 +16,8 @@ import { type Schedule, startSchedule } from './schedule.js';
 import { loadMonitorSettings, type MonitorSettings } from './settings.js';
 
 const ALERT_TIMEOUT_MS = 5_000;
+/** Many times what the largest query of a pass takes; a pass that hangs would keep all later ones from starting. */
+const QUERY_TIMEOUT_MS = 60_000;
 
 await runProcess('monitor', process.argv.includes('--once') ? runOnce : serve);
 
@@ -73,6 +75,7 @@ function compose(settings: MonitorSettings): {
   const pool = createPool({
     connectionString: settings.DATABASE_URL,
     applicationName: 'plumbline-monitor',
+    queryTimeoutMs: QUERY_TIMEOUT_MS,
     onError: (error) => logger.warn({ err: error }, 'database connection lost'),
   });
   const clock = (): Date => new Date();
