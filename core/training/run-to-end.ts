@@ -37,12 +37,13 @@ export async function runToEnd(
   const { timeoutMs, signal, environment } = options;
   if (signal?.aborted) return { log: '', ending: 'was not begun, as its caller ends' };
   const [program, ...args] = command;
-  const child = spawn(program!, args, { detached: HAS_GROUPS, ...(environment && { env: environment }) });
-  lowerPriority(child.pid);
-  const readLog = keepOutput(child);
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const stop = endOnRequest(child, timeoutMs, signal);
+  const stop = endOnRequest(timeoutMs, signal);
   try {
+    const child = spawn(program!, args, { detached: HAS_GROUPS, ...(environment && { env: environment }) });
+    stop.watch(child);
+    lowerPriority(child.pid);
+    const readLog = keepOutput(child);
+    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const ending = await exitOf(child);
     await endGroup(child, closed, stop.graceLeftMs());
     const reason = stop.reason() ?? ending;
@@ -51,8 +52,6 @@ export async function runToEnd(
     return { log: readLog(), ending: lastLine ? `${reason}: ${lastLine}` : reason };
   } finally {
     stop.dispose();
-    child.stdout.destroy();
-    child.stderr.destroy();
   }
 }
 
@@ -72,19 +71,25 @@ async function endGroup(child: ChildProcess, closed: Promise<void>, graceMs: num
   await within(graceMs, closed);
   signalGroup(child, 'SIGKILL');
   await within(LAST_OUTPUT_MS, closed);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }
 
-/** Asks a command to end when it has to; says why it did, and how much of the grace is left. */
-function endOnRequest(child: ChildProcess, timeoutMs: number, signal: AbortSignal | undefined) {
+/**
+ * Asks the watched command to end when it has to; says why it did, and how much of the grace is left. Listens before there is
+ * a command, so that none is begun by a process that is being ended without notice.
+ */
+function endOnRequest(timeoutMs: number, signal: AbortSignal | undefined) {
+  let child: ChildProcess | undefined;
   let reason: string | undefined;
   let forceAt = 0;
   let force: NodeJS.Timeout | undefined;
   const end = (why: string): void => {
-    if (reason !== undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || reason !== undefined || child.exitCode !== null || child.signalCode !== null) return;
     reason = why;
     forceAt = Date.now() + GRACE_MS;
     signalGroup(child, 'SIGTERM');
-    force = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+    force = setTimeout(signalGroup, GRACE_MS, child, 'SIGKILL');
   };
   const onTimeout = (): void => end(`was ended after ${timeoutMs / 60_000} minutes (retraining.timeoutMinutes)`);
   const onAbort = (): void => end('was ended, as its caller ends');
@@ -94,6 +99,9 @@ function endOnRequest(child: ChildProcess, timeoutMs: number, signal: AbortSigna
   process.on('SIGINT', onAbort);
   process.on('SIGTERM', onAbort);
   return {
+    watch: (begun: ChildProcess): void => {
+      child = begun;
+    },
     reason: () => reason,
     graceLeftMs: () => Math.max(0, forceAt - Date.now()),
     dispose: () => {

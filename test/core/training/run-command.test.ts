@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compiledPath } from '../../../core/package-path.js';
 import { runTrainingCommand } from '../../../core/training/run-command.js';
-import { writeSmallProject } from '../../helpers/project.js';
 import { until } from '../../helpers/until.js';
 
 let folder: string;
@@ -105,36 +104,35 @@ test('the built-in command ends when its caller is gone, though it computes', as
   expect(said).toBe('read 60000 rows with 2 features\n');
 });
 
+/** A process of its own that runs a training command, and says how that ended. */
+function caller(command: string[]) {
+  const options = { command, input: folder, output: join(folder, 'out'), timeoutMs: 60_000 };
+  const module = pathToFileURL(compiledPath('core/training/run-command.js')).href;
+  const script = `import { runTrainingCommand } from ${JSON.stringify(module)};
+    await runTrainingCommand(${JSON.stringify(options)}).catch((error) => console.log(error.message));`;
+  return spawn(process.execPath, ['--input-type=module', '-e', script]);
+}
+
 test('standard input stays open as long as the caller lives, and closes when it is killed', async () => {
   const script = `require("node:fs").writeFileSync(${JSON.stringify(join(folder, 'waits'))}, String(process.pid));
     process.stdin.resume().on("end", () => process.exit()); setInterval(() => {}, 1000);`;
-  const options = { command: [process.execPath, '-e', script], input: folder, output: folder, timeoutMs: 60_000 };
-  const module = pathToFileURL(compiledPath('core/training/run-command.js')).href;
-  const caller = spawn(process.execPath, [
-    '--input-type=module',
-    '-e',
-    `import { runTrainingCommand } from ${JSON.stringify(module)}; await runTrainingCommand(${JSON.stringify(options)});`,
-  ]);
+  const child = caller([process.execPath, '-e', script]);
   const pid = await processId('waits');
   expect(await runs(pid)).toBe(true);
-  caller.kill('SIGKILL');
+  child.kill('SIGKILL');
   await until('the command to end', async () => !(await runs(pid)), 3_000);
 });
 
-test('Ctrl-C at "plumbline model train" ends the training command', async () => {
-  const marker = JSON.stringify(join(folder, 'trains'));
-  const script = `require("node:fs").writeFileSync(${marker}, String(process.pid)); setInterval(() => {}, 1000)`;
-  const project = await writeSmallProject(({ manifest }) => {
-    manifest.retraining = { command: [process.execPath, '-e', script] };
+test.each(['SIGINT', 'SIGTERM'] as const)('%s to a caller, as from the terminal, ends the command', async (name) => {
+  const child = caller(shell(`echo $$ > ${folder}/trains; sleep 20; true`));
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
   });
-  try {
-    const cli = spawn(process.execPath, [compiledPath('cli/main.js'), 'model', 'train', project.folder]);
-    const exited = new Promise<number | null>((resolve) => cli.once('exit', resolve));
-    const pid = await processId('trains');
-    cli.kill('SIGINT');
-    expect(await exited).toBe(1);
-    expect(await runs(pid)).toBe(false);
-  } finally {
-    await project.remove();
-  }
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const pid = await processId('trains');
+  child.kill(name);
+  await closed;
+  expect(said).toContain('was ended, as its caller ends');
+  expect(await runs(pid)).toBe(false);
 });
