@@ -1,8 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Registry } from 'prom-client';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { cliSettingsSchema } from '../../cli/settings.js';
 import { packagePath } from '../../core/package-path.js';
 import { driftAnnotations } from '../../monitor/alerts/annotations.js';
 import { alertLabels } from '../../monitor/alerts/decide-alerts.js';
@@ -121,5 +134,55 @@ describe('the alerts that the monitor posts itself are those of the rules', () =
     const expected = expectedOf(alertName)[at]!;
     expect(driftAnnotations({ ...wine, kind, subjects: [...subjects] })).toEqual(expected.exp_annotations);
     expect(alertLabels({ ...wine, alertName })).toEqual({ ...expected.exp_labels, alertname: alertName });
+  });
+});
+
+describe('the commands of prometheus/README.md', () => {
+  const [copy, start] = [
+    ...readFileSync(packagePath('prometheus/README.md'), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g),
+  ].map((block) => block[1]!);
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-prometheus-'));
+  const local = join(folder, '.plumbline/prometheus');
+  afterAll(() => rmSync(folder, { recursive: true }));
+  beforeAll(() => {
+    cpSync(packagePath('prometheus'), join(folder, 'prometheus'), { recursive: true });
+    mkdirSync(join(folder, '.plumbline'));
+    writeFileSync(join(folder, '.plumbline/secrets.json'), JSON.stringify({ trainerToken: 'the token' }));
+    execFileSync('sh', ['-e', '-c', copy!], { cwd: folder });
+  });
+  const readLocal = (name: string) => parse(readFileSync(join(local, name), 'utf8'));
+
+  test('make a copy that names the ports of this machine, and nothing else', () => {
+    const prometheus = readLocal('prometheus.yml');
+    const targets = prometheus.scrape_configs.map(
+      (job: { static_configs: { targets: string[] }[] }) => job.static_configs[0]!.targets,
+    );
+    const port = (schema: { default?: unknown }): string => `127.0.0.1:${schema.default}`;
+    const { SERVICE_PORT, MONITOR_PORT, TRAINER_PORT } = cliSettingsSchema.properties;
+    expect(targets).toEqual([[port(SERVICE_PORT)], [port(MONITOR_PORT)], [port(TRAINER_PORT)]]);
+    expect(prometheus.alerting.alertmanagers[0].static_configs[0].targets).toEqual(['127.0.0.1:9093']);
+    const receiver = readLocal('alertmanager.yml').receivers[0];
+    expect(receiver.webhook_configs[0]).toEqual({
+      url: `http://${port(TRAINER_PORT)}/v1/alerts`,
+      send_resolved: true,
+      http_config: { authorization: { credentials_file: 'webhook-token' } },
+    });
+  });
+
+  test("write the trainer's token where Alertmanager reads it, for the owner only", () => {
+    const file = join(local, 'webhook-token');
+    expect(readFileSync(file, 'utf8').trim()).toBe('the token');
+    expect(statSync(file).mode & 0o077).toBe(0);
+  });
+
+  test.skipIf(!promtool || !amtool)('give configurations that both programs take', () => {
+    const config = run(promtool, 'check', 'config', join(local, 'prometheus.yml'));
+    expect(config).toContain(`${rules.length} rule files found`);
+    expect(run(amtool, 'check-config', join(local, 'alertmanager.yml'))).toContain('SUCCESS');
+  });
+
+  test('start both with the files that were made', () => {
+    const configs = [...start!.matchAll(/--config\.file=(\S+)/g)].map((match) => match[1]!);
+    expect(configs.map((path) => existsSync(join(folder, path)))).toEqual([true, true]);
   });
 });
