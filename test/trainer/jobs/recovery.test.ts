@@ -6,8 +6,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../core/http/free-port.js';
 import { compiledPath } from '../../../core/package-path.js';
+import { type Pool, withTransaction } from '../../../core/postgres/pool.js';
 import { loadChampion } from '../../../core/registry/versions.js';
 import { enqueueRun } from '../../../trainer/jobs/queue.js';
+import type { TrainingRun } from '../../../trainer/jobs/runs.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
 import { until } from '../../helpers/until.js';
@@ -178,6 +180,19 @@ test('a queue worker that ends is followed by another, and what it held is given
   expect(await readFile(begun, 'utf8')).toBe('x');
 });
 
+/** Makes a run that was concluded look broken off before that, with a comparison that speaks for its challenger. */
+async function breakOff(pool: Pool, run: TrainingRun): Promise<void> {
+  // In one transaction: an open run without a job would be taken for a lost one.
+  await withTransaction(pool, async (client) => {
+    await client.query(
+      `update training_runs set state = 'comparing', finished_at = null,
+         comparison = jsonb_set(comparison, '{interval}', '{"low": 0.2, "high": 0.3}') where training_run_id = $1`,
+      [run.trainingRunId],
+    );
+    await enqueueRun(client, run);
+  });
+}
+
 test('a run broken off after its challenger was registered goes on from there, without training again', async () => {
   const { pool } = database;
   const trainer = await start();
@@ -185,12 +200,7 @@ test('a run broken off after its challenger was registered goes on from there, w
   await addLabelled(pool, { name: 'resumed', version, rows: smallRows(450, 44) });
   await postAlerts(trainer.url, [driftAlert('resumed', version)]);
   const run = await untilRun(pool, 'resumed', ['kept']);
-  await pool.query(
-    `update training_runs set state = 'comparing', finished_at = null,
-       comparison = jsonb_set(comparison, '{interval}', '{"low": 0.2, "high": 0.3}') where training_run_id = $1`,
-    [run.trainingRunId],
-  );
-  await enqueueRun(pool, run);
+  await breakOff(pool, run);
   const again = await untilRun(pool, 'resumed', ['promoted', 'kept', 'failed']);
   expect(again).toMatchObject({ state: 'promoted', candidateVersion: run.candidateVersion, startedAt: run.startedAt });
 });
@@ -203,13 +213,8 @@ test('a run broken off after its challenger was registered is refused when the c
   // An alert that names no version: the guards cannot tell.
   await postAlerts(trainer.url, [driftAlert('overtaken', undefined)]);
   const run = await untilRun(pool, 'overtaken', ['kept']);
-  await pool.query(
-    `update training_runs set state = 'comparing', finished_at = null,
-       comparison = jsonb_set(comparison, '{interval}', '{"low": 0.2, "high": 0.3}') where training_run_id = $1`,
-    [run.trainingRunId],
-  );
   const added = await addSmallModel(pool, 'overtaken');
-  await enqueueRun(pool, run);
+  await breakOff(pool, run);
   const again = await untilRun(pool, 'overtaken', ['promoted', 'refused', 'failed']);
   expect(again.reason).toContain(
     `the champion is version ${added} by now, version ${run.candidateVersion} was compared with version ${version}`,
