@@ -1,6 +1,8 @@
+import { STATUS_CODES } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { Registry } from 'prom-client';
-import type { Pool } from '../core/postgres/pool.js';
+import { isUnanswered, type Pool } from '../core/postgres/pool.js';
+import { isDatabaseUnavailable } from '../core/postgres/unavailable.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { listAlerts } from './alerts/stored.js';
 import { alertBody, windowBody } from './bodies.js';
@@ -30,11 +32,17 @@ export function createApp(deps: { pool: Pool; registry: Registry; logger: Logger
     const query = await readQuery(pool, request, response);
     if (query) response.json({ alerts: (await listAlerts(pool, query.modelName, query.limit)).map(alertBody) });
   });
+  app.all(ROUTES, (request, response) => {
+    response.set('allow', 'GET, HEAD');
+    sendProblem(response, 405, `${request.path} is only read: ask with GET, not ${request.method}`);
+  });
   app.use((request, response) => sendProblem(response, 404, `there is no ${request.method} ${request.path} here`));
   app.use(createErrorHandler(logger));
   return app;
 }
 
+/** Every path above; all of them answer GET only. */
+const ROUTES = ['/health/live', '/health/ready', '/metrics', '/v1/models/:model/windows', '/v1/models/:model/alerts'];
 const MOST_ITEMS = 500;
 
 /** The model and limit that a request asks for; answers it with 404 or 400 itself, and gives undefined, when wrong. */
@@ -47,7 +55,8 @@ async function readQuery(
   const text = request.query.limit ?? '20';
   const limit = typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (limit < 1 || limit > MOST_ITEMS) {
-    sendProblem(response, 400, `limit must be a whole number from 1 to ${MOST_ITEMS}`);
+    const given = JSON.stringify(text);
+    sendProblem(response, 400, `limit must be a whole number from 1 to ${MOST_ITEMS}, got ${given}`);
     return undefined;
   }
   const { rowCount } = await pool.query('select 1 from models where model_name = $1', [modelName]);
@@ -56,18 +65,19 @@ async function readQuery(
   return undefined;
 }
 
-const TITLES: Record<number, string> = { 400: 'Bad Request', 404: 'Not Found', 500: 'Internal Server Error' };
-
 function sendProblem(response: Response, status: number, detail: string): void {
   response.status(status).type('application/problem+json');
-  response.send(JSON.stringify({ type: 'about:blank', title: TITLES[status], status, detail }));
+  response.send(JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail }));
 }
 
-/** Client errors of Express say what was wrong; of our own, only the log knows more. */
+/** Client errors of Express say what was wrong; of our own, only the log knows more than that the database is away. */
 function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return (error: Error & { status?: number }, request, response, _next) => {
-    if (error.status !== undefined && error.status < 500) return sendProblem(response, 400, error.message);
+    if (error.status !== undefined && error.status < 500) return sendProblem(response, error.status, error.message);
     logger.error({ err: error, path: request.path }, 'request failed');
+    if (isDatabaseUnavailable(error) || isUnanswered(error)) {
+      return sendProblem(response, 503, 'the database does not answer now; ask again when /health/ready says ready');
+    }
     sendProblem(response, 500, 'the request could not be answered; the log of the monitor says why');
   };
 }

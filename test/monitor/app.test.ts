@@ -38,9 +38,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-const get = async (path: string) => {
-  const response = await fetch(url + path);
-  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+const get = async (path: string, method = 'GET') => {
+  const response = await fetch(url + path, { method });
+  const { status, headers } = response;
+  return { status, type: headers.get('content-type'), allow: headers.get('allow'), text: await response.text() };
 };
 
 test('lists windows, newest first, with verdict and reason of each subject', async () => {
@@ -89,7 +90,8 @@ test('lists the alerts that it raised', async () => {
 test.each([
   ['/v1/models/beer/windows', 404, 'no model "beer" is registered'],
   ['/v1/models/beer/alerts', 404, 'no model "beer" is registered'],
-  ['/v1/models/wine/windows?limit=0', 400, 'limit must be a whole number from 1 to 500'],
+  ['/v1/models/wine/windows?limit=0', 400, 'limit must be a whole number from 1 to 500, got "0"'],
+  ['/v1/models/wine/windows?limit=-1', 400, 'limit must be'],
   ['/v1/models/wine/windows?limit=501', 400, 'limit must be'],
   ['/v1/models/wine/windows?limit=1&limit=2', 400, 'limit must be'],
   ['/v1/models/wine/alerts?limit=x', 400, 'limit must be'],
@@ -100,6 +102,21 @@ test.each([
   expect(answer.status).toBe(status);
   expect(answer.type).toContain('application/problem+json');
   expect(JSON.parse(answer.text)).toMatchObject({ status, detail: expect.stringContaining(detail) });
+});
+
+test.each([
+  ['POST', '/v1/models/wine/windows'],
+  ['DELETE', '/v1/models/wine/alerts'],
+  ['PUT', '/metrics'],
+  ['POST', '/health/ready'],
+])('%s %s is answered 405 as a problem that says what is allowed', async (method, path) => {
+  const { status, type, allow, text } = await get(path, method);
+  expect([status, allow]).toEqual([405, 'GET, HEAD']);
+  expect(type).toContain('application/problem+json');
+  expect(JSON.parse(text)).toEqual({
+    ...{ type: 'about:blank', title: 'Method Not Allowed', status: 405 },
+    detail: `${path} is only read: ask with GET, not ${method}`,
+  });
 });
 
 test('serves metrics in the Prometheus text format', async () => {
@@ -127,10 +144,30 @@ test('without Postgres is live, not ready, and keeps the reason to its log', asy
   expect(await status('/health/live')).toBe(200);
   expect(await status('/health/ready')).toBe(503);
   const response = await fetch(`http://127.0.0.1:${port}/v1/models/wine/windows`);
-  expect(response.status).toBe(500);
-  expect(await response.text()).not.toContain('ECONNREFUSED');
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  expect(await response.json()).toEqual({
+    ...{ type: 'about:blank', title: 'Service Unavailable', status: 503 },
+    detail: 'the database does not answer now; ask again when /health/ready says ready',
+  });
   expect(logged).toMatchObject([{ path: '/v1/models/wine/windows' }]);
   lonely.closeAllConnections();
   lonely.close();
+  await pool.end();
+});
+
+test('a fault of its own is a 500 whose reason only the log has', async () => {
+  const logged: unknown[] = [];
+  const logger = { ...silent, error: (fields: unknown) => void logged.push(fields) };
+  const pool = createPool({ connectionString: database.url, applicationName: 'test', onError: () => undefined });
+  const faulty = { ...pool, query: () => Promise.reject(new Error('column "secret" does not exist')) };
+  const app = createApp({ pool: faulty as unknown as typeof pool, registry: new Registry(), logger });
+  const own = createServer(app);
+  const port = await listenOn(own, { host: '127.0.0.1', port: 0, setting: 'MONITOR_PORT' });
+  const response = await fetch(`http://127.0.0.1:${port}/v1/models/wine/windows`);
+  expect(response.status).toBe(500);
+  expect(await response.text()).not.toContain('secret');
+  expect(logged).toMatchObject([{ path: '/v1/models/wine/windows' }]);
+  own.closeAllConnections();
+  own.close();
   await pool.end();
 });
