@@ -6,6 +6,7 @@ import { packagePath } from '../core/package-path.js';
 import { demoCommand } from './commands/demo.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
+import { runsCommand } from './commands/runs.js';
 import { upCommand } from './commands/up.js';
 
 const { version } = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string };
@@ -16,6 +17,7 @@ const program = new Command('plumbline')
   .addCommand(upCommand())
   .addCommand(demoCommand())
   .addCommand(modelCommand())
+  .addCommand(runsCommand())
   .addCommand(migrateCommand())
   .executableDir('../traffic')
   .command('traffic', 'replay test rows against the service, with or without drift', { executableFile: 'main.js' });

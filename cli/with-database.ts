@@ -1,5 +1,6 @@
 import { assertSchema } from '../core/postgres/migrate.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
+import { isDatabaseUnavailable } from '../core/postgres/unavailable.js';
 import { loadCliSettings } from './settings.js';
 import { readStack } from './stack/stack-file.js';
 
@@ -28,7 +29,7 @@ export async function withDatabase<T>(
     if (options.migrated) await assertSchema(pool);
     return await work(pool);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error;
+    if (!isDatabaseUnavailable(error)) throw error;
     throw new Error('the database does not answer; is it running, and is DATABASE_URL right?', { cause: error });
   } finally {
     await pool.end();

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import { type Pool, withTransaction } from '../../core/postgres/pool.js';
 import { loadProject, type ModelProject } from '../../core/project/load.js';
 import { addModel } from '../../core/project/register.js';
 import { trainProject } from '../../core/project/train-project.js';
+import { digestOf } from '../../core/registry/artefacts.js';
 import { listModels, listVersions, loadChampion, loadVersion, promoteVersion } from '../../core/registry/versions.js';
 import { withDatabase } from '../with-database.js';
 
@@ -19,10 +23,8 @@ export function modelCommand(): Command {
     .description('train model.onnx from reference.csv with the training command of model.yaml')
     .argument('<folder>')
     .option('--seed <n>', 'seed of the training', Number, 1)
-    .action(async (folder: string, options: { seed: number }) => {
-      const metrics = await trainProject(folder, options.seed);
-      console.log(`wrote ${folder}/model.onnx`, metrics);
-    });
+    .option('--force', 'write over a model.onnx that is there')
+    .action(trainModel);
   command
     .command('add')
     .description('check a model project and make it the model’s champion')
@@ -30,8 +32,7 @@ export function modelCommand(): Command {
     .action(async (folder: string) => {
       const project = await loadProject(folder);
       printProject(project);
-      const version = await withDatabase((pool) => addModel(pool, project, 'plumbline model add'), { migrated: true });
-      console.log(`${project.manifest.name} version ${version} is the champion`);
+      console.log(await withDatabase((pool) => addUnlessSame(pool, project), { migrated: true }));
     });
   command
     .command('promote')
@@ -48,6 +49,30 @@ export function modelCommand(): Command {
     .description('list models and their versions')
     .action(() => withDatabase(printModels, { migrated: true }));
   return command;
+}
+
+async function trainModel(folder: string, options: { seed: number; force?: boolean }): Promise<void> {
+  const file = join(folder, 'model.onnx');
+  if (!options.force && existsSync(file)) {
+    throw new Error(`${file} is there already; write over it with --force`, { cause: 'exists' });
+  }
+  const metrics = await trainProject(folder, options.seed);
+  console.log(`wrote ${file}; on rows held out of the training:`);
+  for (const [name, value] of Object.entries(metrics)) {
+    if (typeof value === 'number') console.log(`  ${name}  ${Number(value.toPrecision(4))}`);
+  }
+}
+
+/** Registers a project unless its champion is the very same. @returns what to tell */
+async function addUnlessSame(pool: Pool, project: ModelProject): Promise<string> {
+  const { name } = project.manifest;
+  const champion = await loadChampion(pool, name);
+  const same =
+    champion?.modelDigest === digestOf(project.onnx) &&
+    champion.referenceDigest === digestOf(project.referenceCsv) &&
+    isDeepStrictEqual(champion.manifest, JSON.parse(JSON.stringify(project.manifest)));
+  if (champion && same) return `${name} is unchanged: version ${champion.modelVersion} stays the champion`;
+  return `${name} version ${await addModel(pool, project, 'plumbline model add')} is the champion`;
 }
 
 async function promoteByHand(pool: Pool, modelName: string, toVersion: number, reason: string): Promise<void> {

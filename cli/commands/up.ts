@@ -35,15 +35,18 @@ export function upCommand(): Command {
 }
 
 async function runUp(options: UpOptions): Promise<void> {
+  const say = (line: string): void => console.log(`${pc.bold('plumbline')} ${line}`);
   const abort = new AbortController();
   const ended = new Promise<void>((resolve) => {
     const end = (): void => {
+      // Pressed again: the children see that their supervisor is gone and end by themselves.
+      if (abort.signal.aborted) process.exit(130);
+      say('stopping');
       abort.abort(new Error('stopped before it was ready', { cause: 'signal' }));
       resolve();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.on(signal, end);
   });
-  const say = (line: string): void => console.log(`${pc.bold('plumbline')} ${line}`);
   const example = options.example === 'none' ? undefined : options.example;
   const running = await startStack({
     settings: loadCliSettings(),
@@ -58,7 +61,6 @@ async function runUp(options: UpOptions): Promise<void> {
   });
   printUrls(running.stack, example, say);
   await ended;
-  say('stopping');
   await running.stop();
   say('stopped; "plumbline up" resumes where this was');
   process.exit(0);

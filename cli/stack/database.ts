@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../core/http/free-port.js';
 import { compiledPath } from '../../core/package-path.js';
 import { createDatabaseIfAbsent } from '../../core/postgres/create-database.js';
-import type { PostgresReply, PostgresRequest } from './postgres-host.js';
+import type { PostgresNews, PostgresReply, PostgresRequest } from './postgres-host.js';
 
 /** The database of a stack. */
 export interface StackDatabase {
@@ -18,6 +18,7 @@ export async function startDatabase(options: {
   home: string;
   port: number;
   password: string;
+  say: (line: string) => void;
 }): Promise<StackDatabase> {
   if (options.databaseUrl) return { url: options.databaseUrl, stop: async () => undefined };
   const host = fork(compiledPath('cli/stack/postgres-host.js'), [], {
@@ -38,6 +39,10 @@ export async function startDatabase(options: {
   };
   try {
     const url = await firstReply(host);
+    host.on('message', (news: PostgresNews) => options.say(news.say));
+    host.once('exit', (code) => {
+      if (code !== 0) options.say('the process that hosts Postgres has ended; stop plumbline and start it again');
+    });
     return { url: await createDatabaseIfAbsent(url, 'plumbline').catch(explain(options.home)), stop };
   } catch (error) {
     await stop();

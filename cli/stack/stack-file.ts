@@ -41,7 +41,13 @@ export async function removeStack(home: string): Promise<void> {
 export async function loadSecrets(home: string): Promise<Secrets> {
   const path = join(home, 'secrets.json');
   const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text !== undefined) return JSON.parse(text) as Secrets;
+  if (text !== undefined) {
+    try {
+      return JSON.parse(text) as Secrets;
+    } catch (error) {
+      throw new Error(`${path} is not valid JSON: ${(error as Error).message}; put the file back`, { cause: error });
+    }
+  }
   const secrets: Secrets = {
     postgresPassword: randomBytes(24).toString('base64url'),
     trainerToken: randomBytes(24).toString('base64url'),

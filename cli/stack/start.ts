@@ -2,6 +2,7 @@ import { assertPortFree } from '../../core/http/listen.js';
 import { compiledPath } from '../../core/package-path.js';
 import { migrate } from '../../core/postgres/migrate.js';
 import { createPool } from '../../core/postgres/pool.js';
+import { isDatabaseUnavailable } from '../../core/postgres/unavailable.js';
 import { type CliSettings, childEnvironment } from '../settings.js';
 import { startDatabase } from './database.js';
 import { ensureExample } from './example.js';
@@ -57,6 +58,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
       home,
       port: settings.PLUMBLINE_POSTGRES_PORT,
       password: secrets.postgresPassword,
+      say,
     });
     undo.push(() => database.stop());
     options.signal.throwIfAborted();
@@ -98,7 +100,7 @@ async function prepareDatabase(options: StackOptions, url: string): Promise<void
     onError: () => undefined,
   });
   try {
-    const applied = await migrate(pool);
+    const applied = await migrate(pool).catch(explainUnreachable);
     if (applied.length > 0) options.say(`schema: applied ${applied.length} migrations`);
     if (options.example) {
       const { example, csv, seed, say } = options;
@@ -107,6 +109,16 @@ async function prepareDatabase(options: StackOptions, url: string): Promise<void
   } finally {
     await pool.end();
   }
+}
+
+function explainUnreachable(error: unknown): never {
+  if (!isDatabaseUnavailable(error)) throw error;
+  throw new Error(
+    `the database of DATABASE_URL does not answer (${(error as Error).message}); is it running, and is the address right?`,
+    {
+      cause: error,
+    },
+  );
 }
 
 function describeStack(settings: CliSettings, databaseUrl: string, trainerToken: string): Stack {

@@ -22,6 +22,8 @@ export interface Supervised {
 const FIRST_RESTART_MS = 500;
 const LAST_RESTART_MS = 10_000;
 const STOP_TIMEOUT_MS = 20_000;
+/** A process that lived so long begins again with the first pause. */
+const STEADY_MS = 60_000;
 
 /** Keeps a child process running: one that dies after it was ready is started again, with a growing pause. */
 export function supervise(spec: ChildSpec, onLine: (name: string, line: string) => void): Supervised {
@@ -30,12 +32,15 @@ export function supervise(spec: ChildSpec, onLine: (name: string, line: string) 
   let pause = FIRST_RESTART_MS;
   let child: ChildProcess | undefined;
   let lastWords = '';
+  let startedAt = 0;
   const abort = new AbortController();
 
   const start = (): ChildProcess => {
     const started = fork(spec.entry, [], {
       env: spec.environment as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C goes to the whole process group of the terminal: this process alone decides who ends when.
+      detached: true,
     });
     for (const stream of [started.stdout!, started.stderr!]) {
       createInterface({ input: stream }).on('line', (line) => {
@@ -59,6 +64,7 @@ export function supervise(spec: ChildSpec, onLine: (name: string, line: string) 
         );
         return;
       }
+      if (Date.now() - startedAt >= STEADY_MS) pause = FIRST_RESTART_MS;
       onLine(spec.name, `ended with ${how}, starting it again in ${pause} ms`);
       await delay(pause, undefined, { signal: abort.signal }).catch(() => undefined);
       pause = Math.min(pause * 2, LAST_RESTART_MS);
@@ -67,6 +73,7 @@ export function supervise(spec: ChildSpec, onLine: (name: string, line: string) 
 
   const run = (reject: (error: Error) => void): void => {
     child = start();
+    startedAt = Date.now();
     child.once('exit', died(reject));
   };
 

