@@ -85,7 +85,9 @@ async function during<T>(
 function tellCause(tell: Teller, window: DriftWindow): void {
   const drifted = window.subjects.filter((v) => v.verdict === 'drift').sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
   tell.fact(`drifted: ${drifted.map((v) => v.subject).join(', ')}; the monitor says why:`);
-  for (const sentence of drifted[0]?.reason.split('; ') ?? []) tell.fact(`  ${sentence}`);
+  const [first, ...rest] = drifted[0]?.reason.split('; ') ?? [];
+  tell.fact(`  ${first}`);
+  for (const sentence of rest) tell.fact(`    ${sentence}`);
 }
 
 async function untilWindows(
@@ -113,7 +115,7 @@ async function untilRunEnds(options: StoryOptions, since: Date): Promise<Trainin
   return waitFor(options, 'a retraining to end', async () => {
     const runs = await options.api.runs(since);
     for (const run of runs) {
-      const line = `${run.alert_name}: ${run.state}, ${run.reason}`;
+      const line = `${run.alert_name}: ${run.state} (${run.reason})`;
       if (!told.has(line)) options.tell.fact(line);
       told.add(line);
     }

@@ -86,14 +86,11 @@ test('the URLs of README.md answer', async () => {
 
 test('the commands of docs/model-projects.md, and a prediction of the model they add', async () => {
   const commands = await commandsOf('docs/model-projects.md');
-  expect(commands.map((c) => c.split(' ').slice(1, 4).join(' '))).toEqual([
-    'plumbline model check',
-    'plumbline model add',
-    'plumbline model list',
-  ]);
+  const names = commands.map((c) => c.split(' ').slice(2, 4).join(' '));
+  expect(names).toEqual(['model check', 'model add', 'model list', 'model train', 'model promote']);
   expect(await shell(commands[0]!)).toContain('small-model: multiclass, 3 features, 600 reference rows: sound');
   expect(await shell(commands[1]!)).toContain('small-model version 1 is the champion');
-  expect(await shell(commands[2]!)).toMatch(/small-model@1 {2}champion/);
+  expect(await shell(commands[1]!)).toContain('small-model is unchanged: version 1 stays the champion');
   await until('the service to serve it', async () => {
     const body = JSON.stringify({ instances: [{ size: 2, weight: null, colour: 'red' }] });
     const response = await fetch(`http://127.0.0.1:${place.servicePort}/v1/models/small-model/predict`, {
@@ -105,6 +102,22 @@ test('the commands of docs/model-projects.md, and a prediction of the model they
       ((await response.json()) as { predictions: { label: string }[] }).predictions[0]!.label === 'high'
     );
   });
+  await expect(shell(commands[3]!.replace('--force', ''))).rejects.toThrow(
+    'is there already; write over it with --force',
+  );
+  expect(await shell(`${commands[3]} --seed 2`)).toMatch(
+    /wrote .*model\.onnx; on rows held out of the training:\n.*accuracy/s,
+  );
+  expect(await shell(commands[1]!)).toContain('small-model version 2 is the champion');
+  expect(await shell(commands[4]!.replace(project.folder, 'small-model'))).toContain(
+    'small-model version 1 is the champion',
+  );
+  expect(await shell(commands[2]!)).toMatch(/small-model@2 {2}retired.*small-model@1 {2}champion/s);
+});
+
+test('the retrainings of README.md', async () => {
+  const list = (await commandsOf('README.md')).find((command) => command.includes('runs list'));
+  expect(await shell(list!)).toContain('no retrainings yet');
 });
 
 test('the manifest of docs/model-projects.md is one', async () => {
