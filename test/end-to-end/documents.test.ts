@@ -109,7 +109,7 @@ test('the commands of docs/model-projects.md, and a prediction of the model they
     /wrote .*model\.onnx; on rows held out of the training:\n.*accuracy/s,
   );
   expect(await shell(commands[1]!)).toContain('small-model version 2 is the champion');
-  expect(await shell(commands[4]!.replace(project.folder, 'small-model'))).toContain(
+  expect(await shell(commands[4]!.replace('my-model', 'small-model'))).toContain(
     'small-model version 1 is the champion',
   );
   expect(await shell(commands[2]!)).toMatch(/small-model@2 {2}retired.*small-model@1 {2}champion/s);
