@@ -27,7 +27,7 @@ export interface AppOptions {
   maxInstances: number;
 }
 
-/** Everything but predictions: outcomes, models, stored predictions, health, metrics and docs. Opens nothing, listens nowhere. */
+/** Everything but predictions and /v2: outcomes, models, stored predictions, metrics and docs. Opens nothing, listens nowhere. */
 export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -83,12 +83,6 @@ function addPredictionRoutes(app: Express, { pool }: AppOptions): void {
 
 function addOperationRoutes(app: Express, { champions, metrics }: AppOptions): void {
   const openApi = createOpenApi(champions);
-  app.get('/v2/health/live', named('/v2/health/live'), (_request, response) => {
-    response.json({ live: true });
-  });
-  app.get('/v2/health/ready', named('/v2/health/ready'), (_request, response) => {
-    response.status(champions.ready ? 200 : 503).json({ ready: champions.ready });
-  });
   app.get('/metrics', named('/metrics'), async (_request, response) => {
     response.setHeader('content-type', metrics.registry.contentType);
     response.end(await metrics.registry.metrics());

@@ -15,6 +15,7 @@ import { createNewId } from './new-id.js';
 import { ensurePartitions, keepPartitions } from './partitions.js';
 import { createAdmission } from './predict/admission.js';
 import type { ServiceSettings } from './settings.js';
+import { createV2 } from './v2/handler.js';
 
 /** A running prediction service. */
 export interface RunningService {
@@ -50,7 +51,10 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
   const shared = { pool, champions, metrics, logger, newId, ...limits };
   const app = createApp(shared);
   const dataPath = createDataPath({ ...shared, admission });
-  const server = createHttpServer((request, response) => dataPath(request, response) || app(request, response));
+  const v2 = createV2({ ...shared, admission });
+  const server = createHttpServer(
+    (request, response) => dataPath(request, response) || v2(request, response) || app(request, response),
+  );
   const ending = new AbortController();
   signal?.addEventListener('abort', () => ending.abort(), { once: true });
   const port = await listenOn(server, {

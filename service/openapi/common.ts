@@ -28,11 +28,6 @@ export function commonPaths(): Record<string, object> {
     description,
     ...jsonBody(schema),
   });
-  const flag = (name: string): JsonSchema => ({
-    type: 'object',
-    properties: { [name]: { type: 'boolean' } },
-    required: [name],
-  });
   return {
     '/v1/models': get('List the models', 'models', json('The champions'), {}, [503]),
     '/v1/models/{model}': get(
@@ -49,8 +44,6 @@ export function commonPaths(): Record<string, object> {
       { parameters: [parameter('id')] },
       [404, 503],
     ),
-    '/v2/health/live': get('Whether the process runs', 'operation', json('It does', flag('live'))),
-    '/v2/health/ready': get('Whether it can serve', 'operation', json('It can', flag('ready')), {}, [503]),
     '/metrics': get('Metrics for Prometheus', 'operation', {
       description: 'Text exposition',
       content: { 'text/plain': { schema: { type: 'string' } } },
@@ -59,7 +52,7 @@ export function commonPaths(): Record<string, object> {
 }
 
 /** The schemas that paths refer to. */
-export function commonComponents(): object {
+export function commonSchemas(): Record<string, object> {
   const string = { type: 'string' };
   const integer = { type: 'integer' };
   const closed = (properties: Record<string, object>, required = Object.keys(properties)): object => ({
@@ -71,11 +64,9 @@ export function commonComponents(): object {
   const problem = { type: string, title: string, status: integer, detail: string, code: string, request_id: string };
   const errors = { type: 'array', items: closed({ path: string, message: string }) };
   return {
-    schemas: {
-      ModelVersion: closed({ name: string, version: integer }),
-      Flag: closed({ feature: string, problem: { type: 'string', enum: ['out_of_range', 'unseen_category'] } }),
-      OutcomeCounts: closed({ accepted: integer, unchanged: integer, revised: integer }),
-      Problem: closed({ ...problem, errors, more_errors: integer }, Object.keys(problem)),
-    },
+    ModelVersion: closed({ name: string, version: integer }),
+    Flag: closed({ feature: string, problem: { type: 'string', enum: ['out_of_range', 'unseen_category'] } }),
+    OutcomeCounts: closed({ accepted: integer, unchanged: integer, revised: integer }),
+    Problem: closed({ ...problem, errors, more_errors: integer }, Object.keys(problem)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Champions } from '../models/champions.js';
-import { commonComponents, commonPaths } from './common.js';
+import { commonPaths, commonSchemas } from './common.js';
 import { modelPaths } from './model-paths.js';
+import { v2Paths, v2Schemas } from './v2-paths.js';
 
 /** Version of the HTTP contract: the `v1` of its paths. */
 const CONTRACT_VERSION = '1';
@@ -21,8 +22,8 @@ export function createOpenApi(champions: Pick<Champions, 'list'>): () => object 
         version: CONTRACT_VERSION,
         description: 'Predictions of the models served here, and the truth about them when it is known.',
       },
-      paths: Object.assign({}, ...models.map(modelPaths), commonPaths()),
-      components: commonComponents(),
+      paths: Object.assign({}, ...models.map(modelPaths), commonPaths(), v2Paths()),
+      components: { schemas: { ...commonSchemas(), ...v2Schemas() } },
     };
     return document;
   };

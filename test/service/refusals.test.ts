@@ -150,7 +150,7 @@ test('refuses unknown models, paths and methods', async () => {
   assertProblem(unknown, 404, 'model_not_found');
   expect(unknown.body.detail).toBe('no model "oaks" is served here; GET /v1/models lists those that are');
   assertProblem(await service.get('/v1/models/oaks'), 404, 'model_not_found');
-  assertProblem(await service.get('/v2/nothing'), 404, 'not_found');
+  assertProblem(await service.get('/v1/else'), 404, 'not_found');
   assertProblem(await service.post(`${PREDICT}/`, {}), 404, 'not_found');
   assertProblem(await service.post('/v1/nothing', ' '.repeat(8_000_000)), 404, 'not_found');
   assertProblem(await service.get('/v1/models/%ff'), 404, 'not_found');
@@ -159,7 +159,7 @@ test('refuses unknown models, paths and methods', async () => {
   const method = await service.get(PREDICT);
   assertProblem(method, 405, 'method_not_allowed');
   expect(method.headers.get('allow')).toBe('POST');
-  assertProblem(await service.post('/v2/health/live', {}), 405, 'method_not_allowed');
+  assertProblem(await service.post('/metrics', {}), 405, 'method_not_allowed');
 });
 
 test('counts refused requests by reason and stores none of them', async () => {
