@@ -22,7 +22,7 @@ export function createOpenApi(champions: Pick<Champions, 'list'>): () => object 
         version: CONTRACT_VERSION,
         description: 'Predictions of the models served here, and the truth about them when it is known.',
       },
-      paths: Object.assign({}, ...models.map(modelPaths), commonPaths(), v2Paths()),
+      paths: Object.assign({}, ...models.map(modelPaths), commonPaths(), v2Paths(models.map((model) => model.name))),
       components: { schemas: { ...commonSchemas(), ...v2Schemas() } },
     };
     return document;

@@ -18,8 +18,12 @@ const answers = (description: string, schema: object, statuses: number[]): objec
     ]),
   ),
 });
-const named = (...names: string[]): object[] =>
-  names.map((name) => ({ name, in: 'path', required: true, schema: text }));
+const named = (name: string, values: string[] = []): object => ({
+  name,
+  in: 'path',
+  required: true,
+  schema: values.length > 0 ? { type: 'string', enum: values } : text,
+});
 const operation = (summary: string, responses: object, more: object = {}): object => ({
   summary,
   tags: ['open inference protocol'],
@@ -33,8 +37,9 @@ const object = (properties: Record<string, object>, required = Object.keys(prope
 });
 const flag = (name: string): object => object({ [name]: { type: 'boolean' } });
 
-/** The paths of the Open Inference Protocol; what a model takes is told by its metadata. */
-export function v2Paths(): Record<string, object> {
+/** The paths of the Open Inference Protocol for the models of these names; what one takes is told by its metadata. */
+export function v2Paths(models: string[]): Record<string, object> {
+  const model = named('model', models);
   const paths: Record<string, object> = {
     '/v2': { get: operation('Describe the server', answers('Name, version, extensions', object({ name: text }), [])) },
     '/v2/health/live': { get: operation('Whether the process runs', answers('It does', flag('live'), [])) },
@@ -56,7 +61,7 @@ export function v2Paths(): Record<string, object> {
     },
     '/v2/repository/models/{model}/load': {
       post: operation('Whether a model is loaded', answers('It is', { type: 'object' }, [404, 503]), {
-        parameters: named('model'),
+        parameters: [model],
       }),
     },
     '/v2/repository/models/{model}/unload': {
@@ -64,18 +69,13 @@ export function v2Paths(): Record<string, object> {
         'Always refused: models follow the registry',
         answers('Never', { type: 'object' }, [400, 404, 503]),
         {
-          parameters: named('model'),
+          parameters: [model],
         },
       ),
     },
   };
-  for (const [suffix, ...names] of [
-    ['', 'model'],
-    ['/versions/{version}', 'model', 'version'],
-  ] as const) {
-    Object.assign(paths, modelPaths(`/v2/models/{model}${suffix}`, named(...names)));
-  }
-  return paths;
+  Object.assign(paths, modelPaths('/v2/models/{model}', [model]));
+  return Object.assign(paths, modelPaths('/v2/models/{model}/versions/{version}', [model, named('version')]));
 }
 
 function list(items: object): object {

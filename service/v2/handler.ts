@@ -17,6 +17,8 @@ import { type Match, matchRoute, type V2Route } from './route.js';
 /** What /v2 works with. */
 export interface V2Options extends DataPathOptions {
   pool: Queryable;
+  /** Rows of one inference request at most. */
+  maxInstances: number;
 }
 
 interface Call extends Match {

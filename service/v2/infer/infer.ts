@@ -12,7 +12,7 @@ import { writeAnswer } from './write-answer.js';
 
 /** Answers an inference request: read tensors, then validate, infer and record as /v1 does, then write tensors. */
 export async function infer(
-  options: DataPathOptions,
+  options: DataPathOptions & { maxInstances: number },
   { model: name, version }: Match,
   request: IncomingMessage,
   context: RequestContext,
@@ -20,7 +20,7 @@ export async function infer(
   const payload = await readPayload(request, options.maxBodyBytes);
   return usePinned(pinVersion(options.champions, name, version), async (model) => {
     const { id, parameters, inputs, outputs } = readRequest(payload, model.tensors.outputs);
-    const instances = await toInstances(model.manifest, model.tensors, inputs);
+    const instances = await toInstances(model.manifest, model.tensors, inputs, options.maxInstances);
     return predict(model, options, { instances }, context, (ids, answer, flags) =>
       writeAnswer({
         modelName: model.name,

@@ -20,8 +20,11 @@ export function readInputs(inputs: unknown, binary: Buffer): Tensor[] {
     return binary.subarray(offset - length, offset);
   };
   const tensors = inputs.map((input: unknown, i) => readInput(input, i, take));
-  const twice = tensors.find((tensor, i) => tensors.findIndex((other) => other.name === tensor.name) !== i);
-  if (twice) throw inputError(twice.name, 'stands twice');
+  const names = new Set<string>();
+  for (const { name } of tensors) {
+    if (names.has(name)) throw inputError(name, 'stands twice');
+    names.add(name);
+  }
   if (offset === binary.length) return tensors;
   throw requestError('the body', `has ${binary.length - offset} bytes after its JSON that no binary_data_size claims`);
 }

@@ -20,6 +20,7 @@ export async function toInstances(
   { features, onnx }: Pick<Manifest, 'features' | 'onnx'>,
   { inputs: described }: ModelTensors,
   inputs: Tensor[],
+  maxRows: number,
 ): Promise<Instance[]> {
   const first = inputs[0];
   if (!first) {
@@ -29,6 +30,7 @@ export async function toInstances(
   const isWide = onnx.input === 'tensor' && inputs.some((input) => names.includes(input.name));
   if (isWide && inputs.length > 1) throw unknownInput(inputs.find((input) => input.name !== names[0])!.name, names);
   const rows = first.shape[0]!;
+  if (rows > maxRows) throw inputError(first.name, `has ${rows} rows, wanted ${maxRows} at most`);
   const sources = isWide ? wideSources(features, first) : columnSources(features, described, inputs, rows);
   const instances: Instance[] = [];
   await inSlices(rows, (start, end) => {

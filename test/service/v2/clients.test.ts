@@ -32,5 +32,5 @@ describe.skipIf(!existsSync(PYTHON))('as a black box', () => {
       [ids],
     );
     expect(rows[0].n).toBe(ids.length);
-  });
+  }, 120_000);
 });

@@ -198,7 +198,7 @@ describe.each(['', '/versions/1'])('a model%s', (version) => {
     assertError(await inferFlowers('[]'), 400, /^the body is an array/);
     assertError(await inferFlowers(' '.repeat(100_001)), 413, /^the body is larger than 100000 bytes/);
     const many = { ...FLOWERS, shape: [601, 3], data: Array(1_803).fill(1) };
-    assertError(await inferFlowers({ inputs: [many] }), 400, 'the batch holds 601 instances, wanted 600 at most');
+    assertError(await inferFlowers({ inputs: [many] }), 400, 'input "features" has 601 rows, wanted 600 at most');
   });
 
   test('answers batches of any size, in order', async () => {

@@ -24,7 +24,7 @@ const tensor = (
 
 test('reads truth values and categories out of a tensor of numbers, and leaves what is neither to be refused', async () => {
   const data = [1.5, 1, 1, null, 0, 0, Number.NaN, Number.NaN, Number.NaN, 2, 0.5, 7];
-  expect(await toInstances(manifest, tensors, [tensor('x', 'FP32', [4, 3], data)])).toEqual([
+  expect(await toInstances(manifest, tensors, [tensor('x', 'FP32', [4, 3], data)], 9)).toEqual([
     { size: 1.5, wet: true, colour: 'green' },
     { size: null, wet: false, colour: 'red' },
     { size: null, wet: null, colour: null },
@@ -34,7 +34,7 @@ test('reads truth values and categories out of a tensor of numbers, and leaves w
 
 test('reads a column a feature, truth values as numbers too, and leaves out what is not sent', async () => {
   const inputs = [tensor('colour', 'BYTES', [2], ['blue', '']), tensor('wet', 'UINT8', [2, 1], [1, 0])];
-  expect(await toInstances(manifest, tensors, inputs)).toEqual([
+  expect(await toInstances(manifest, tensors, inputs, 9)).toEqual([
     { wet: true, colour: 'blue' },
     { wet: false, colour: null },
   ]);
@@ -44,12 +44,12 @@ test('takes the empty text for a category where it is one', async () => {
   const named: Feature[] = [{ name: 'colour', type: 'categorical', missing: false, categories: [''], unseen: 'flag' }];
   const columns = { inputs: [{ name: 'colour', datatype: 'BYTES' as const, shape: [-1, 1] }], outputs: [] };
   const only = { features: named, onnx: { input: 'columns' as const } };
-  expect(await toInstances(only, columns, [tensor('colour', 'BYTES', [1], [''])])).toEqual([{ colour: '' }]);
+  expect(await toInstances(only, columns, [tensor('colour', 'BYTES', [1], [''])], 9)).toEqual([{ colour: '' }]);
 });
 
 test('refuses a datatype that is not the feature’s', async () => {
   const refused = (name: string, datatype: Tensor['datatype']) =>
-    toInstances(manifest, tensors, [tensor(name, datatype, [1], [1])]);
+    toInstances(manifest, tensors, [tensor(name, datatype, [1], [1])], 9);
   const error = { details: { errors: [{ message: expect.stringMatching(/^has datatype/) }] } };
   await expect(refused('colour', 'FP32')).rejects.toMatchObject(error);
   await expect(refused('size', 'BOOL')).rejects.toMatchObject(error);
