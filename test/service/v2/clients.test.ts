@@ -22,15 +22,19 @@ describe.skipIf(!existsSync(PYTHON))('as a black box', () => {
   test.each([
     ['tritonclient', 'drive_tritonclient.py', 5_080],
     ['the KServe client', 'drive_kserve.py', 27],
-  ])('%s gets what it asks for, and all of it is stored', async (_, script, rowsAnswered) => {
-    const path = packagePath(`test/service/v2/${script}`);
-    const { stdout } = await run(PYTHON, [path, `127.0.0.1:${running.service.port}`], { maxBuffer: 2 ** 24 });
-    const ids = JSON.parse(stdout) as string[];
-    expect(ids).toHaveLength(rowsAnswered);
-    const { rows } = await running.pool.query(
-      'select count(distinct prediction_id)::int as n from predictions where prediction_id = any($1)',
-      [ids],
-    );
-    expect(rows[0].n).toBe(ids.length);
-  }, 120_000);
+  ])(
+    '%s gets what it asks for, and all of it is stored',
+    async (_, script, rowsAnswered) => {
+      const path = packagePath(`test/service/v2/${script}`);
+      const { stdout } = await run(PYTHON, [path, `127.0.0.1:${running.service.port}`], { maxBuffer: 2 ** 24 });
+      const ids = JSON.parse(stdout) as string[];
+      expect(ids).toHaveLength(rowsAnswered);
+      const { rows } = await running.pool.query(
+        'select count(distinct prediction_id)::int as n from predictions where prediction_id = any($1)',
+        [ids],
+      );
+      expect(rows[0].n).toBe(ids.length);
+    },
+    120_000,
+  );
 });
