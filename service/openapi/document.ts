@@ -1,5 +1,6 @@
 import type { Champions } from '../models/champions.js';
 import { commonPaths, commonSchemas } from './common.js';
+import { inferPath } from './infer-path.js';
 import { modelPaths } from './model-paths.js';
 import { v2Paths, v2Schemas } from './v2-paths.js';
 
@@ -22,7 +23,13 @@ export function createOpenApi(champions: Pick<Champions, 'list'>): () => object 
         version: CONTRACT_VERSION,
         description: 'Predictions of the models served here, and the truth about them when it is known.',
       },
-      paths: Object.assign({}, ...models.map(modelPaths), commonPaths(), v2Paths(models.map((model) => model.name))),
+      paths: Object.assign(
+        {},
+        ...models.map(modelPaths),
+        ...models.map(inferPath),
+        commonPaths(),
+        v2Paths(models.map((model) => model.name)),
+      ),
       components: { schemas: { ...commonSchemas(), ...v2Schemas() } },
     };
     return document;

@@ -37,7 +37,7 @@ const object = (properties: Record<string, object>, required = Object.keys(prope
 });
 const flag = (name: string): object => object({ [name]: { type: 'boolean' } });
 
-/** The paths of the Open Inference Protocol for the models of these names; what one takes is told by its metadata. */
+/** The paths of the Open Inference Protocol that are alike for the models of these names. */
 export function v2Paths(models: string[]): Record<string, object> {
   const model = named('model', models);
   const paths: Record<string, object> = {
@@ -74,8 +74,15 @@ export function v2Paths(models: string[]): Record<string, object> {
       ),
     },
   };
-  Object.assign(paths, modelPaths('/v2/models/{model}', [model]));
-  return Object.assign(paths, modelPaths('/v2/models/{model}/versions/{version}', [model, named('version')]));
+  const versioned = '/v2/models/{model}/versions/{version}';
+  const parameters = [model, named('version')];
+  const request = { $ref: '#/components/schemas/InferRequest' };
+  return {
+    ...paths,
+    ...modelPaths('/v2/models/{model}', [model]),
+    ...modelPaths(versioned, parameters),
+    [`${versioned}/infer`]: { post: inferOperation(parameters, request) },
+  };
 }
 
 function list(items: object): object {
@@ -96,18 +103,17 @@ function modelPaths(base: string, parameters: object[]): Record<string, object> 
     [`${base}/ready`]: {
       get: operation('Whether a model answers', answers('It does', flag('ready'), [404, 503]), { parameters }),
     },
-    [`${base}/infer`]: {
-      post: operation(
-        'Infer; the binary tensor extension is read and written too',
-        answers(
-          'The outputs, stored before they were answered',
-          { $ref: '#/components/schemas/InferResponse' },
-          [400, 404, 413, 415, 503],
-        ),
-        { parameters, requestBody: { required: true, ...jsonBody({ $ref: '#/components/schemas/InferRequest' }) } },
-      ),
-    },
   };
+}
+
+/** An inference with these path parameters and this body. */
+export function inferOperation(parameters: object[], schema: object, example?: unknown): object {
+  const answer = { $ref: '#/components/schemas/InferResponse' };
+  return operation(
+    'Infer; the binary tensor extension is read and written too',
+    answers('The outputs, stored before they were answered', answer, [400, 404, 413, 415, 503]),
+    { parameters, requestBody: { required: true, ...jsonBody(schema, example) } },
+  );
 }
 
 /** The schemas that the paths of the protocol refer to. */
