@@ -51,7 +51,7 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
   const shared = { pool, champions, metrics, logger, newId, ...limits };
   const app = createApp(shared);
   const dataPath = createDataPath({ ...shared, admission });
-  const v2 = createV2({ ...shared, admission });
+  const v2 = createV2({ ...shared, admission, isReady: async () => champions.ready });
   const server = createHttpServer(
     (request, response) => dataPath(request, response) || v2(request, response) || app(request, response),
   );

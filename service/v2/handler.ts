@@ -17,6 +17,8 @@ import { type Match, matchRoute, type V2Route } from './route.js';
 /** What /v2 works with. */
 export interface V2Options extends DataPathOptions {
   pool: Queryable;
+  /** Whether predictions can be answered now. */
+  isReady: () => Promise<boolean>;
   /** Rows of one inference request at most. */
   maxInstances: number;
 }
@@ -51,7 +53,10 @@ function createRoutes(options: V2Options): Routes {
   return {
     '/v2': () => jsonReply(describeServer(version)),
     '/v2/health/live': () => jsonReply({ live: true }),
-    '/v2/health/ready': () => jsonReply({ ready: champions.ready }, champions.ready ? 200 : 503),
+    '/v2/health/ready': async () => {
+      const ready = await options.isReady();
+      return jsonReply({ ready }, ready ? 200 : 503);
+    },
     '/v2/models': () => {
       if (!champions.ready) throw new ModelNotReadyError('the models are not loaded yet; try again a little later');
       return jsonReply(listModels(champions));
