@@ -12,7 +12,11 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
   if (encoding !== undefined && encoding !== 'identity') {
     throw new ServiceError(415, 'unsupported_encoding', `content-encoding "${encoding}" is not read; send plain JSON`);
   }
-  const body = await readBody(request, maxBytes);
+  return parseJson(await readBody(request, maxBytes));
+}
+
+/** Parses bytes as JSON. @throws ServiceError  400 with line and column where they are none */
+export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw malformed('the body is empty; send a JSON object');
   if (!isUtf8(body)) throw malformed('the body is not UTF-8 text; JSON must be');
   const text = body.toString('utf8');
@@ -23,19 +27,23 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
   }
 }
 
-function malformed(message: string): ServiceError {
+/** The error for a body that cannot be read as what it should be. */
+export function malformed(message: string): ServiceError {
   return new ServiceError(400, 'malformed_json', message);
 }
 
 /** A body above the limit is read to its end and dropped, within reason, so that the client comes to read the answer. */
 const DROPPED_BYTES = 64 * 1024 * 1024;
 
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** The error for a body above the limit. */
+export function tooLarge(maxBytes: number): ServiceError {
+  return new ServiceError(413, 'body_too_large', `the body is larger than ${maxBytes} bytes; send fewer rows at once`);
+}
+
+/** Reads the bytes of a body. @throws ServiceError  413 above `maxBytes`, 400 when it breaks off */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const refuse = (): void =>
-      reject(
-        new ServiceError(413, 'body_too_large', `the body is larger than ${maxBytes} bytes; send fewer rows at once`),
-      );
+    const refuse = (): void => reject(tooLarge(maxBytes));
     let chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {

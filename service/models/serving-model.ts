@@ -4,6 +4,7 @@ import type { Infer } from '../predict/infer.js';
 import type { RecordRows } from '../predict/record.js';
 import type { Respond } from '../predict/respond.js';
 import type { Validate } from '../predict/validate.js';
+import type { ModelTensors } from '../v2/model-tensors.js';
 
 /** A loaded, warmed model version: the four steps of a prediction, made for it. */
 export interface ServingModel {
@@ -12,6 +13,8 @@ export interface ServingModel {
   manifest: Manifest;
   /** A plausible instance, for the docs and for warming. */
   example: Record<string, number | string | boolean>;
+  /** What the Open Inference Protocol calls its inputs and outputs. */
+  tensors: ModelTensors;
   validate: Validate;
   infer: Infer;
   record: RecordRows;
