@@ -3,6 +3,8 @@ import type { Alert } from '../../core/alerts/payload.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import { dequeueRun, enqueueRun } from '../jobs/queue.js';
 import type { RunState } from '../jobs/runs.js';
+import { isModelName } from '../model-name.js';
+import { modelOf, versionOf } from './model-of.js';
 
 /** What a delivered alert led to. */
 export interface ReceivedRun {
@@ -38,8 +40,9 @@ export async function receiveAlerts(pool: Pool, body: object, alerts: Alert[]): 
 async function addRun(client: Client, alert: Alert): Promise<ReceivedRun | undefined> {
   const trainingRunId = uuidv7();
   const modelName = modelOf(alert);
-  const state = modelName === '' ? 'refused' : 'queued';
-  const reason = modelName === '' ? 'the alert has no label "model_name"' : 'waiting for its turn';
+  const refusal = refusalOf(modelName);
+  const state = refusal ? 'refused' : 'queued';
+  const reason = refusal ?? 'waiting for its turn';
   const { rowCount } = await client.query(
     `insert into training_runs
        (training_run_id, fingerprint, starts_at, alert_name, model_name, champion_version, state, reason, alert, finished_at)
@@ -87,14 +90,12 @@ async function findRun(client: Client, alert: Alert): Promise<ReceivedRun | unde
   return rows[0];
 }
 
-/** Label of the model that an alert is about; the short name is accepted for rules that people write themselves. */
-function modelOf(alert: Alert): string {
-  return alert.labels.model_name ?? alert.labels.model ?? '';
-}
-
-function versionOf(alert: Alert): number | null {
-  const version = Number(alert.labels.model_version ?? alert.labels.version ?? Number.NaN);
-  return Number.isInteger(version) && version > 0 && version <= 2_147_483_647 ? version : null;
+/** Why no run can come of an alert about this model; one that merely is not registered is found when its turn comes. */
+function refusalOf(modelName: string): string | undefined {
+  if (modelName === '') return 'the alert has no label "model_name"';
+  if (!isModelName(modelName))
+    return `no model can be named "${modelName}": lower-case letters, digits and dashes, at most 63`;
+  return undefined;
 }
 
 function occurrence(alert: Alert): string {

@@ -93,9 +93,15 @@ test.each([
   ],
   [
     'a label that is too long to be a name',
-    JSON.stringify({ version: '4', alerts: [driftAlert(Array.from({ length: 9000 }, (_, i) => i).join(), 1)] }),
-    'it cannot be stored',
+    JSON.stringify({ version: '4', alerts: [driftAlert('m'.repeat(257), 1)] }),
+    '/alerts/0 names its model in 257 characters, at most 256',
   ],
+  [
+    'a fingerprint that is too long',
+    JSON.stringify({ version: '4', alerts: [driftAlert('m', 1, { fingerprint: 'f'.repeat(257) })] }),
+    '/alerts/0/fingerprint must NOT have more than 256 characters',
+  ],
+  ['5,000 nested arrays', `{"version": ${'['.repeat(5000)}${']'.repeat(5000)}}`, 'nested more than 32 levels deep'],
   ['a NUL character', JSON.stringify({ version: '4', alerts: [driftAlert('m\0', 1)] }), 'NUL'],
   ['half a surrogate pair', JSON.stringify({ version: '4', alerts: [driftAlert('m\ud83d', 1)] }), 'surrogate'],
 ])('answers 400 to %s, saying what is wrong', async (_, body, detail) => {
@@ -187,6 +193,16 @@ test('records an alert that names no model as refused', async () => {
   expect((await bodyOf(response)).runs).toMatchObject([
     { state: 'refused', reason: 'the alert has no label "model_name"', model: '' },
   ]);
+});
+
+test('refuses the run of a name that no model can have, without a job, and stores the others of its group', async () => {
+  const name = 'm'.repeat(129);
+  const response = await postAlerts(trainer.url, [driftAlert(name, 1), driftAlert('beside', 1)]);
+  expect(response.status).toBe(202);
+  expect(await counted('training_runs', `model_name = '${name}' and state = 'refused'`)).toBe(1);
+  expect(await counted('training_runs', `model_name = 'beside'`)).toBe(1);
+  expect(await counted('graphile_worker.jobs', `queue_name = 'model:${name}'`)).toBe(0);
+  expect((await untilRun(database.pool, name, ['refused'])).reason).toContain('no model can be named "mmm');
 });
 
 test('lists runs of a model, newest first, and shows one with its alert', async () => {
