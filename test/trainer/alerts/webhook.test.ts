@@ -128,6 +128,9 @@ test.each([
   ['POST', '/v1/alerts', '{}', 400, 'Bad Request', 'invalid_request'],
   ['GET', '/v1/runs?limit=x', undefined, 400, 'Bad Request', 'invalid_request'],
   ['GET', '/v1/runs/none', undefined, 404, 'Not Found', 'run_not_found'],
+  ['GET', `/v1/runs/${'-'.repeat(36)}`, undefined, 404, 'Not Found', 'run_not_found'],
+  ['GET', '/v1/runs?model[]=x', undefined, 400, 'Bad Request', 'invalid_request'],
+  ['GET', '/v1/runs?model=x&model=y', undefined, 400, 'Bad Request', 'invalid_request'],
   ['GET', '/none', undefined, 404, 'Not Found', 'not_found'],
   ['GET', '/v1/runs/%', undefined, 400, 'Bad Request', 'invalid_request'],
 ] as const)('names the problem of %s %s with body %s', async (method, path, body, status, title, code) => {
@@ -214,6 +217,7 @@ test('lists runs of a model, newest first, and shows one with its alert', async 
   ]);
   const detail = await (await get(`/v1/runs/${runs[0]!.training_run_id}`)).json();
   expect(detail).toMatchObject({ ...runs[0], alert: { labels: { model_name: 'posted' } }, log: '' });
+  expect(await bodyOf(await get('/v1/runs?model=%00'))).toEqual({ runs: [] });
   expect((await get('/v1/runs?limit=0')).status).toBe(400);
   expect((await get('/v1/runs/0190aaaa-0000-7000-8000-000000000000')).status).toBe(404);
   expect((await get('/v1/runs/nothing')).status).toBe(404);
