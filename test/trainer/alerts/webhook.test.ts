@@ -184,10 +184,32 @@ test('takes text that only looks like an escape, and any script', async () => {
   expect((await postAlerts(trainer.url, [alert])).status).toBe(202);
 });
 
-test('ignores a resolved alert that it never saw fire', async () => {
-  const response = await postAlerts(trainer.url, [driftAlert('unseen', 1, { status: 'resolved' })]);
-  expect(response.status).toBe(202);
-  expect(await bodyOf(response)).toEqual({ runs: [] });
+test('a resolved alert that comes before its firing one ends it: the firing one is known then', async () => {
+  const response = await postAlerts(trainer.url, [driftAlert('early', 1, { status: 'resolved' })]);
+  const { runs } = await bodyOf(response);
+  expect(runs).toMatchObject([
+    { state: 'cancelled', created: true, reason: 'the alert was resolved before it came as firing' },
+  ]);
+  const firing = await bodyOf(await postAlerts(trainer.url, [driftAlert('early', 1)]));
+  expect(firing.runs).toMatchObject([{ ...runs[0], created: false }]);
+  expect(await counted('graphile_worker.jobs', `queue_name = 'model:early'`)).toBe(0);
+});
+
+test.each([
+  ['firing first', ['firing', 'resolved']],
+  ['resolved first', ['resolved', 'firing']],
+  ['firing twice', ['firing', 'firing']],
+] as const)('an occurrence that is in a delivery twice, %s, has one run', async (_, statuses) => {
+  const name = `twice-${statuses.join('-')}`;
+  const response = await postAlerts(
+    trainer.url,
+    statuses.map((status) => driftAlert(name, 1, { status })),
+  );
+  const cancelled = statuses.some((status) => status === 'resolved');
+  expect((await bodyOf(response)).runs).toMatchObject([{ state: cancelled ? 'cancelled' : 'queued', created: true }]);
+  await untilRun(database.pool, name, [cancelled ? 'cancelled' : 'refused']);
+  expect(await counted('training_runs', `model_name = '${name}'`)).toBe(1);
+  expect(await counted('graphile_worker.jobs', `queue_name = 'model:${name}'`)).toBe(0);
 });
 
 test('records an alert that names no model as refused', async () => {
@@ -229,7 +251,7 @@ test('says that it is live and ready, and exports its metrics with every label a
   const text = await (await fetch(`${trainer.url}/metrics`)).text();
   expect(text).toContain('training_runs_total{state="promoted"} 0');
   expect(text).toMatch(/webhook_requests_total\{outcome="unauthorized"\} 4/);
-  expect(text).toMatch(/alerts_received_total\{status="resolved"\} 2/);
+  expect(text).toMatch(/alerts_received_total\{status="resolved"\} 4/);
   expect(text).toContain('training_active_runs 0');
   expect(text).toContain('training_run_duration_seconds_count 0');
 });
