@@ -32,9 +32,9 @@ export function createWebhook(options: { pool: Pool; logger: Logger; metrics: Tr
   };
 }
 
-/** Any content type: the body has to be JSON whatever it is called. */
+/** Any content type, and any JSON: what it has to be is said by `parsePayload`. */
 function readBody(request: Request, response: Response): Promise<void> {
-  const read = express.json({ limit: BODY_LIMIT, type: () => true });
+  const read = express.json({ limit: BODY_LIMIT, strict: false, type: () => true });
   return new Promise((resolve, reject) => {
     read(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
   });

@@ -64,6 +64,9 @@ test.each([
   ['what is not JSON', '{"version": ', 'the body is not JSON'],
   ['an empty body', '', "must have required property 'version'"],
   ['an array', '[]', 'the body must be object'],
+  ['a number', '1', 'not an Alertmanager webhook body of version 4: the body must be object'],
+  ['null', 'null', 'not an Alertmanager webhook body of version 4: the body must be object'],
+  ['a text', '"x"', 'not an Alertmanager webhook body of version 4: the body must be object'],
   ['version 3', '{"version": "3", "alerts": []}', '/version is "3", wanted "4"'],
   ['no alerts', '{"version": "4"}', "the body must have required property 'alerts'"],
   [
