@@ -28,11 +28,11 @@ export async function retrain(context: RetrainContext, run: TrainingRun): Promis
     context,
     run,
     'training',
-    `training on ${recentTrainingRows} recent and ${referenceRows} reference rows, ${heldOutRows} held out`,
+    `on ${recentTrainingRows} recent and ${referenceRows} reference rows, ${heldOutRows} held out`,
   );
   const trained = await trainChallenger(context, run, champion, dataset);
 
-  await enterState(context, run, 'comparing', `comparing on ${heldOutRows} held-out rows`);
+  await enterState(context, run, 'comparing', `on ${heldOutRows} held-out rows`);
   const evaluated = await evaluateChallenger(context, champion, trained.onnx, dataset);
   const candidateVersion = await registerChallenger(context, run, dataset, trained, evaluated);
 

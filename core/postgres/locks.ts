@@ -9,4 +9,6 @@ export const LOCKS = {
   worker: 7_586_232,
   /** Held by the monitor that works on a model; the second key is the hash of the model's name. */
   watchedModel: 7_586_233,
+  /** Held while outcomes of a model are stored; the second key is the hash of the model's name. */
+  outcomes: 7_586_234,
 } as const;

@@ -2,29 +2,41 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ServiceError } from '../errors.js';
 import { locateJsonError } from './locate-json-error.js';
+import { refuseHeavyBody } from './refuse-heavy-body.js';
+
+const PLAIN: ReadonlySet<string> = new Set(['', 'identity']);
 
 /**
  * Reads and parses the JSON body of a request, whatever content type it claims.
- * @throws ServiceError  413 above `maxBytes`, 415 for a compressed body, 400 with line and column for broken JSON
+ * @throws ServiceError  413 above `maxBytes`, 415 for a compressed body, 400 with line and column for broken JSON, or
+ *   for a large body of a shape that no request has
  */
 export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
+  // Names of codings have no case (RFC 9110, section 8.4.1).
+  if (encoding !== undefined && !PLAIN.has(encoding.trim().toLowerCase())) {
     throw new ServiceError(415, 'unsupported_encoding', `content-encoding "${encoding}" is not read; send plain JSON`);
   }
   return parseJson(await readBody(request, maxBytes));
 }
 
 /** Parses bytes as JSON. @throws ServiceError  400 with line and column where they are none */
-export function parseJson(body: Buffer): unknown {
+export function parseJson(bytes: Buffer): unknown {
+  const body = withoutByteOrderMark(bytes);
   if (body.length === 0) throw malformed('the body is empty; send a JSON object');
   if (!isUtf8(body)) throw malformed('the body is not UTF-8 text; JSON must be');
+  refuseHeavyBody(body);
   const text = body.toString('utf8');
   try {
     return JSON.parse(text);
   } catch {
     throw malformed(`the body is not valid JSON: ${locateJsonError(text)}`);
   }
+}
+
+/** A parser may ignore the mark that some editors put before UTF-8 text (RFC 8259, section 8.1). */
+function withoutByteOrderMark(body: Buffer): Buffer {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
 }
 
 /** The error for a body that cannot be read as what it should be. */

@@ -1,5 +1,5 @@
+import { LOCKS } from '../../core/postgres/locks.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
-import { ServiceError } from '../errors.js';
 import { idMilliseconds } from '../new-id.js';
 import { type Outcome, refusal } from './validate-outcomes.js';
 
@@ -10,35 +10,21 @@ export interface OutcomeCounts {
   revised: number;
 }
 
-/** Thrown to start again: another request stored a revision of the same prediction in between. */
-class RevisionTakenError extends Error {
-  override readonly name = 'RevisionTakenError';
-}
-
-const ATTEMPTS = 5;
-
 /**
- * Stores outcomes, all or none. The same actual again changes nothing; another one becomes a new revision.
+ * Stores outcomes, all or none. The same actual again changes nothing; another one becomes a new revision. One request a
+ * model at a time: each sees what the one before it stored.
  * @throws InvalidRequestError naming each prediction that this model never made
  */
-export async function storeOutcomes(pool: Pool, modelName: string, outcomes: Outcome[]): Promise<OutcomeCounts> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await withTransaction(pool, (client) => storeOnce(client, modelName, outcomes));
-    } catch (error) {
-      if (!(error instanceof RevisionTakenError)) throw error;
-      if (attempt === ATTEMPTS) throw contended(error);
-    }
-  }
+export function storeOutcomes(pool: Pool, modelName: string, outcomes: Outcome[]): Promise<OutcomeCounts> {
+  return withTransaction(pool, async (client) => {
+    await refuseUnknown(client, modelName, outcomes);
+    // A statement of its own: what reads afterwards sees what was committed while this one waited.
+    await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [LOCKS.outcomes, modelName]);
+    return storeRevisions(client, modelName, outcomes);
+  });
 }
 
-function contended(cause: unknown): ServiceError {
-  const message = 'other requests keep storing outcomes of the same predictions; send them again a little later';
-  return new ServiceError(503, 'overloaded', message, { retryAfterSeconds: 1, cause });
-}
-
-async function storeOnce(client: Client, modelName: string, outcomes: Outcome[]): Promise<OutcomeCounts> {
-  await refuseUnknown(client, modelName, outcomes);
+async function storeRevisions(client: Client, modelName: string, outcomes: Outcome[]): Promise<OutcomeCounts> {
   const ids = outcomes.map((outcome) => outcome.predictionId);
   const { rows } = await client.query<{ id: string; revision: number; actual: string }>(
     `select prediction_id as id, revision, actual from latest_outcomes where prediction_id = any($1::uuid[])`,
@@ -47,13 +33,10 @@ async function storeOnce(client: Client, modelName: string, outcomes: Outcome[])
   const latest = new Map(rows.map((row) => [row.id, row]));
   const fresh = outcomes.filter(({ predictionId, actual }) => latest.get(predictionId)?.actual !== actual);
   const accepted = fresh.filter(({ predictionId }) => !latest.has(predictionId)).length;
-  // In one order everywhere, so that two requests cannot wait for each other.
-  fresh.sort((a, b) => (a.predictionId < b.predictionId ? -1 : 1));
-  const inserted = await client.query(
+  await client.query(
     `insert into outcomes (prediction_id, revision, model_name, actual, observed_at)
      select id, revision, $1, actual, observed_at
-       from unnest($2::uuid[], $3::int[], $4::text[], $5::timestamptz[]) as t (id, revision, actual, observed_at)
-     on conflict do nothing`,
+       from unnest($2::uuid[], $3::int[], $4::text[], $5::timestamptz[]) as t (id, revision, actual, observed_at)`,
     [
       modelName,
       fresh.map((outcome) => outcome.predictionId),
@@ -62,9 +45,6 @@ async function storeOnce(client: Client, modelName: string, outcomes: Outcome[])
       fresh.map((outcome) => outcome.observedAt),
     ],
   );
-  if (inserted.rowCount !== fresh.length) {
-    throw new RevisionTakenError('a revision was stored in between');
-  }
   return { accepted, unchanged: outcomes.length - fresh.length, revised: fresh.length - accepted };
 }
 

@@ -3,6 +3,10 @@ import { closest } from '../../core/closest.js';
 import type { Feature, Manifest } from '../../core/manifest/manifest.js';
 import type { InvalidReason, RequestProblem } from '../errors.js';
 import { wantedValues } from './instance-schema.js';
+import type { ReasonedProblem } from './problem-list.js';
+
+/** Characters of a name that the client made up, as far as they are shown. */
+const LONGEST_NAME = 200;
 
 /** A validation error of one instance as a problem with its path and a sentence, and the reason it is counted under. */
 export function describeProblem(
@@ -10,7 +14,7 @@ export function describeProblem(
   error: ErrorObject,
   index: number,
   instance: unknown,
-): RequestProblem & { reason: InvalidReason } {
+): ReasonedProblem {
   const base = `/instances/${index}`;
   if (error.keyword === 'required') {
     const name = String((error.params as { missingProperty: unknown }).missingProperty);
@@ -20,10 +24,10 @@ export function describeProblem(
   if (error.keyword === 'additionalProperties') {
     const name = String((error.params as { additionalProperty: unknown }).additionalProperty);
     const names = manifest.features.map((f) => f.name);
-    const guess = closest(name.slice(0, 200), names);
+    const guess = closest(name.slice(0, LONGEST_NAME), names);
     const hint = guess !== undefined ? `did you mean "${guess}"?` : `the features are ${names.join(', ')}`;
     return {
-      path: `${base}/${escapePointer(name.slice(0, 200))}`,
+      path: `${base}/${escapePointer(name.slice(0, LONGEST_NAME))}`,
       message: `is no feature of this model; ${hint}`,
       reason: 'unknown_field',
     };
@@ -34,9 +38,13 @@ export function describeProblem(
   const name = unescapePointer(error.instancePath.slice(1));
   const value = (instance as Record<string, unknown>)[name];
   const feature = manifest.features.find((f) => f.name === name);
+  const complaint =
+    error.keyword === 'pattern'
+      ? 'which holds NUL or half a surrogate pair; send text without'
+      : `wanted ${wanted(feature)}`;
   return {
     path: base + error.instancePath,
-    message: `is ${show(value)}, wanted ${wanted(feature)}`,
+    message: `is ${show(value)}, ${complaint}`,
     reason: reasonOf(error.keyword),
   };
 }
@@ -68,6 +76,12 @@ export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : typeof value === 'boolean' ? String(value) : `a ${typeof value}`;
+}
+
+/** A field of a body that has only the field `only`, as a problem with its path. */
+export function describeUnknownField(key: string, only: string): RequestProblem {
+  const path = `/${escapePointer(key.slice(0, LONGEST_NAME))}`;
+  return { path, message: `is unknown; the body has the one field "${only}"` };
 }
 
 /** A key as a step of a JSON pointer (RFC 6901). */

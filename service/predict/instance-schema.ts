@@ -6,6 +6,11 @@ export type JsonSchema = Record<string, unknown>;
 /** Largest number a float32 tensor holds. */
 const FLOAT32_MAX = 3.4028234663852886e38;
 const LONGEST_TEXT = 1_000;
+/**
+ * Text without NUL and half surrogate pairs. To ONNX Runtime a string ends at NUL, and neither Postgres nor UTF-8 holds
+ * either, so the model would see another text than the one recorded.
+ */
+const WHOLE_TEXT = '^[^\\u0000\\ud800-\\udfff]*$';
 
 /**
  * The schema of one instance: what validation is compiled from and what the API description shows, so they cannot differ.
@@ -32,7 +37,7 @@ function featureSchema(feature: Feature): JsonSchema {
     return { ...base, type: type('string'), enum: [...feature.categories, ...(feature.missing ? [null] : [])] };
   }
   const maxLength = Math.max(LONGEST_TEXT, ...feature.categories.map((category) => category.length));
-  return { ...base, type: type('string'), maxLength, 'x-categories': feature.categories };
+  return { ...base, type: type('string'), maxLength, pattern: WHOLE_TEXT, 'x-categories': feature.categories };
 }
 
 /** A sentence for people: what the feature is, in which unit, and what is plausible. */

@@ -1,11 +1,12 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv } from 'ajv';
 import { inSlices } from '../../core/in-slices.js';
 import { concatBatches, encodeInstances, type FeatureBatch } from '../../core/inference/batch.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
-import { type InvalidReason, InvalidRequestError, type RequestProblem } from '../errors.js';
-import { describeProblem, escapePointer, kindOf } from './describe-problem.js';
+import { describeProblem } from './describe-problem.js';
 import { createFindFlags, type Flag } from './flags.js';
 import { instanceSchema } from './instance-schema.js';
+import { createProblemList, type ReasonedProblem } from './problem-list.js';
+import { readInstances } from './read-instances.js';
 
 /** A request that the model can answer. */
 export interface ValidRequest {
@@ -17,8 +18,8 @@ export interface ValidRequest {
 /** Turns a request body into rows, a slice at a time. @throws InvalidRequestError with all problems at once */
 export type Validate = (body: unknown) => Promise<ValidRequest>;
 
-/** Problems listed in one answer at most; the rest are counted. */
-const LISTED_PROBLEMS = 100;
+/** With this many fields more than it has features, an instance is refused as a whole: finding and describing each would hold up others. */
+const MOST_UNKNOWN_FIELDS = 100;
 
 /** Compiles the validation of a model's requests from its manifest. */
 export function createValidate(manifest: Manifest, maxInstances: number): Validate {
@@ -26,13 +27,24 @@ export function createValidate(manifest: Manifest, maxInstances: number): Valida
   for (const annotation of ['x-unit', 'x-range', 'x-categories']) ajv.addKeyword(annotation);
   const isInstance = ajv.compile<Instance>(instanceSchema(manifest));
   const findFlags = createFindFlags(manifest);
+  const most = manifest.features.length + MOST_UNKNOWN_FIELDS;
   return async (body) => {
-    const instances = readInstances(body, maxInstances);
-    const problems = createProblemList(manifest);
+    const problems = createProblemList();
+    const instances = readInstances(body, maxInstances, problems);
+    const check = (instance: unknown, index: number): void => {
+      const fields = countFields(instance);
+      if (fields > most) problems.add(() => tooManyFields(manifest, index, fields));
+      else if (!isInstance(instance)) describeAll(instance, index);
+    };
+    const describeAll = (instance: unknown, index: number): void => {
+      for (const error of isInstance.errors ?? []) {
+        problems.add(() => describeProblem(manifest, error, index, instance));
+      }
+    };
     const batches: FeatureBatch[] = [];
     const flags: (Flag[] | undefined)[] = [];
     await inSlices(instances.length, (start, end) => {
-      for (let i = start; i < end; i++) if (!isInstance(instances[i])) problems.add(i, instances[i], isInstance.errors);
+      for (let i = start; i < end; i++) check(instances[i], i);
       if (problems.any()) return;
       const batch = encodeInstances(manifest, instances.slice(start, end) as Instance[]);
       findFlags(batch, flags, start);
@@ -43,55 +55,13 @@ export function createValidate(manifest: Manifest, maxInstances: number): Valida
   };
 }
 
-/** Collects the problems of a request: the first hundred in words, of the rest the number. */
-function createProblemList(manifest: Manifest) {
-  const listed: RequestProblem[] = [];
-  let more = 0;
-  let reason: InvalidReason | undefined;
-  return {
-    any: () => reason !== undefined,
-    add: (index: number, instance: unknown, errors: ErrorObject[] | null | undefined): void => {
-      for (const error of errors ?? []) {
-        if (listed.length === LISTED_PROBLEMS) {
-          more++;
-          continue;
-        }
-        const { path, message, reason: why } = describeProblem(manifest, error, index, instance);
-        listed.push({ path, message });
-        reason ??= why;
-      }
-    },
-    refuse: (): void => {
-      if (reason !== undefined) throw new InvalidRequestError(reason, listed, more);
-    },
-  };
+function countFields(instance: unknown): number {
+  return typeof instance === 'object' && instance !== null && !Array.isArray(instance)
+    ? Object.keys(instance).length
+    : 0;
 }
 
-/** The `instances` of a body, checked for everything but their content. */
-function readInstances(body: unknown, maxInstances: number): unknown[] {
-  const refuse = (...errors: RequestProblem[]): never => {
-    throw new InvalidRequestError('wrong_shape', errors);
-  };
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return refuse({ path: '', message: `is ${kindOf(body)}, wanted an object {"instances": [...]}` });
-  }
-  const problems: RequestProblem[] = [];
-  for (const key of Object.keys(body)) {
-    if (key === 'instances') continue;
-    const shown = key.slice(0, 200);
-    problems.push({ path: `/${escapePointer(shown)}`, message: 'is unknown; the body has the one field "instances"' });
-    if (problems.length === LISTED_PROBLEMS) break;
-  }
-  const { instances } = body as { instances?: unknown };
-  if (!Array.isArray(instances)) {
-    problems.push({ path: '/instances', message: `is ${kindOf(instances)}, wanted an array of objects` });
-  } else if (instances.length === 0) {
-    problems.push({ path: '/instances', message: 'is empty, wanted at least one instance' });
-  } else if (instances.length > maxInstances) {
-    problems.push({
-      path: '/instances',
-      message: `holds ${instances.length} instances, wanted ${maxInstances} at most`,
-    });
-  }
-  return problems.length > 0 ? refuse(...problems) : (instances as unknown[]);
+function tooManyFields(manifest: Manifest, index: number, fields: number): ReasonedProblem {
+  const message = `has ${fields} fields, wanted the ${manifest.features.length} features of this model`;
+  return { path: `/instances/${index}`, message, reason: 'unknown_field' };
 }

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type OutcomeCounts, storeOutcomes } from '../../service/outcomes/store-outcomes.js';
 import { createDatabase } from '../helpers/postgres.js';
 import { startTestService, type TestService } from './harness.js';
 import { flowers, houses, promote } from './models.js';
@@ -108,6 +109,8 @@ test('refuses bad outcomes with every problem and its path', async () => {
   expect(body.errors.map((e: { path: string; message: string }) => `${e.path} ${e.message}`)).toEqual([
     '/outcomes/1/prediction_id stands in /outcomes/0 already; send each prediction once',
     '/outcomes/2/note is unknown; the fields are prediction_id, actual, observed_at',
+    '/outcomes/2/prediction_id is the string "x", wanted the id of a prediction',
+    '/outcomes/2/actual is the string "oak", wanted one of "iris", "rose", "tulip"',
     '/outcomes/2/observed_at is the string "yesterday", wanted a time with its zone, such as "2026-01-31T12:00:00Z"',
     '/outcomes/3/prediction_id is the string "x", wanted the id of a prediction',
     '/outcomes/3/actual is the string "oak", wanted one of "iris", "rose", "tulip"',
@@ -177,4 +180,25 @@ test('keeps one revision when the same outcome arrives many times at once', asyn
   const sum = (key: string): number => replies.reduce((total, reply) => total + reply.body[key], 0);
   expect([sum('accepted'), sum('unchanged'), sum('revised')]).toEqual([20, 60, 0]);
   for (const id of ids) expect(await storedOutcomes(id)).toEqual([{ revision: 1, actual: 'iris' }]);
+});
+
+// Each of them once tried again when another had stored the next revision first, and some gave up with 503.
+test('takes fifty corrections of the same outcomes at once, each its own revision', async () => {
+  const ids = await predictFlowers(2);
+  const counts = await Promise.all(
+    Array.from({ length: 50 }, (_, i) => {
+      const actual = ['iris', 'rose', 'tulip'][i % 3]!;
+      const outcomes = ids.map((predictionId) => ({ predictionId, actual, observedAt: new Date(observed_at) }));
+      return storeOutcomes(database.pool, 'flowers', i % 2 === 0 ? outcomes : outcomes.toReversed());
+    }),
+  );
+  const sum = (key: keyof OutcomeCounts): number => counts.reduce((total, count) => total + count[key], 0);
+  expect(sum('accepted')).toBe(2);
+  expect(sum('accepted') + sum('revised') + sum('unchanged')).toBe(100);
+  for (const id of ids) {
+    const stored = await storedOutcomes(id);
+    expect(stored.map((outcome) => outcome.revision)).toEqual(stored.map((_, i) => i + 1));
+    expect(stored).toHaveLength((sum('accepted') + sum('revised')) / 2);
+    expect(stored.every((outcome, i) => outcome.actual !== stored[i - 1]?.actual)).toBe(true);
+  }
 });

@@ -17,6 +17,14 @@ let database: Awaited<ReturnType<typeof createDatabase>>;
 let trainer: Awaited<ReturnType<typeof startTestTrainer>>;
 beforeAll(async () => {
   database = await createDatabase();
+  await database.pool.query(
+    `create table seen (id bigint generated always as identity, training_run_id uuid, line text);
+     create function note_line() returns trigger language plpgsql as $$ begin
+       insert into seen (training_run_id, line) values (new.training_run_id, new.state || ': ' || new.reason);
+       return null;
+     end $$;
+     create trigger note_line after update of state on training_runs for each row execute function note_line()`,
+  );
   trainer = await startTestTrainer(database.url);
 });
 afterAll(async () => {
@@ -35,6 +43,14 @@ test('promotes a challenger that is better on the held-out rows, with everything
   expect(run.reason).toMatch(
     /^challenger's accuracy 0\.\d+ against 0\.\d+: improvement 0\.\d+, 95 % interval 0\.\d+ to 0\.\d+ lies above 0$/,
   );
+  const { rows: seen } = await pool.query('select line from seen where training_run_id = $1 order by id', [
+    run.trainingRunId,
+  ]);
+  expect(seen.map(({ line }) => line)).toEqual([
+    'training: on 420 recent and 600 reference rows, 180 held out',
+    'comparing: on 180 held-out rows',
+    `promoted: ${run.reason}`,
+  ]);
   const champion = await loadChampion(pool, 'turned');
   expect(champion).toMatchObject({ modelVersion: version + 1, lineage: { trainingRunId: run.trainingRunId, seed: 1 } });
   expect(champion!.metrics.comparison).toEqual(run.comparison);

@@ -2,6 +2,13 @@ import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import type { Alert } from '../../core/alerts/payload.js';
 import { isUnstorable } from '../unstorable.js';
+import { modelOf } from './model-of.js';
+import { isNestedDeeper } from './nesting.js';
+
+/** A body of Alertmanager has four levels; what is deeper cannot be written as JSON again without end. */
+const MOST_LEVELS = 32;
+/** Characters of what is looked up by: an index entry of Postgres is bounded, and Alertmanager's fingerprints have 16. */
+const LONGEST_KEY = 256;
 
 const texts = Type.Record(Type.String(), Type.String());
 /** Only what is used; Alertmanager adds keys from one version to the next. */
@@ -15,7 +22,7 @@ const payloadSchema = Type.Object({
       startsAt: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$' }),
       endsAt: Type.Optional(Type.String()),
       generatorURL: Type.Optional(Type.String()),
-      fingerprint: Type.String({ minLength: 1 }),
+      fingerprint: Type.String({ minLength: 1, maxLength: LONGEST_KEY }),
     }),
   ),
 });
@@ -31,6 +38,9 @@ export class InvalidPayloadError extends Error {
 
 /** The alerts of a webhook body. Unknown keys are fine. @throws InvalidPayloadError */
 export function parsePayload(body: unknown): Alert[] {
+  if (isNestedDeeper(body, MOST_LEVELS)) {
+    throw new InvalidPayloadError([`it is nested more than ${MOST_LEVELS} levels deep`]);
+  }
   if (!validate(body)) {
     const problems = (validate.errors ?? [])
       .filter(({ keyword, instancePath }) => !(keyword === 'const' && instancePath.endsWith('/status')))
@@ -41,6 +51,13 @@ export function parsePayload(body: unknown): Alert[] {
   if (isUnstorable(body)) throw new InvalidPayloadError(['it holds a NUL character or half of a surrogate pair']);
   const impossible = body.alerts.findIndex((alert) => Number.isNaN(Date.parse(alert.startsAt)));
   if (impossible !== -1) throw new InvalidPayloadError([`/alerts/${impossible}/startsAt is no date`]);
+  const tooLong = body.alerts.findIndex((alert) => modelOf(alert).length > LONGEST_KEY);
+  if (tooLong !== -1) {
+    const { length } = modelOf(body.alerts[tooLong] as Alert);
+    throw new InvalidPayloadError([
+      `/alerts/${tooLong} names its model in ${length} characters, at most ${LONGEST_KEY}`,
+    ]);
+  }
   return body.alerts.map((alert) => ({ ...alert, annotations: alert.annotations ?? {} }));
 }
 

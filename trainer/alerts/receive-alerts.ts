@@ -1,8 +1,8 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Alert } from '../../core/alerts/payload.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
-import { dequeueRun, enqueueRun } from '../jobs/queue.js';
+import { dequeueRuns, enqueueRuns } from '../jobs/queue.js';
 import type { RunState } from '../jobs/runs.js';
+import { newRun } from './new-run.js';
 
 /** What a delivered alert led to. */
 export interface ReceivedRun {
@@ -17,90 +17,81 @@ export interface ReceivedRun {
   entered: boolean;
 }
 
+/** Columns that say which occurrence an alert is, as `jsonb_to_recordset` reads them. */
+const OCCURRENCE = 'fingerprint text, "startsAt" timestamptz';
+
 /**
- * Stores a webhook body, one training run for each firing alert that was not known yet, and its job, all in one transaction:
- * what was answered with 202 is on the queue. A resolved alert cancels its run if that has not begun to train.
+ * Stores a webhook body, one training run for each alert that was not known yet, and the jobs of those that fire, all in one
+ * transaction: what was answered with 202 is on the queue. A resolved alert cancels its run if that has not begun to train;
+ * one that comes before its firing one leaves a cancelled run, so that the firing one is known when it comes. The number of
+ * statements does not depend on the number of alerts.
+ * @returns each run once
  */
 export async function receiveAlerts(pool: Pool, body: object, alerts: Alert[]): Promise<ReceivedRun[]> {
-  // One order for all deliveries, so that two at once wait for one another instead of deadlocking.
-  const ordered = alerts.toSorted((a, b) => compareKeys(occurrence(a), occurrence(b)));
   return withTransaction(pool, async (client) => {
     await client.query('insert into alert_deliveries (payload) values ($1)', [body]);
-    const runs: ReceivedRun[] = [];
-    for (const alert of ordered) {
-      const run = alert.status === 'firing' ? await addRun(client, alert) : await cancelRun(client, alert);
-      if (run) runs.push(run);
-    }
+    const created = await addRuns(client, alerts);
+    const resolved = alerts.filter((alert) => alert.status === 'resolved');
+    const cancelled = new Set(resolved.length > 0 ? await cancelRuns(client, resolved) : []);
+    const runs = (await findRuns(client, alerts)).map((run) => ({
+      ...run,
+      created: created.has(run.trainingRunId),
+      entered: created.has(run.trainingRunId) || cancelled.has(run.trainingRunId),
+    }));
+    const toQueue = runs.filter((run) => run.created && run.state === 'queued');
+    if (toQueue.length > 0) await enqueueRuns(client, toQueue);
+    if (cancelled.size > 0) await dequeueRuns(client, [...cancelled]);
     return runs;
   });
 }
 
-async function addRun(client: Client, alert: Alert): Promise<ReceivedRun | undefined> {
-  const trainingRunId = uuidv7();
-  const modelName = modelOf(alert);
-  const state = modelName === '' ? 'refused' : 'queued';
-  const reason = modelName === '' ? 'the alert has no label "model_name"' : 'waiting for its turn';
-  const { rowCount } = await client.query(
+/**
+ * Adds what is not known yet. In one order for all deliveries, so that two at once wait for one another instead of
+ * deadlocking. @returns ids of the runs that were added
+ */
+async function addRuns(client: Client, alerts: Alert[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ id: string }>(
     `insert into training_runs
        (training_run_id, fingerprint, starts_at, alert_name, model_name, champion_version, state, reason, alert, finished_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $7 = 'refused' then now() end)
-     on conflict (fingerprint, starts_at) do nothing`,
-    [
-      trainingRunId,
-      alert.fingerprint,
-      alert.startsAt,
-      alert.labels.alertname ?? '',
-      modelName,
-      versionOf(alert),
-      state,
-      reason,
-      alert,
-    ],
+     select "trainingRunId", fingerprint, "startsAt", "alertName", "modelName", "championVersion", state, reason, alert,
+       case when state <> 'queued' then now() end
+     from jsonb_to_recordset($1) as given ("trainingRunId" uuid, ${OCCURRENCE}, "alertName" text, "modelName" text,
+       "championVersion" integer, state text, reason text, alert jsonb)
+     order by fingerprint, "startsAt", state desc
+     on conflict (fingerprint, starts_at) do nothing
+     returning training_run_id as id`,
+    [JSON.stringify(alerts.map(newRun))],
   );
-  if (rowCount === 0) return findRun(client, alert);
-  if (state === 'queued') await enqueueRun(client, { trainingRunId, modelName });
-  return { trainingRunId, fingerprint: alert.fingerprint, modelName, state, reason, created: true, entered: true };
+  return new Set(rows.map((row) => row.id));
 }
 
-async function cancelRun(client: Client, alert: Alert): Promise<ReceivedRun | undefined> {
-  const { rowCount } = await client.query(
-    `update training_runs set state = 'cancelled', reason = 'the alert was resolved before training began',
+/** Cancels the runs that have not begun to train, locked in the order of `addRuns`. @returns their ids */
+async function cancelRuns(client: Client, alerts: Alert[]): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `with open as (
+       select r.training_run_id from training_runs r
+       join jsonb_to_recordset($1) as given (${OCCURRENCE}) on given.fingerprint = r.fingerprint and "startsAt" = r.starts_at
+       where r.state in ('queued', 'waiting') order by r.fingerprint, r.starts_at for update of r)
+     update training_runs r set state = 'cancelled', reason = 'the alert was resolved before training began',
        updated_at = now(), finished_at = now()
-     where fingerprint = $1 and starts_at = $2 and state in ('queued', 'waiting')`,
-    [alert.fingerprint, alert.startsAt],
+     from open where r.training_run_id = open.training_run_id
+     returning r.training_run_id as id`,
+    [occurrences(alerts)],
   );
-  const run = await findRun(client, alert);
-  if (rowCount === 1 && run) {
-    await dequeueRun(client, run.trainingRunId);
-    return { ...run, entered: true };
-  }
-  return run;
+  return rows.map((row) => row.id);
 }
 
-async function findRun(client: Client, alert: Alert): Promise<ReceivedRun | undefined> {
+async function findRuns(client: Client, alerts: Alert[]): Promise<Omit<ReceivedRun, 'created' | 'entered'>[]> {
   const { rows } = await client.query(
-    `select training_run_id as "trainingRunId", fingerprint, model_name as "modelName", state, reason,
-       false as created, false as entered
-     from training_runs where fingerprint = $1 and starts_at = $2`,
-    [alert.fingerprint, alert.startsAt],
+    `select training_run_id as "trainingRunId", fingerprint, model_name as "modelName", state, reason
+     from training_runs where (fingerprint, starts_at) in (
+       select fingerprint, "startsAt" from jsonb_to_recordset($1) as given (${OCCURRENCE}))
+     order by fingerprint, starts_at`,
+    [occurrences(alerts)],
   );
-  return rows[0];
+  return rows;
 }
 
-/** Label of the model that an alert is about; the short name is accepted for rules that people write themselves. */
-function modelOf(alert: Alert): string {
-  return alert.labels.model_name ?? alert.labels.model ?? '';
-}
-
-function versionOf(alert: Alert): number | null {
-  const version = Number(alert.labels.model_version ?? alert.labels.version ?? Number.NaN);
-  return Number.isInteger(version) && version > 0 && version <= 2_147_483_647 ? version : null;
-}
-
-function occurrence(alert: Alert): string {
-  return `${alert.fingerprint} ${alert.startsAt}`;
-}
-
-function compareKeys(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function occurrences(alerts: Alert[]): string {
+  return JSON.stringify(alerts.map(({ fingerprint, startsAt }) => ({ fingerprint, startsAt })));
 }

@@ -5,7 +5,10 @@ import type { TrainerMetrics } from '../metrics.js';
 import { InvalidPayloadError, parsePayload } from './parse-payload.js';
 import { type ReceivedRun, receiveAlerts } from './receive-alerts.js';
 
-/** A group of alerts is some kilobytes; `max_alerts` of Alertmanager bounds it. */
+/**
+ * An alert is about one kilobyte. Alertmanager does not send a group again that was answered with 413; its `max_alerts`
+ * keeps groups below that. However many alerts fit are stored in one transaction.
+ */
 const BODY_LIMIT = '1mb';
 
 /** Answers `POST /v1/alerts`: 202 with the runs once they are stored; each request is counted by what became of it. */
@@ -29,9 +32,9 @@ export function createWebhook(options: { pool: Pool; logger: Logger; metrics: Tr
   };
 }
 
-/** Any content type: the body has to be JSON whatever it is called. */
+/** Any content type, and any JSON: what it has to be is said by `parsePayload`. */
 function readBody(request: Request, response: Response): Promise<void> {
-  const read = express.json({ limit: BODY_LIMIT, type: () => true });
+  const read = express.json({ limit: BODY_LIMIT, strict: false, type: () => true });
   return new Promise((resolve, reject) => {
     read(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
   });

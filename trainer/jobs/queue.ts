@@ -6,23 +6,25 @@ export const RETRAIN_TASK = 'retrain';
 const MAX_ATTEMPTS = 5;
 
 /**
- * Puts a run on the queue, or moves its job to another time, inside the caller's transaction if there is one. Jobs of one
- * model run one after the other.
+ * Puts runs on the queue, or moves their jobs to another time, in one statement and inside the caller's transaction if there
+ * is one. Jobs of one model run one after the other.
  * @param runAt  not before this instant; at once when left out
  */
-export async function enqueueRun(
+export async function enqueueRuns(
   db: Queryable,
-  run: { trainingRunId: string; modelName: string },
+  runs: { trainingRunId: string; modelName: string }[],
   runAt?: Date,
 ): Promise<void> {
   await db.query(
-    `select graphile_worker.add_job($1, json_build_object('trainingRunId', $2::text),
-       queue_name := $3, job_key := $2::text, max_attempts := $4, run_at := $5)`,
-    [RETRAIN_TASK, run.trainingRunId, `model:${run.modelName}`, MAX_ATTEMPTS, runAt ?? null],
+    `select count(*) from graphile_worker.add_jobs((
+       select array_agg(row($1, json_build_object('trainingRunId', id), 'model:' || name, $2::timestamptz, $3, id, null, null)
+         ::graphile_worker.job_spec order by name, id)
+       from unnest($4::text[], $5::text[]) as run (id, name)))`,
+    [RETRAIN_TASK, runAt ?? null, MAX_ATTEMPTS, runs.map((run) => run.trainingRunId), runs.map((run) => run.modelName)],
   );
 }
 
-/** Takes a run off the queue. A job that runs is not interrupted. */
-export async function dequeueRun(db: Queryable, trainingRunId: string): Promise<void> {
-  await db.query('select graphile_worker.remove_job($1)', [trainingRunId]);
+/** Takes runs off the queue. A job that runs is not interrupted. */
+export async function dequeueRuns(db: Queryable, trainingRunIds: string[]): Promise<void> {
+  await db.query('select graphile_worker.remove_job(key) from unnest($1::text[]) as key', [trainingRunIds]);
 }

@@ -5,7 +5,7 @@ import type { RetrainContext } from '../context.js';
 import { retrain } from '../run.js';
 import { NotEnoughOutcomes, Stopped, TooSoon } from '../stopped.js';
 import { enterState, noteState } from './enter-state.js';
-import { enqueueRun } from './queue.js';
+import { enqueueRuns } from './queue.js';
 import { ACTIVE_STATES, loadRun, OPEN_STATES, RunEndedError, type TrainingRun, writeLog, writeState } from './runs.js';
 
 /** Which attempt of a job this is, and of how many. */
@@ -74,7 +74,7 @@ async function later(
 ): Promise<void> {
   await withTransaction(context.pool, async (client) => {
     await writeState(client, run.trainingRunId, state, reason);
-    await enqueueRun(client, run, runAt);
+    await enqueueRuns(client, [run], runAt);
   });
   noteState(context, run, state, reason);
 }

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compiledPath } from '../../../core/package-path.js';
 import { runTrainingCommand } from '../../../core/training/run-command.js';
+import { isRunning } from '../../helpers/processes.js';
 import { until } from '../../helpers/until.js';
 
 let folder: string;
@@ -25,16 +26,9 @@ async function processId(file: string): Promise<number> {
   return until(`a process id in ${file}`, async () => Number(await readFile(join(folder, file), 'utf8')));
 }
 
-/** Whether a process runs; one that has ended and that nobody has waited for does not. */
-async function runs(pid: number): Promise<boolean> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
-  if (status !== undefined) return !/^State:\s+Z/m.test(status);
-  if (process.platform === 'linux') return false;
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** Waits until a process is gone; one that was killed needs a moment. */
+async function untilEnded(pid: number): Promise<void> {
+  await until(`process ${pid} to end`, () => !isRunning(pid), 1_000);
 }
 
 test('a time limit ends what the command started too, and does not wait for it', async () => {
@@ -42,7 +36,7 @@ test('a time limit ends what the command started too, and does not wait for it',
   const ended = run(shell(`sleep 20 & echo $! > ${folder}/child; wait; echo done`), { timeoutMs: 500 });
   await expect(ended).rejects.toThrow('was ended after 0.00833');
   expect(Date.now() - began).toBeLessThan(4_000);
-  expect(await runs(await processId('child'))).toBe(false);
+  await untilEnded(await processId('child'));
 });
 
 test('a command that will not end is ended by force, and the answer waits for that', async () => {
@@ -57,12 +51,12 @@ test('a command that will not end is ended by force, and the answer waits for th
     message: expect.stringContaining('was ended, as its caller ends'),
     log: expect.stringContaining('asked'),
   });
-  expect(await runs(pid)).toBe(false);
+  await untilEnded(pid);
 });
 
 test('a command that ends leaves nothing running', async () => {
   await expect(run(shell(`sleep 20 & echo $! > ${folder}/left; exit 3`))).rejects.toThrow('ended with exit code 3');
-  expect(await runs(await processId('left'))).toBe(false);
+  await untilEnded(await processId('left'));
 });
 
 test('is not begun when its caller ends already, and says when there is no such program', async () => {
@@ -118,9 +112,9 @@ test('standard input stays open as long as the caller lives, and closes when it 
     process.stdin.resume().on("end", () => process.exit()); setInterval(() => {}, 1000);`;
   const child = caller([process.execPath, '-e', script]);
   const pid = await processId('waits');
-  expect(await runs(pid)).toBe(true);
+  expect(isRunning(pid)).toBe(true);
   child.kill('SIGKILL');
-  await until('the command to end', async () => !(await runs(pid)), 3_000);
+  await untilEnded(pid);
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s to a caller, as from the terminal, ends the command', async (name) => {
@@ -134,5 +128,5 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s to a caller, as from the terminal,
   child.kill(name);
   await closed;
   expect(said).toContain('was ended, as its caller ends');
-  expect(await runs(pid)).toBe(false);
+  await untilEnded(pid);
 });

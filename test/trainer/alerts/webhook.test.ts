@@ -64,6 +64,9 @@ test.each([
   ['what is not JSON', '{"version": ', 'the body is not JSON'],
   ['an empty body', '', "must have required property 'version'"],
   ['an array', '[]', 'the body must be object'],
+  ['a number', '1', 'not an Alertmanager webhook body of version 4: the body must be object'],
+  ['null', 'null', 'not an Alertmanager webhook body of version 4: the body must be object'],
+  ['a text', '"x"', 'not an Alertmanager webhook body of version 4: the body must be object'],
   ['version 3', '{"version": "3", "alerts": []}', '/version is "3", wanted "4"'],
   ['no alerts', '{"version": "4"}', "the body must have required property 'alerts'"],
   [
@@ -93,9 +96,15 @@ test.each([
   ],
   [
     'a label that is too long to be a name',
-    JSON.stringify({ version: '4', alerts: [driftAlert(Array.from({ length: 9000 }, (_, i) => i).join(), 1)] }),
-    'it cannot be stored',
+    JSON.stringify({ version: '4', alerts: [driftAlert('m'.repeat(257), 1)] }),
+    '/alerts/0 names its model in 257 characters, at most 256',
   ],
+  [
+    'a fingerprint that is too long',
+    JSON.stringify({ version: '4', alerts: [driftAlert('m', 1, { fingerprint: 'f'.repeat(257) })] }),
+    '/alerts/0/fingerprint must NOT have more than 256 characters',
+  ],
+  ['5,000 nested arrays', `{"version": ${'['.repeat(5000)}${']'.repeat(5000)}}`, 'nested more than 32 levels deep'],
   ['a NUL character', JSON.stringify({ version: '4', alerts: [driftAlert('m\0', 1)] }), 'NUL'],
   ['half a surrogate pair', JSON.stringify({ version: '4', alerts: [driftAlert('m\ud83d', 1)] }), 'surrogate'],
 ])('answers 400 to %s, saying what is wrong', async (_, body, detail) => {
@@ -122,6 +131,9 @@ test.each([
   ['POST', '/v1/alerts', '{}', 400, 'Bad Request', 'invalid_request'],
   ['GET', '/v1/runs?limit=x', undefined, 400, 'Bad Request', 'invalid_request'],
   ['GET', '/v1/runs/none', undefined, 404, 'Not Found', 'run_not_found'],
+  ['GET', `/v1/runs/${'-'.repeat(36)}`, undefined, 404, 'Not Found', 'run_not_found'],
+  ['GET', '/v1/runs?model[]=x', undefined, 400, 'Bad Request', 'invalid_request'],
+  ['GET', '/v1/runs?model=x&model=y', undefined, 400, 'Bad Request', 'invalid_request'],
   ['GET', '/none', undefined, 404, 'Not Found', 'not_found'],
   ['GET', '/v1/runs/%', undefined, 400, 'Bad Request', 'invalid_request'],
 ] as const)('names the problem of %s %s with body %s', async (method, path, body, status, title, code) => {
@@ -175,10 +187,32 @@ test('takes text that only looks like an escape, and any script', async () => {
   expect((await postAlerts(trainer.url, [alert])).status).toBe(202);
 });
 
-test('ignores a resolved alert that it never saw fire', async () => {
-  const response = await postAlerts(trainer.url, [driftAlert('unseen', 1, { status: 'resolved' })]);
-  expect(response.status).toBe(202);
-  expect(await bodyOf(response)).toEqual({ runs: [] });
+test('a resolved alert that comes before its firing one ends it: the firing one is known then', async () => {
+  const response = await postAlerts(trainer.url, [driftAlert('early', 1, { status: 'resolved' })]);
+  const { runs } = await bodyOf(response);
+  expect(runs).toMatchObject([
+    { state: 'cancelled', created: true, reason: 'the alert was resolved before it came as firing' },
+  ]);
+  const firing = await bodyOf(await postAlerts(trainer.url, [driftAlert('early', 1)]));
+  expect(firing.runs).toMatchObject([{ ...runs[0], created: false }]);
+  expect(await counted('graphile_worker.jobs', `queue_name = 'model:early'`)).toBe(0);
+});
+
+test.each([
+  ['firing first', ['firing', 'resolved']],
+  ['resolved first', ['resolved', 'firing']],
+  ['firing twice', ['firing', 'firing']],
+] as const)('an occurrence that is in a delivery twice, %s, has one run', async (_, statuses) => {
+  const name = `twice-${statuses.join('-')}`;
+  const response = await postAlerts(
+    trainer.url,
+    statuses.map((status) => driftAlert(name, 1, { status })),
+  );
+  const cancelled = statuses.some((status) => status === 'resolved');
+  expect((await bodyOf(response)).runs).toMatchObject([{ state: cancelled ? 'cancelled' : 'queued', created: true }]);
+  await untilRun(database.pool, name, [cancelled ? 'cancelled' : 'refused']);
+  expect(await counted('training_runs', `model_name = '${name}'`)).toBe(1);
+  expect(await counted('graphile_worker.jobs', `queue_name = 'model:${name}'`)).toBe(0);
 });
 
 test('records an alert that names no model as refused', async () => {
@@ -187,6 +221,16 @@ test('records an alert that names no model as refused', async () => {
   expect((await bodyOf(response)).runs).toMatchObject([
     { state: 'refused', reason: 'the alert has no label "model_name"', model: '' },
   ]);
+});
+
+test('refuses the run of a name that no model can have, without a job, and stores the others of its group', async () => {
+  const name = 'm'.repeat(129);
+  const response = await postAlerts(trainer.url, [driftAlert(name, 1), driftAlert('beside', 1)]);
+  expect(response.status).toBe(202);
+  expect(await counted('training_runs', `model_name = '${name}' and state = 'refused'`)).toBe(1);
+  expect(await counted('training_runs', `model_name = 'beside'`)).toBe(1);
+  expect(await counted('graphile_worker.jobs', `queue_name = 'model:${name}'`)).toBe(0);
+  expect((await untilRun(database.pool, name, ['refused'])).reason).toContain('no model can be named "mmm');
 });
 
 test('lists runs of a model, newest first, and shows one with its alert', async () => {
@@ -198,6 +242,7 @@ test('lists runs of a model, newest first, and shows one with its alert', async 
   ]);
   const detail = await (await get(`/v1/runs/${runs[0]!.training_run_id}`)).json();
   expect(detail).toMatchObject({ ...runs[0], alert: { labels: { model_name: 'posted' } }, log: '' });
+  expect(await bodyOf(await get('/v1/runs?model=%00'))).toEqual({ runs: [] });
   expect((await get('/v1/runs?limit=0')).status).toBe(400);
   expect((await get('/v1/runs/0190aaaa-0000-7000-8000-000000000000')).status).toBe(404);
   expect((await get('/v1/runs/nothing')).status).toBe(404);
@@ -209,7 +254,7 @@ test('says that it is live and ready, and exports its metrics with every label a
   const text = await (await fetch(`${trainer.url}/metrics`)).text();
   expect(text).toContain('training_runs_total{state="promoted"} 0');
   expect(text).toMatch(/webhook_requests_total\{outcome="unauthorized"\} 4/);
-  expect(text).toMatch(/alerts_received_total\{status="resolved"\} 2/);
+  expect(text).toMatch(/alerts_received_total\{status="resolved"\} 4/);
   expect(text).toContain('training_active_runs 0');
   expect(text).toContain('training_run_duration_seconds_count 0');
 });

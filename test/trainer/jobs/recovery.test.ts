@@ -8,7 +8,7 @@ import { freePort } from '../../../core/http/free-port.js';
 import { compiledPath } from '../../../core/package-path.js';
 import { type Pool, withTransaction } from '../../../core/postgres/pool.js';
 import { loadChampion } from '../../../core/registry/versions.js';
-import { enqueueRun } from '../../../trainer/jobs/queue.js';
+import { enqueueRuns } from '../../../trainer/jobs/queue.js';
 import type { TrainingRun } from '../../../trainer/jobs/runs.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
@@ -189,7 +189,7 @@ async function breakOff(pool: Pool, run: TrainingRun): Promise<void> {
          comparison = jsonb_set(comparison, '{interval}', '{"low": 0.2, "high": 0.3}') where training_run_id = $1`,
       [run.trainingRunId],
     );
-    await enqueueRun(client, run);
+    await enqueueRuns(client, [run]);
   });
 }
 
