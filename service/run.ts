@@ -5,6 +5,7 @@ import { createPool, type Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { createApp } from './app.js';
+import { type Capture, createCapture } from './capture/capture.js';
 import { createDataPath } from './data-path.js';
 import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
 import { type Champions, createChampions } from './models/champions.js';
@@ -19,7 +20,7 @@ import type { ServiceSettings } from './settings.js';
 /** A running prediction service. */
 export interface RunningService {
   port: number;
-  /** Stops accepting, answers what was accepted, lets go of the models and of Postgres. */
+  /** Stops accepting, answers what was accepted, ships the spool for a bounded time, lets go of the models and of Postgres. */
   close(): Promise<void>;
 }
 
@@ -47,7 +48,8 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
   const champions = createChampions({ onError: (err) => logger.error({ err }, 'a session could not be freed') });
   const limits = { maxBodyBytes: settings.SERVICE_MAX_BODY_BYTES, maxInstances: settings.SERVICE_MAX_INSTANCES };
   const newId = createNewId({ now: Date.now, fillRandom: randomFillSync });
-  const shared = { pool, champions, metrics, logger, newId, ...limits };
+  const capture = await openCapture({ settings, pool, metrics, logger, newId });
+  const shared = { pool, champions, metrics, logger, newId, spool: capture.spool, pending: capture.pending, ...limits };
   const app = createApp(shared);
   const dataPath = createDataPath({ ...shared, admission });
   const server = createHttpServer((request, response) => dataPath(request, response) || app(request, response));
@@ -58,46 +60,70 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
     port: settings.SERVICE_PORT,
     setting: 'SERVICE_PORT',
   }).catch(async (error: unknown) => {
+    await capture.close();
     await pool.end();
     throw error;
   });
   logger.info({ host: settings.SERVICE_HOST, port }, 'listening');
-  const serving = serveModels({ settings, pool, champions, metrics, logger, newId, signal: ending.signal });
+  const serving = serveModels({ settings, pool, champions, metrics, logger, capture, signal: ending.signal });
   return {
     port,
     close: async () => {
       ending.abort();
       await closeServer(server);
       await serving;
+      await capture.close();
       await champions.close();
       await pool.end();
     },
   };
 }
 
-/** Waits for Postgres, prepares the partitions, then keeps the champions those of the registry until the end. */
+function openCapture(options: {
+  settings: ServiceSettings;
+  pool: Pool;
+  metrics: ServiceMetrics;
+  logger: Logger;
+  newId: () => string;
+}): Promise<Capture> {
+  const { settings, pool, metrics, logger, newId } = options;
+  return createCapture({
+    folder: settings.SERVICE_SPOOL_FOLDER,
+    maxBytes: settings.SERVICE_SPOOL_MAX_BYTES,
+    durability: settings.SERVICE_SPOOL_DURABILITY,
+    commitTimeoutMs: settings.SERVICE_COMMIT_TIMEOUT_SECONDS * 1_000,
+    pool,
+    newId,
+    metrics: metrics.capture,
+    logger,
+    random: Math.random,
+    now: Date.now,
+  });
+}
+
+/** Waits for Postgres, prepares the partitions, lets the spool be shipped, then keeps the champions those of the registry until the end. */
 async function serveModels(options: {
   settings: ServiceSettings;
   pool: Pool;
   champions: Champions;
   metrics: ServiceMetrics;
   logger: Logger;
-  newId: () => string;
+  capture: Capture;
   signal: AbortSignal;
 }): Promise<void> {
-  const { settings, pool, champions, metrics, logger, newId, signal } = options;
+  const { settings, pool, champions, metrics, logger, capture, signal } = options;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   await ensurePartitions(pool, new Date()).catch((err: unknown) => {
     logger.error({ err }, 'partitions could not be created; rows go to predictions_default meanwhile');
   });
   const partitions = keepPartitions(pool, () => new Date(), logger);
+  capture.start();
   const surroundings = {
     pool,
     metrics,
-    newId,
+    spool: capture.spool,
     maxInstances: settings.SERVICE_MAX_INSTANCES,
     sliceRows: settings.SERVICE_SLICE_ROWS,
-    commitTimeoutMs: settings.SERVICE_COMMIT_TIMEOUT_SECONDS * 1_000,
   };
   const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
   await watchRegistry({
