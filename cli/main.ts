@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { packagePath } from '../core/package-path.js';
 import { ProblemsError } from '../core/problems.js';
+import { captureCommand } from './commands/capture.js';
 import { demoCommand } from './commands/demo.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
@@ -16,6 +17,7 @@ const program = new Command('plumbline')
   .addCommand(upCommand())
   .addCommand(demoCommand())
   .addCommand(modelCommand())
+  .addCommand(captureCommand())
   .addCommand(migrateCommand())
   .executableDir('../traffic')
   .command('traffic', 'replay test rows against the service, with or without drift', { executableFile: 'main.js' });

@@ -117,7 +117,7 @@ async function serveModels(options: {
     logger.error({ err }, 'partitions could not be created; rows go to predictions_default meanwhile');
   });
   const partitions = keepPartitions(pool, () => new Date(), logger);
-  capture.start();
+  void capture.start();
   const surroundings = {
     pool,
     metrics,

@@ -39,8 +39,8 @@ export interface PendingRows {
 export interface Capture {
   spool: Pick<Spool, 'append' | 'assertRoom'>;
   pending: PendingRows;
-  /** Ships until `close`, and takes over what dead processes left. */
-  start(): void;
+  /** Takes over what dead processes left and ships until `close`. Resolves once the first of it is taken over. */
+  start(): Promise<void>;
   /** Ships for a bounded time; what is left stays on disk for the next start. */
   close(): Promise<void>;
 }
@@ -91,9 +91,11 @@ export async function createCapture(options: CaptureOptions): Promise<Capture> {
     spool,
     pending: { settle: async () => void (await shipper.settle(SETTLE_MS)), find: createFind(root) },
     start: () => {
-      running = adopt().then(() => shipper.run());
+      const adopted = adopt();
+      running = adopted.then(() => shipper.run());
       timer = setInterval(() => void adopt(), ADOPT_EVERY_MS);
       timer.unref();
+      return adopted;
     },
     close: async () => {
       clearInterval(timer);

@@ -26,7 +26,7 @@ const MOST_ROWS = 8_000;
 const SHORT_SECONDS = 0.1;
 const LONG_SECONDS = 0.5;
 const FIRST_PAUSE_MS = 100;
-const LAST_PAUSE_MS = 5_000;
+const LAST_PAUSE_MS = 2_000;
 /** SQLSTATE classes of rows that can never be stored: data exceptions, violated constraints. */
 const UNSTORABLE = /^2[23]...$/;
 
