@@ -77,7 +77,8 @@ export async function checkCapture(
 }
 
 async function readSpool(folders: string[], { from, to }: CheckRange): Promise<{ ids: string[]; pieces: Piece[] }> {
-  const ids: string[] = [];
+  // A segment that somebody copied has the same ids again.
+  const ids = new Set<string>();
   const pieces: Piece[] = [];
   for (const folder of folders) {
     await visitRecords(folder, (record, spoolId) => {
@@ -86,11 +87,11 @@ async function readSpool(folders: string[], { from, to }: CheckRange): Promise<{
       if (lastMs < from.getTime() || firstMs >= to.getTime()) return;
       for (const id of recordIds(record)) {
         const ms = timeOf(id);
-        if (ms >= from.getTime() && ms < to.getTime()) ids.push(id);
+        if (ms >= from.getTime() && ms < to.getTime()) ids.add(id);
       }
     });
   }
-  return { ids, pieces };
+  return { ids: [...ids], pieces };
 }
 
 const ASKED_AT_ONCE = 10_000;

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { LONGEST_HEAD, PREFIX_BYTES, parseHead, parseRecord, type SegmentHead, type SpoolRecord } from './record.js';
 
-const CHUNK_BYTES = 262_144;
+const CHUNK_BYTES = 65_536;
 
 /** Reads the head of a segment; undefined when the file has none (it was torn there). */
 export async function readHead(file: FileHandle): Promise<SegmentHead | undefined> {

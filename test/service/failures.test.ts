@@ -165,10 +165,9 @@ test('gives up a commit that takes too long, goes on answering, and stores once 
   await blocker.query('rollback');
   blocker.release();
   await service.stored();
-  const { rows } = await database.pool.query(
-    'select count(*)::int as n from predictions where prediction_id = $1',
-    [body.predictions[0].id],
-  );
+  const { rows } = await database.pool.query('select count(*)::int as n from predictions where prediction_id = $1', [
+    body.predictions[0].id,
+  ]);
   expect(rows[0].n).toBe(1);
   await service.close();
 });

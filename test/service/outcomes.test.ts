@@ -1,6 +1,8 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPool } from '../../core/postgres/pool.js';
 import { createDatabase } from '../helpers/postgres.js';
+import { openCapture } from './capture/fixture.js';
 import { startTestService, type TestService } from './harness.js';
 import { flowers, houses, promote } from './models.js';
 
@@ -144,4 +146,32 @@ test('keeps one revision when the same outcome arrives many times at once', asyn
   const sum = (key: string): number => replies.reduce((total, reply) => total + reply.body[key], 0);
   expect([sum('accepted'), sum('unchanged'), sum('revised')]).toEqual([20, 60, 0]);
   for (const id of ids) expect(await storedOutcomes(id)).toEqual([{ revision: 1, actual: 'iris' }]);
+});
+
+test('takes outcomes of predictions that are not in Postgres yet, of this process and of another on this machine', async () => {
+  const pool = createPool({
+    connectionString: 'postgres://x@127.0.0.1:1/x',
+    applicationName: 'test',
+    onError: () => undefined,
+  });
+  const other = await openCapture(pool, service.spoolFolder);
+  const [elsewhere] = await other.acknowledge(1, { modelName: 'flowers' });
+  const [own] = await predictFlowers(1);
+  const outcomes = [own, elsewhere].map((id) => ({ prediction_id: id, actual: 'rose', observed_at }));
+  const reply = await service.post(OUTCOMES, { outcomes });
+  expect([reply.status, reply.body]).toEqual([200, { accepted: 2, unchanged: 0, revised: 0 }]);
+  // Shown once it is stored; until then it is said to be on its way.
+  const pending = await service.get(`/v1/predictions/${elsewhere}`);
+  expect([pending.status, pending.body.code, pending.headers.get('retry-after')]).toEqual([
+    503,
+    'prediction_pending',
+    '1',
+  ]);
+  expect((await service.get(`/v1/predictions/${own}`)).body.outcome.actual).toBe('rose');
+  const foreign = await service.post('/v1/models/houses/outcomes', {
+    outcomes: [{ prediction_id: elsewhere, actual: 7, observed_at }],
+  });
+  expect(foreign.status).toBe(400);
+  await other.close();
+  await pool.end();
 });
