@@ -57,10 +57,7 @@ export async function checkCapture(
     [from, to],
   );
   const known = await findStored(db, inSpool.ids);
-  const { rows: parts } = await db.query<Piece>(
-    `select spool_id::text as "spoolId", first_row as "firstRow", end_row as "endRow",
-            first_requested_at as "firstAt", last_requested_at as "lastAt" from capture_parts`,
-  );
+  const parts = await readParts(db);
   const gaps = findGaps([...parts, ...inSpool.pieces]).filter((gap) => gap.after < to && gap.before >= from);
   const { rows: wrongBatches } = await db.query<CaptureCheck['wrongBatches'][number]>(
     `select b.batch_id as "batchId", b.row_count as claimed, count(p.prediction_id) as found, b.stored_at as "storedAt"
@@ -74,6 +71,20 @@ export async function checkCapture(
   const spooled = inSpool.ids.length - known;
   const missing = gaps.reduce((sum, gap) => sum + gap.endRow - gap.firstRow, 0);
   return { accepted: stored + spooled + missing, stored, spooled, missing, gaps, wrongBatches };
+}
+
+/** What is stored of each spool's numbering, neighbouring parts joined. */
+async function readParts(db: Queryable): Promise<Piece[]> {
+  const { rows } = await db.query<Piece>(
+    `select spool_id::text as "spoolId", min(first_row) as "firstRow", max(end_row) as "endRow",
+            min(first_requested_at) as "firstAt", max(last_requested_at) as "lastAt"
+       from (select *, count(*) filter (where first_row > reached) over (partition by spool_id order by first_row) as island
+               from (select *, max(end_row) over (partition by spool_id order by first_row
+                                rows between unbounded preceding and 1 preceding) as reached
+                       from capture_parts) as with_reached) as with_island
+      group by spool_id, island`,
+  );
+  return rows;
 }
 
 async function readSpool(folders: string[], { from, to }: CheckRange): Promise<{ ids: string[]; pieces: Piece[] }> {

@@ -62,8 +62,10 @@ export async function findPrediction(
   if (stored) return stored;
   await pending.settle();
   const settled = await loadPrediction(db, id);
-  if (!settled && (await pending.find([id])).size > 0) throw new PredictionPendingError();
-  return settled;
+  if (settled) return settled;
+  if ((await pending.find([id])).size > 0) throw new PredictionPendingError();
+  // It may have been stored while the spool was searched.
+  return loadPrediction(db, id);
 }
 
 /** Reads one prediction with its latest outcome, or undefined. */
