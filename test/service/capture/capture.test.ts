@@ -1,5 +1,5 @@
-import { appendFile, copyFile, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, copyFile, mkdir, readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { createPool } from '../../../core/postgres/pool.js';
 import { listSegments, visitRecords } from '../../../core/spool/list-segments.js';
@@ -219,4 +219,29 @@ test('what is in the spool can be read by id, of this process and of others', as
   await visitRecords(place.root, (record) => seen.push(...recordIds(record)));
   expect(seen).toEqual([...ids, own]);
   await capture.close();
+});
+
+test('takes over a folder of this machine from before its last start, and leaves those of other machines alone', async () => {
+  const { ids, folder } = await leaveBehind(4);
+  const [id, boot, host] = basename(folder).split('.');
+  const foreign = join(place.root, `${id}.00000000.00000000`);
+  await rename(folder, foreign);
+  const first = await ship();
+  expect((await countRows(database.pool, ids)).rows).toBe(0);
+  expect(await listSegments(foreign.replace(/\/[^/]*$/, ''))).toHaveLength(1);
+  await first.close();
+  expect(boot).not.toBe('00000000');
+  await rename(foreign, join(place.root, `${id}.00000000.${host}`));
+  const second = await ship();
+  await second.stored();
+  expect((await countRows(database.pool, ids)).rows).toBe(8);
+  await second.close();
+});
+
+test('names the setting when the folder cannot be used', async () => {
+  const file = join(place.root, 'file');
+  await writeFile(file, '');
+  await expect(openCapture(database.pool, file)).rejects.toThrow(
+    /^the spool folder .*\/file cannot be used: .*; set SERVICE_SPOOL_FOLDER to another$/,
+  );
 });
