@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { exitMessage } from '../core/exit-message.js';
 import { packagePath } from '../core/package-path.js';
+import { captureCommand } from './commands/capture.js';
 import { demoCommand } from './commands/demo.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
@@ -18,6 +19,7 @@ const program = new Command('plumbline')
   .addCommand(demoCommand())
   .addCommand(modelCommand())
   .addCommand(runsCommand())
+  .addCommand(captureCommand())
   .addCommand(migrateCommand())
   .executableDir('../traffic')
   .command('traffic', 'replay test rows against the service, with or without drift', { executableFile: 'main.js' });

@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Pool } from '../core/postgres/pool.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import type { PendingRows } from './capture/capture.js';
 import { createDocs } from './docs.js';
 import { ModelNotReadyError, ServiceError } from './errors.js';
 import { type RequestContext, readContext } from './http/context.js';
@@ -15,7 +16,7 @@ import { createOpenApi } from './openapi/document.js';
 import { storeOutcomes } from './outcomes/store-outcomes.js';
 import type { TakeTurn } from './outcomes/turns.js';
 import { validateOutcomes } from './outcomes/validate-outcomes.js';
-import { loadPrediction } from './predictions/load-prediction.js';
+import { findPrediction } from './predictions/load-prediction.js';
 
 /** What the app works with. */
 export interface AppOptions {
@@ -24,6 +25,8 @@ export interface AppOptions {
   metrics: ServiceMetrics;
   logger: Logger;
   newId: () => string;
+  /** Rows that may not be in Postgres yet. */
+  pending: PendingRows;
   maxBodyBytes: number;
   maxInstances: number;
   /** Bounds the outcomes requests that use the pool at a time. */
@@ -58,7 +61,7 @@ export function createApp(options: AppOptions): Express {
 }
 
 function addModelRoutes(app: Express, options: AppOptions): void {
-  const { pool, champions, metrics } = options;
+  const { pool, champions, metrics, pending } = options;
   app.get('/v1/models', named('/v1/models'), (_request, response) => {
     if (!champions.ready) throw new ModelNotReadyError('the models are not loaded yet; try again a little later');
     response.json({ models: champions.list().map(summariseModel) });
@@ -70,16 +73,16 @@ function addModelRoutes(app: Express, options: AppOptions): void {
     const body = await readJson(request, options.maxBodyBytes);
     const { name, manifest } = champion(champions, request);
     const outcomes = validateOutcomes(manifest, body, options.maxInstances);
-    const counts = await options.takeOutcomesTurn(() => storeOutcomes(pool, name, outcomes));
+    const counts = await options.takeOutcomesTurn(() => storeOutcomes({ pool, pending }, name, outcomes));
     metrics.outcomes(counts);
     response.json(counts);
   });
 }
 
-function addPredictionRoutes(app: Express, { pool }: AppOptions): void {
+function addPredictionRoutes(app: Express, { pool, pending }: AppOptions): void {
   app.get('/v1/predictions/:id', named('/v1/predictions/{id}'), async (request, response) => {
     const id = String(request.params.id).toLowerCase();
-    const stored = isId(id) ? await loadPrediction(pool, id) : undefined;
+    const stored = isId(id) ? await findPrediction(pool, pending, id) : undefined;
     if (!stored) throw new ServiceError(404, 'prediction_not_found', 'no prediction with this id is stored');
     response.json(stored);
   });

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { inSlices } from '../core/in-slices.js';
 import type { Logger } from '../core/telemetry/logger.js';
-import { OverloadedError, type ServiceError } from './errors.js';
+import type { Spool } from './capture/spool.js';
+import { CaptureFailedError, InferenceError, ServiceError } from './errors.js';
 import { type RequestContext, readContext } from './http/context.js';
 import { loggable, sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
@@ -12,12 +13,13 @@ import type { ServingModel } from './models/serving-model.js';
 import type { Admission } from './predict/admission.js';
 import type { Answer } from './predict/answer.js';
 import type { Flag } from './predict/flags.js';
-import { predictionRows } from './predict/prediction-row.js';
+import type { Captured } from './predict/prediction-text.js';
 
 /** What the data path works with. */
 export interface DataPathOptions {
   champions: Champions;
   admission: Admission;
+  spool: Pick<Spool, 'assertRoom'>;
   metrics: Pick<ServiceMetrics, 'http' | 'invalid' | 'capture'>;
   logger: Logger;
   newId: () => string;
@@ -65,7 +67,7 @@ async function handle(
   } catch (thrown) {
     const error = toServiceError(thrown);
     options.metrics.invalid(error);
-    if (error.status >= 500 && !(error instanceof OverloadedError)) logFailure(options.logger, error, name, context);
+    if (error.status >= 500 && !isCounted(error)) logFailure(options.logger, error, name, context);
     sendProblem(response, error, context.requestId);
   }
   options.metrics.http('POST', ROUTE, response.statusCode, (performance.now() - started) / 1_000);
@@ -88,7 +90,7 @@ export async function usePinned<T>(pinned: Pinned, use: (model: ServingModel) =>
 /** One prediction request: validate, infer, record, respond. */
 export async function predict<T>(
   model: ServingModel,
-  options: Pick<DataPathOptions, 'admission' | 'metrics' | 'newId'>,
+  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId'>,
   body: unknown,
   context: RequestContext,
   respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => Promise<T>,
@@ -101,22 +103,53 @@ export async function predict<T>(
     await inSlices(batch.rows, (start, end) => {
       for (let row = start; row < end; row++) ids.push(options.newId());
     });
-    const answer = await model.infer(batch);
-    const latencyUs = Math.round((performance.now() - started) * 1_000);
-    await model.record(await predictionRows({ ids, batch, flags, answer, latencyUs, ...context }));
+    const capture = (answer: Captured['answer']): Promise<void> => {
+      const latencyUs = Math.round((performance.now() - started) * 1_000);
+      return model.record({ ids, batch, flags, answer, latencyUs, ...context });
+    };
+    const answer = await model.infer(batch).catch(async (error: unknown) => {
+      // Recorded too: what the model fails on is worth knowing. Counted when it cannot be.
+      await capture({ errorClass: errorClass(error) }).catch(() => undefined);
+      throw error;
+    });
+    await capture(answer);
     return await respond(ids, answer, flags);
   } finally {
     options.admission.leave(batch.rows);
   }
 }
 
-function enter({ admission, metrics }: Pick<DataPathOptions, 'admission' | 'metrics'>, rows: number): void {
+/** Refuses before any work is done what could not be kept. */
+function enter(
+  { admission, spool, metrics }: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics'>,
+  rows: number,
+): void {
   try {
+    assertRoom(spool);
     admission.enter(rows);
   } catch (error) {
     metrics.capture.refused(rows);
     throw error;
   }
+}
+
+function assertRoom(spool: Pick<Spool, 'assertRoom'>): void {
+  try {
+    spool.assertRoom();
+  } catch (error) {
+    throw error instanceof ServiceError ? error : new CaptureFailedError(error);
+  }
+}
+
+/** Name of the class of what the model failed with. */
+function errorClass(error: unknown): string {
+  const cause = error instanceof InferenceError ? error.cause : error;
+  return cause instanceof Error ? cause.constructor.name : typeof cause;
+}
+
+/** Refusals come in great numbers and are counted; the spool logs when they begin and end. */
+export function isCounted(error: ServiceError): boolean {
+  return error.code === 'overloaded' || error.code === 'capture_failed';
 }
 
 function outcomeOf(error: ServiceError): Outcome {

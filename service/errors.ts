@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'model_not_ready'
   | 'overloaded'
   | 'capture_failed'
+  | 'prediction_pending'
   | 'database_unavailable'
   | 'inference_failed'
   | 'internal_error';
@@ -121,6 +122,31 @@ export class CaptureFailedError extends ServiceError {
       {
         retryAfterSeconds: 2,
         cause,
+      },
+    );
+  }
+}
+
+/** The spool holds all it may: Postgres has been away for long, or is too slow. */
+export class SpoolFullError extends ServiceError {
+  override readonly name = 'SpoolFullError';
+  constructor(maxBytes: number) {
+    super(503, 'capture_failed', `${maxBytes} bytes of predictions wait to be stored already; try again later`, {
+      retryAfterSeconds: 2,
+    });
+  }
+}
+
+/** The prediction is in the spool and not in the database yet. */
+export class PredictionPendingError extends ServiceError {
+  override readonly name = 'PredictionPendingError';
+  constructor() {
+    super(
+      503,
+      'prediction_pending',
+      'this prediction is still on its way into the database; try again a little later',
+      {
+        retryAfterSeconds: 1,
       },
     );
   }

@@ -2,12 +2,10 @@ import { createPool, type Pool } from '../core/postgres/pool.js';
 
 /** The service's connections to Postgres, apart by what they are for: what waits in one pool cannot hold up another. */
 export interface Pools {
-  /** Stores predictions, and reads the artefacts of models. */
+  /** Ships predictions. */
   capture: Pool;
   /** Everything else: outcomes, stored predictions, the registry, partitions. */
   requests: Pool;
-  /** One connection that asks whether Postgres answers. */
-  probe: Pool;
   end(): Promise<void>;
 }
 
@@ -22,13 +20,11 @@ export function createPools(options: {
     createPool({ connectionString, applicationName: `plumbline-service-${use}`, maxConnections, onError });
   const capture = create('capture', Math.floor(connections / 2));
   const requests = create('requests', Math.ceil(connections / 2));
-  const probe = create('probe', 1);
   return {
     capture,
     requests,
-    probe,
     end: async () => {
-      await Promise.all([capture, requests, probe].map((pool) => pool.end()));
+      await Promise.all([capture, requests].map((pool) => pool.end()));
     },
   };
 }

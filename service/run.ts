@@ -1,12 +1,13 @@
 import { randomFillSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { listenOn } from '../core/http/listen.js';
-import { withClient } from '../core/postgres/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { createApp } from './app.js';
+import { type Capture, createCapture } from './capture/capture.js';
+import type { Spool } from './capture/spool.js';
 import { createDataPath } from './data-path.js';
-import { createDatabaseProbe, type DatabaseAnswers } from './database-probe.js';
 import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
 import { type Champions, createChampions } from './models/champions.js';
 import { loadServingModel } from './models/load-serving-model.js';
@@ -23,7 +24,7 @@ import { createV2 } from './v2/handler.js';
 /** A running prediction service. */
 export interface RunningService {
   port: number;
-  /** Stops accepting, answers what was accepted, lets go of the models and of Postgres. */
+  /** Stops accepting, answers what was accepted, ships the spool for a bounded time, lets go of the models and of Postgres. */
   close(): Promise<void>;
 }
 
@@ -35,8 +36,6 @@ export interface ServiceOptions {
   signal?: AbortSignal;
 }
 
-/** A connection that does not answer by then is cut. */
-const PROBE_TIMEOUT_MS = 2_000;
 /** Outcomes requests that may wait for each one that runs; they hold their bodies meanwhile. */
 const WAITING_PER_TURN = 8;
 
@@ -55,11 +54,20 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
   const champions = createChampions({ onError: (err) => logger.error({ err }, 'a session could not be freed') });
   const limits = { maxBodyBytes: settings.SERVICE_MAX_BODY_BYTES, maxInstances: settings.SERVICE_MAX_INSTANCES };
   const newId = createNewId({ now: Date.now, fillRandom: randomFillSync });
-  const shared = { pool: pools.requests, champions, metrics, logger, newId, ...limits };
+  const capture = await openCapture({ settings, pool: pools.capture, metrics, logger, newId });
+  const shared = {
+    pool: pools.requests,
+    champions,
+    metrics,
+    logger,
+    newId,
+    spool: capture.spool,
+    pending: capture.pending,
+    ...limits,
+  };
   const app = createApp({ ...shared, takeOutcomesTurn: outcomesTurns(pools) });
   const dataPath = createDataPath({ ...shared, admission });
-  const databaseAnswers = createProbe(pools);
-  const v2 = createV2({ ...shared, admission, isReady: async () => champions.ready && (await databaseAnswers()) });
+  const v2 = createV2({ ...shared, admission, isReady: async () => champions.ready && hasRoom(capture.spool) });
   const server = createHttpServer(
     (request, response) => dataPath(request, response) || v2(request, response) || app(request, response),
   );
@@ -70,17 +78,19 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
     port: settings.SERVICE_PORT,
     setting: 'SERVICE_PORT',
   }).catch(async (error: unknown) => {
+    await capture.close();
     await pools.end();
     throw error;
   });
   logger.info({ host: settings.SERVICE_HOST, port }, 'listening');
-  const serving = serveModels({ settings, pools, champions, metrics, logger, newId, signal: ending.signal });
+  const serving = serveModels({ settings, pools, champions, metrics, logger, capture, signal: ending.signal });
   return {
     port,
     close: async () => {
       ending.abort();
       await closeServer(server);
       await serving;
+      await capture.close();
       await champions.close();
       await pools.end();
     },
@@ -93,35 +103,59 @@ function outcomesTurns({ requests }: Pools): TakeTurn {
   return createTurns({ running, waiting: WAITING_PER_TURN * running });
 }
 
-/** What keeps readiness from asking Postgres at each request. */
-function createProbe({ probe }: Pools): DatabaseAnswers {
-  return createDatabaseProbe({
-    ask: () => withClient(probe, (client) => client.query('select 1'), { timeoutMs: PROBE_TIMEOUT_MS }),
-    now: () => performance.now(),
+/** Whether the spool takes rows: where it does not, predictions are refused, so the service is not ready. */
+function hasRoom(spool: Pick<Spool, 'assertRoom'>): boolean {
+  try {
+    spool.assertRoom();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function openCapture(options: {
+  settings: ServiceSettings;
+  pool: Pool;
+  metrics: ServiceMetrics;
+  logger: Logger;
+  newId: () => string;
+}): Promise<Capture> {
+  const { settings, pool, metrics, logger, newId } = options;
+  return createCapture({
+    folder: settings.SERVICE_SPOOL_FOLDER,
+    maxBytes: settings.SERVICE_SPOOL_MAX_BYTES,
+    durability: settings.SERVICE_SPOOL_DURABILITY,
+    commitTimeoutMs: settings.SERVICE_COMMIT_TIMEOUT_SECONDS * 1_000,
+    pool,
+    newId,
+    metrics: metrics.capture,
+    logger,
+    random: Math.random,
+    now: Date.now,
   });
 }
 
-/** Waits for Postgres, then keeps the partitions there and the champions those of the registry until the end. */
+/** Waits for Postgres, prepares the partitions, lets the spool be shipped, then keeps the champions those of the registry until the end. */
 async function serveModels(options: {
   settings: ServiceSettings;
   pools: Pools;
   champions: Champions;
   metrics: ServiceMetrics;
   logger: Logger;
-  newId: () => string;
+  capture: Capture;
   signal: AbortSignal;
 }): Promise<void> {
-  const { settings, pools, champions, metrics, logger, newId, signal } = options;
+  const { settings, pools, champions, metrics, logger, capture, signal } = options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
+  void capture.start();
   const surroundings = {
-    pool: pools.capture,
+    pool,
     metrics,
-    newId,
+    spool: capture.spool,
     maxInstances: settings.SERVICE_MAX_INSTANCES,
     sliceRows: settings.SERVICE_SLICE_ROWS,
-    commitTimeoutMs: settings.SERVICE_COMMIT_TIMEOUT_SECONDS * 1_000,
   };
   const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
   await watchRegistry({

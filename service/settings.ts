@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { oneOf } from '../core/one-of.js';
 import { commonSettings, type Environment, listenSettings, loadSettings } from '../core/settings.js';
 
 /** Every setting of the prediction service, by the name of its environment variable. */
@@ -42,11 +43,28 @@ export const serviceSettingsSchema = Type.Object({
     description:
       'connections to Postgres at most, half of them for storing predictions; besides two that listen for new champions and check readiness',
   }),
+  SERVICE_SPOOL_FOLDER: Type.String({
+    minLength: 1,
+    default: '.plumbline/spool',
+    description:
+      'folder on a local disk that holds predictions until they are in Postgres; processes of one machine may share it',
+  }),
+  SERVICE_SPOOL_MAX_BYTES: Type.Integer({
+    minimum: 65_536,
+    default: 1_073_741_824,
+    description:
+      'bytes of predictions of one process that may wait for Postgres; beyond it requests are refused with 503 and Retry-After',
+  }),
+  SERVICE_SPOOL_DURABILITY: oneOf(['os', 'disk'], {
+    default: 'os',
+    description:
+      'what an answer waits for; os: its row is written to the spool (survives the death of the process); disk: it is on the disk (survives a power failure)',
+  }),
   SERVICE_COMMIT_TIMEOUT_SECONDS: Type.Number({
     exclusiveMinimum: 0,
     maximum: 300,
     default: 10,
-    description: 'predictions whose rows are not committed by then are refused with 503',
+    description: 'a transaction that stores predictions and takes longer is given up and tried again',
   }),
 });
 

@@ -1,7 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Queryable } from '../../core/postgres/pool.js';
 
-/** How many of the given predictions are stored, and how many live rows the model has since an instant. */
+/**
+ * How many of the given predictions are stored, and how many live rows the model has since an instant. Answers leave
+ * before their rows are in Postgres: waits until all of them are, or until nothing has come for `patienceMs`.
+ */
 export async function countStored(
+  db: Queryable,
+  model: string,
+  ids: string[],
+  since: Date,
+  patienceMs = 10_000,
+): Promise<{ ofIds: number; sinceThen: number }> {
+  let counts = await countOnce(db, model, ids, since);
+  let end = Date.now() + patienceMs;
+  while (counts.ofIds < ids.length && Date.now() < end) {
+    await delay(200);
+    const next = await countOnce(db, model, ids, since);
+    if (next.ofIds > counts.ofIds) end = Date.now() + patienceMs;
+    counts = next;
+  }
+  return counts;
+}
+
+async function countOnce(
   db: Queryable,
   model: string,
   ids: string[],

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { assertPortFree } from '../../core/http/listen.js';
 import { compiledPath } from '../../core/package-path.js';
 import { migrate } from '../../core/postgres/migrate.js';
@@ -132,6 +133,11 @@ function describeStack(settings: CliSettings, databaseUrl: string, trainerToken:
   };
 }
 
+/** Where the service of a home folder keeps what is not in Postgres yet. */
+export function spoolFolder(home: string): string {
+  return resolve(home, 'spool');
+}
+
 function childSpecs(options: StackOptions, stack: Stack): ChildSpec[] {
   const { settings, pace, alerting } = options;
   const environment = {
@@ -139,6 +145,7 @@ function childSpecs(options: StackOptions, stack: Stack): ChildSpec[] {
     ...definedOnly(childEnvironment({})),
     DATABASE_URL: stack.databaseUrl,
     SERVICE_PORT: String(settings.SERVICE_PORT),
+    SERVICE_SPOOL_FOLDER: spoolFolder(settings.PLUMBLINE_HOME),
     MONITOR_PORT: String(settings.MONITOR_PORT),
     TRAINER_PORT: String(settings.TRAINER_PORT),
     MONITOR_ALERTING: alerting,

@@ -22,6 +22,25 @@ export async function copyRows(client: Client, target: string, rows: CopyValue[]
   await Promise.all([finished, written.then(() => stream.end())]);
 }
 
+/**
+ * Writes rows that are COPY text already: lines of tab-separated fields, each ended by a newline. Pieces are asked for
+ * one after the other, so that making them can be spread over turns of the event loop. `before` is as in `copyRows`.
+ */
+export async function copyText(
+  client: Client,
+  target: string,
+  pieces: AsyncIterable<Buffer>,
+  before = '',
+): Promise<void> {
+  const stream = client.query(from(`${before}${before && ';'}copy ${target} from stdin`));
+  const finished = new Promise<void>((resolve, reject) => stream.once('finish', resolve).once('error', reject));
+  const written = (async () => {
+    for await (const piece of pieces) if (!stream.destroyed) stream.write(piece);
+    stream.end();
+  })();
+  await Promise.all([finished, written]);
+}
+
 function formatCell(value: CopyValue): string {
   if (value === null) return '\\N';
   if (typeof value === 'number') return formatNumber(value);
@@ -29,10 +48,15 @@ function formatCell(value: CopyValue): string {
   return escapeText(`{${value.map(formatElement).join(',')}}`);
 }
 
+/** Text as an element of an array literal, before `escapeText`. */
+export function quoteElement(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
 function formatElement(value: string | number | null): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number') return formatNumber(value);
-  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  return quoteElement(value);
 }
 
 function formatNumber(value: number): string {
@@ -40,8 +64,8 @@ function formatNumber(value: number): string {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
 }
 
-/** Backslash, tab, newline and carriage return have a meaning in COPY text; a NUL byte cannot be stored by Postgres. */
-function escapeText(text: string): string {
+/** Text as a field of COPY text: backslash, tab, newline and carriage return have a meaning there; a NUL byte cannot be stored by Postgres. */
+export function escapeText(text: string): string {
   if (!/[\\\t\n\r\0]/.test(text)) return text;
   return text
     .replaceAll('\0', '\uFFFD')

@@ -85,9 +85,13 @@ export async function withClient<T>(
   }
 }
 
-/** Runs `work` in a transaction on one connection; rolls back and rethrows when it throws. */
-export async function withTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
-  return withClient(pool, async (client) => {
+/** Runs `work` in a transaction on one connection; rolls back and rethrows when it throws. `options` are those of `withClient`. */
+export async function withTransaction<T>(
+  pool: Pool,
+  work: (client: Client) => Promise<T>,
+  options: { timeoutMs?: number } = {},
+): Promise<T> {
+  const run = async (client: Client): Promise<T> => {
     await client.query('begin');
     try {
       const result = await work(client);
@@ -100,7 +104,8 @@ export async function withTransaction<T>(pool: Pool, work: (client: Client) => P
       await client.query('rollback').catch((failure: Error) => cut(client, failure));
       throw error;
     }
-  });
+  };
+  return withClient(pool, run, options);
 }
 
 /** Destroys the socket: the query in flight fails with `reason`. */

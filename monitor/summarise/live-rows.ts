@@ -14,7 +14,8 @@ export interface LiveRow {
 }
 
 /**
- * Reads the live rows of capture batches; shadow and replayed ones are no evidence of drift and are left out.
+ * Reads the live rows of capture batches; shadow and replayed ones, and those without an answer,
+ * are no evidence of drift and are left out.
  * Numbers come as one text a row: splitting it is several times faster than the driver's array parser.
  */
 export async function readLiveRows(
@@ -28,7 +29,7 @@ export async function readLiveRows(
             array_to_string(numeric_features, ',', 'NaN') as numeric, categorical_features as categorical,
             label, scores, value
        from predictions
-      where model_name = $1 and model_version = $2 and batch_id = any($3) and source = 'live'
+      where model_name = $1 and model_version = $2 and batch_id = any($3) and source = 'live' and error_class is null
         and requested_at >= (select min(first_requested_at) from capture_batches where batch_id = any($3))
         and requested_at <= (select max(last_requested_at) from capture_batches where batch_id = any($3))`,
     [version.modelName, version.modelVersion, batchIds, bucketSeconds],

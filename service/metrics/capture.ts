@@ -1,48 +1,124 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** Counts what is stored of the predictions. */
+/** What of the spool is shown at each scrape. */
+export interface WatchedSpool {
+  rows(): number;
+  bytes(): number;
+  oldestMs(): number | undefined;
+}
+
+/** Counts prediction rows on their way: accepted + adopted = stored + duplicate + rejected + spooled, and lost to damage. */
 export interface CaptureMetrics {
-  /** Rows of one commit that succeeded, and how long it took. */
-  committed(rows: number, seconds: number): void;
-  /** Rows whose commit failed: their requests were refused. */
-  failed(rows: number): void;
-  /** Rows refused because too many were waiting. */
+  /** Rows written to the spool: their requests are answered. */
+  accepted(rows: number): void;
+  /** Rows refused because too many were waiting, or the spool was full. */
   refused(rows: number): void;
+  /** Rows that could not be written: their requests were refused. */
+  failed(rows: number): void;
+  /** What was taken over from dead processes. */
+  adopted(found: { rows: number; tornTails: number; tornBytes: number }): void;
+  /** Rows of one transaction, its length, and how long its oldest row had waited. */
+  stored(rows: { stored: number; duplicates: number }, seconds: number, lagSeconds: number): void;
+  /** Rows that Postgres refuses for good, set aside in a file. */
+  rejected(rows: number): void;
+  /** A record whose checksum is wrong. */
+  damaged(): void;
+  /** Shows the state of a spool. @param now  milliseconds since 1970 */
+  watch(spool: WatchedSpool, now: () => number): void;
 }
 
 // A commit waits for about one fdatasync (1 ms on a local disk); the tail is a busy or distant server.
 const COMMIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+// A tenth of a second is what rows wait for company; minutes and hours are Postgres away.
+const LAG_SECONDS = [0.05, 0.1, 0.15, 0.25, 0.5, 1, 5, 30, 60, 300, 3_600];
+const RESULTS = ['accepted', 'adopted', 'stored', 'duplicate', 'rejected', 'refused', 'failed'] as const;
 
-/** @param waitingRows  rows accepted and not yet answered, read at each scrape */
+/** Creates the metrics of capture at zero. @param waitingRows  rows accepted and not yet answered, read at each scrape */
 export function createCaptureMetrics(registry: Registry, waitingRows: () => number): CaptureMetrics {
+  const registers = [registry];
   const rows = new Counter({
     name: 'capture_rows_total',
-    help: 'Prediction rows by what became of them: stored, failed (commit failed, request refused), refused (too many waiting).',
+    help: 'Prediction rows by what became of them: accepted (in the spool, answered), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), refused (too many waiting, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + capture_spooled_rows.',
     labelNames: ['result'],
-    registers: [registry],
+    registers,
   });
+  const bound = Object.fromEntries(RESULTS.map((result) => [result, rows.labels(result)])) as {
+    [result in (typeof RESULTS)[number]]: ReturnType<typeof rows.labels>;
+  };
+  for (const child of Object.values(bound)) child.inc(0);
   const seconds = new Histogram({
     name: 'capture_commit_duration_seconds',
     help: 'Length of the transactions that store predictions, many rows each.',
     buckets: COMMIT_SECONDS,
-    registers: [registry],
+    registers,
   });
-  new Gauge({
-    name: 'capture_waiting_rows',
-    help: 'Prediction rows accepted and not yet answered.',
-    registers: [registry],
-    collect() {
-      this.set(waitingRows());
-    },
+  const lag = new Histogram({
+    name: 'capture_lag_seconds',
+    help: 'How long the oldest row of each transaction had waited for it.',
+    buckets: LAG_SECONDS,
+    registers,
   });
-  const bound = { stored: rows.labels('stored'), failed: rows.labels('failed'), refused: rows.labels('refused') };
-  for (const child of Object.values(bound)) child.inc(0);
+  const torn = new Counter({
+    name: 'capture_torn_tails_total',
+    help: 'Ends of spool files that held no whole record, left by a process that died while it wrote; cut off.',
+    registers,
+  });
+  const tornBytes = new Counter({
+    name: 'capture_torn_bytes_total',
+    help: 'Bytes of spool files cut off as torn tails.',
+    registers,
+  });
+  const damaged = new Counter({
+    name: 'capture_damaged_records_total',
+    help: 'Spool records left out because they do not match their checksum; their file is kept.',
+    registers,
+  });
+  const showSpool = createSpoolGauges(registry, waitingRows);
   return {
-    committed: (count, length) => {
-      bound.stored.inc(count);
-      seconds.observe(length);
-    },
-    failed: (count) => bound.failed.inc(count),
+    accepted: (count) => bound.accepted.inc(count),
     refused: (count) => bound.refused.inc(count),
+    failed: (count) => bound.failed.inc(count),
+    adopted: (found) => {
+      bound.adopted.inc(found.rows);
+      torn.inc(found.tornTails);
+      tornBytes.inc(found.tornBytes);
+    },
+    stored: ({ stored, duplicates }, length, lagSeconds) => {
+      bound.stored.inc(stored);
+      bound.duplicate.inc(duplicates);
+      seconds.observe(length);
+      lag.observe(lagSeconds);
+    },
+    rejected: (count) => bound.rejected.inc(count),
+    damaged: () => damaged.inc(),
+    watch: showSpool,
+  };
+}
+
+/** Gauges read at each scrape; zero until a spool is watched. */
+function createSpoolGauges(registry: Registry, waitingRows: () => number): CaptureMetrics['watch'] {
+  let spool: WatchedSpool = { rows: () => 0, bytes: () => 0, oldestMs: () => undefined };
+  let now = (): number => 0;
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('capture_waiting_rows', 'Prediction rows accepted and not yet answered.', waitingRows);
+  gauge('capture_spooled_rows', 'Answered prediction rows that are not in Postgres yet.', () => spool.rows());
+  gauge('capture_spool_bytes', 'Bytes of the spool files of this process.', () => spool.bytes());
+  gauge(
+    'capture_oldest_record_age_seconds',
+    'Age of the oldest answered row that is not in Postgres yet; 0 when all are.',
+    () => Math.max(0, now() - (spool.oldestMs() ?? Number.POSITIVE_INFINITY)) / 1_000,
+  );
+  return (watched, clock) => {
+    spool = watched;
+    now = clock;
   };
 }

@@ -3,6 +3,7 @@ import { loadOnnxModel } from '../../core/inference/onnx-session.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
+import type { Spool } from '../capture/spool.js';
 import type { ServiceMetrics } from '../metrics/metrics.js';
 import { createInfer } from '../predict/infer.js';
 import { createRecord } from '../predict/record.js';
@@ -16,10 +17,9 @@ import type { ServingModel } from './serving-model.js';
 export interface ModelSurroundings {
   pool: Pool;
   metrics: Pick<ServiceMetrics, 'capture' | 'version'>;
-  newId: () => string;
+  spool: Pick<Spool, 'append'>;
   maxInstances: number;
   sliceRows: number;
-  commitTimeoutMs: number;
 }
 
 const WARM_RUNS = 3;
@@ -46,11 +46,9 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     validate: createValidate(manifest, options.maxInstances),
     infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun: metrics.run }),
     record: createRecord({
-      pool: options.pool,
+      spool: options.spool,
       modelName,
       modelVersion,
-      newId: options.newId,
-      timeoutMs: options.commitTimeoutMs,
       metrics: options.metrics.capture,
     }),
     respond: createRespond(manifest, modelVersion),

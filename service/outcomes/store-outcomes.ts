@@ -1,5 +1,6 @@
 import { LOCKS } from '../../core/postgres/locks.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
+import type { PendingRows } from '../capture/capture.js';
 import { idMilliseconds } from '../new-id.js';
 import { type Outcome, refusal } from './validate-outcomes.js';
 
@@ -15,9 +16,13 @@ export interface OutcomeCounts {
  * model at a time: each sees what the one before it stored.
  * @throws InvalidRequestError naming each prediction that this model never made
  */
-export function storeOutcomes(pool: Pool, modelName: string, outcomes: Outcome[]): Promise<OutcomeCounts> {
+export async function storeOutcomes(
+  { pool, pending }: { pool: Pool; pending: PendingRows },
+  modelName: string,
+  outcomes: Outcome[],
+): Promise<OutcomeCounts> {
+  await refuseUnknown(pool, pending, modelName, outcomes);
   return withTransaction(pool, async (client) => {
-    await refuseUnknown(client, modelName, outcomes);
     // A statement of its own: what reads afterwards sees what was committed while this one waited.
     await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [LOCKS.outcomes, modelName]);
     return storeRevisions(client, modelName, outcomes);
@@ -48,22 +53,36 @@ async function storeRevisions(client: Client, modelName: string, outcomes: Outco
   return { accepted, unchanged: outcomes.length - fresh.length, revised: fresh.length - accepted };
 }
 
-/** A prediction is found by its id and the time in it, which names its partition. */
-async function refuseUnknown(client: Client, modelName: string, outcomes: Outcome[]): Promise<void> {
+/**
+ * Refuses outcomes of predictions that were never made. Truth may be quicker than the shipper: what Postgres does not
+ * have yet is waited for a little, then looked for in the spool, and taken when it is there.
+ */
+async function refuseUnknown(pool: Pool, pending: PendingRows, modelName: string, outcomes: Outcome[]): Promise<void> {
   const ids = outcomes.map((outcome) => outcome.predictionId);
-  const { rows } = await client.query<{ id: string }>(
-    `select p.prediction_id as id
-       from unnest($2::uuid[], $3::timestamptz[]) as t (id, requested_at)
-       join predictions p on p.prediction_id = t.id and p.requested_at = t.requested_at
-      where p.model_name = $1`,
-    [modelName, ids, ids.map((id) => new Date(idMilliseconds(id)))],
-  );
-  if (rows.length === ids.length) return;
-  const known = new Set(rows.map((row) => row.id));
+  let known = await findStored(pool, modelName, ids);
+  const missing = (): string[] => ids.filter((id) => !known.has(id));
+  if (missing().length === 0) return;
+  await pending.settle();
+  known = new Set([...known, ...(await findStored(pool, modelName, missing()))]);
+  if (missing().length > 0) known = new Set([...known, ...(await pending.find(missing(), modelName))]);
+  // One may have been stored while the spool was searched.
+  if (missing().length > 0) known = new Set([...known, ...(await findStored(pool, modelName, missing()))]);
   const problems = ids.flatMap((id, i) =>
     known.has(id)
       ? []
       : [{ path: `/outcomes/${i}/prediction_id`, message: `"${id}" is no prediction of model ${modelName}` }],
   );
-  throw refusal(problems, 'unknown_prediction');
+  if (problems.length > 0) throw refusal(problems, 'unknown_prediction');
+}
+
+/** A prediction is found by its id and the time in it, which names its partition. */
+async function findStored(pool: Pool, modelName: string, ids: string[]): Promise<Set<string>> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select p.prediction_id as id
+       from unnest($2::uuid[], $3::timestamptz[]) as t (id, requested_at)
+       join predictions p on p.prediction_id = t.id and p.requested_at = t.requested_at
+      where p.model_name = $1 and p.error_class is null`,
+    [modelName, ids, ids.map((id) => new Date(idMilliseconds(id)))],
+  );
+  return new Set(rows.map((row) => row.id));
 }

@@ -10,6 +10,11 @@ import { shareRows } from './share-rows.js';
 /** Answers a batch with the model, sharing runs with whatever waits at the same time. @throws InferenceError */
 export type Infer = (batch: FeatureBatch) => Promise<Answer>;
 
+/** The class of error that a row is stored with when the model's answer to it is no number. */
+export class NotANumberError extends Error {
+  override readonly name = 'NotANumberError';
+}
+
 interface Job {
   batch: FeatureBatch;
   /** Rows handed to the model so far. */
@@ -98,7 +103,7 @@ function deliver(manifest: Manifest, parts: Part[], predictions: PredictionBatch
     from += rows.rows;
     if (start + rows.rows < job.batch.rows) continue;
     if (hasOnlyNumbers(job.answer)) job.resolve(job.answer);
-    else fail(manifest, job, new Error('the model answered NaN or infinity'));
+    else fail(manifest, job, new NotANumberError('the model answered NaN or infinity'));
   }
 }
 

@@ -1,68 +1,43 @@
-import { copyRows } from '../../core/postgres/copy.js';
-import { type Client, type Pool, withClient } from '../../core/postgres/pool.js';
-import { CaptureFailedError } from '../errors.js';
+import { escapeText } from '../../core/postgres/copy.js';
+import type { Spool } from '../capture/spool.js';
+import { CaptureFailedError, SpoolFullError } from '../errors.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
-import { createCommitQueue } from './commit-queue.js';
-import { PREDICTION_COLUMNS, type PredictionRow } from './prediction-row.js';
+import { idMilliseconds } from '../new-id.js';
+import { type Captured, predictionText } from './prediction-text.js';
 
-/** Stores rows; resolves once they are committed. @throws CaptureFailedError when they may not be */
-export type RecordRows = (rows: PredictionRow[]) => Promise<void>;
+/** Writes what was answered to the spool; resolves once it is there. @throws CaptureFailedError, SpoolFullError */
+export type RecordRows = (captured: Captured) => Promise<void>;
 
-/** Rows of one commit at most (about 50 ms of COPY); what is larger by itself is committed by itself. */
-const COMMIT_ROWS = 4_000;
-/** Requests of more rows than this have a queue and a connection of their own, so that small ones need not wait for them. */
-const LARGE_ROWS = 256;
-
-/**
- * Records one model version's predictions: what arrives together is committed together, as one COPY and one row in
- * `capture_batches`; while a commit is under way the next group gathers.
- */
+/** Makes the last step before the answer for one model version: one record a request; requests share a write. */
 export function createRecord(options: {
-  pool: Pool;
+  spool: Pick<Spool, 'append'>;
   modelName: string;
   modelVersion: number;
-  newId: () => string;
-  timeoutMs: number;
-  metrics: CaptureMetrics;
+  metrics: Pick<CaptureMetrics, 'accepted' | 'refused' | 'failed'>;
 }): RecordRows {
-  const { pool, metrics, timeoutMs } = options;
-  const commit = async (rows: PredictionRow[]): Promise<void> => {
-    const started = performance.now();
+  const { spool, modelName, modelVersion, metrics } = options;
+  const source = `${escapeText(modelName)}\t${modelVersion}\tlive`;
+  return async (captured) => {
+    const { ids } = captured;
+    const rows = ids.length;
+    const text = await predictionText(captured, source);
     try {
-      await withClient(pool, (client) => store(client, options, rows), { timeoutMs });
-      metrics.committed(rows.length, (performance.now() - started) / 1_000);
+      await spool.append({
+        modelName,
+        modelVersion,
+        rows,
+        firstMs: idMilliseconds(ids[0]!),
+        lastMs: idMilliseconds(ids[rows - 1]!),
+        text,
+      });
+      metrics.accepted(rows);
     } catch (error) {
-      metrics.failed(rows.length);
+      if (error instanceof SpoolFullError) {
+        metrics.refused(rows);
+        throw error;
+      }
+      metrics.failed(rows);
       throw new CaptureFailedError(error);
     }
   };
-  const small = createCommitQueue(commit, COMMIT_ROWS);
-  const large = createCommitQueue(commit, COMMIT_ROWS);
-  return (rows) => (rows.length > LARGE_ROWS ? large(rows) : small(rows));
-}
-
-/** Commits rows and the batch's own row in one transaction: statements of one message are one. */
-async function store(
-  client: Client,
-  options: { modelName: string; modelVersion: number; newId: () => string },
-  rows: PredictionRow[],
-): Promise<void> {
-  const { modelName, modelVersion, newId } = options;
-  const batchId = newId();
-  // Times in ISO form are in order as text.
-  let first = rows[0]![1];
-  let last = first;
-  for (const [, requestedAt] of rows) {
-    if (requestedAt < first) first = requestedAt;
-    if (requestedAt > last) last = requestedAt;
-  }
-  const values = [batchId, modelName, String(modelVersion), String(rows.length), first, last];
-  await copyRows(
-    client,
-    `predictions (${PREDICTION_COLUMNS}, batch_id, model_name, model_version, source)`,
-    rows.map((row) => [...row, batchId, modelName, modelVersion, 'live']),
-    `insert into capture_batches
-       (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
-     values (${values.map((value) => client.escapeLiteral(value)).join(', ')})`,
-  );
 }

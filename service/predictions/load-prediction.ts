@@ -1,6 +1,8 @@
 import { decodeInstances } from '../../core/inference/batch.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
+import type { PendingRows } from '../capture/capture.js';
+import { PredictionPendingError } from '../errors.js';
 import { idMilliseconds } from '../new-id.js';
 import { type Flag, flagOf } from '../predict/flags.js';
 
@@ -15,6 +17,8 @@ export interface StoredPrediction {
   probabilities?: { [className: string]: number };
   value?: number;
   flags?: Flag[];
+  /** Class of the error the model failed with; then there is no answer. */
+  error_class?: string;
   latency_us: number;
   request_id: string;
   trace_id: string | null;
@@ -33,6 +37,7 @@ interface Row {
   label: string | null;
   scores: number[] | null;
   value: number | null;
+  error_class: string | null;
   latency_us: number;
   request_id: string;
   trace_id: string | null;
@@ -43,8 +48,28 @@ interface Row {
   revision: number;
 }
 
+/**
+ * Finds a prediction by its id; one that is not stored yet is waited for a little.
+ * @returns undefined when there is none
+ * @throws PredictionPendingError  it is in the spool, and Postgres does not have it yet
+ */
+export async function findPrediction(
+  db: Queryable,
+  pending: PendingRows,
+  id: string,
+): Promise<StoredPrediction | undefined> {
+  const stored = await loadPrediction(db, id);
+  if (stored) return stored;
+  await pending.settle();
+  const settled = await loadPrediction(db, id);
+  if (settled) return settled;
+  if ((await pending.find([id])).size > 0) throw new PredictionPendingError();
+  // It may have been stored while the spool was searched.
+  return loadPrediction(db, id);
+}
+
 /** Reads one prediction with its latest outcome, or undefined. */
-export async function loadPrediction(db: Queryable, id: string): Promise<StoredPrediction | undefined> {
+async function loadPrediction(db: Queryable, id: string): Promise<StoredPrediction | undefined> {
   const { rows } = await db.query<Row>(
     `select p.*, v.manifest, o.actual, o.observed_at, o.received_at, o.revision
        from predictions p
@@ -71,6 +96,7 @@ function toStored(id: string, row: Row): StoredPrediction {
     ...(row.scores && { probabilities: byClass(manifest, row.scores) }),
     ...(row.value !== null && { value: Math.fround(row.value) }),
     ...(flags.length > 0 && { flags }),
+    ...(row.error_class !== null && { error_class: row.error_class }),
     latency_us: row.latency_us,
     request_id: row.request_id,
     trace_id: row.trace_id,

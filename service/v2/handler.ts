@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { packagePath } from '../../core/package-path.js';
 import type { Queryable } from '../../core/postgres/pool.js';
-import { type DataPathOptions, logFailure } from '../data-path.js';
-import { ModelNotReadyError, OverloadedError, ServiceError } from '../errors.js';
+import { type DataPathOptions, isCounted, logFailure } from '../data-path.js';
+import { ModelNotReadyError, ServiceError } from '../errors.js';
 import { type RequestContext, readContext } from '../http/context.js';
 import { toServiceError } from '../http/problem.js';
 import { ROUTES } from '../metrics/http.js';
@@ -89,7 +89,7 @@ async function handle(
   } catch (thrown) {
     const error = toServiceError(thrown);
     options.metrics.invalid(error);
-    if (error.status >= 500 && !(error instanceof OverloadedError || error instanceof ModelNotReadyError))
+    if (error.status >= 500 && !(isCounted(error) || error instanceof ModelNotReadyError))
       logFailure(options.logger, error, match?.model ?? '', context);
     await sendReply(request, response, errorReply(error), context.requestId);
   }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadSettings } from '../../core/settings.js';
 import { createLogger, type Logger } from '../../core/telemetry/logger.js';
 import { type RunningService, startService } from '../../service/run.js';
@@ -19,6 +22,9 @@ export interface TestService extends RunningService {
   /** Sends a body as JSON; a string goes as it is. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
   ready(): Promise<void>;
+  spoolFolder: string;
+  /** Waits until every answered row is in Postgres. */
+  stored(): Promise<void>;
 }
 
 export const silent: Logger = createLogger('service', 'silent');
@@ -29,17 +35,30 @@ export async function startTestService(
   environment: Record<string, string> = {},
   logger: Logger = silent,
 ): Promise<TestService> {
+  const spoolFolder = environment.SERVICE_SPOOL_FOLDER ?? (await mkdtemp(join(tmpdir(), 'plumbline-spool-')));
   const settings = loadSettings(
     serviceSettingsSchema,
-    { DATABASE_URL: databaseUrl, SERVICE_PORT: '0', SERVICE_REGISTRY_POLL_SECONDS: '3600', ...environment },
+    {
+      DATABASE_URL: databaseUrl,
+      SERVICE_PORT: '0',
+      SERVICE_REGISTRY_POLL_SECONDS: '3600',
+      SERVICE_SPOOL_FOLDER: spoolFolder,
+      ...environment,
+    },
     'SERVICE_',
   );
   const running = await startService({ settings, logger });
+  const close = async (): Promise<void> => {
+    await running.close();
+    if (!environment.SERVICE_SPOOL_FOLDER) await rm(spoolFolder, { recursive: true, force: true });
+  };
   const url = `http://127.0.0.1:${running.port}`;
   const get = async (path: string): Promise<Reply> => read(await fetch(url + path));
   return {
     ...running,
+    close,
     url,
+    spoolFolder,
     get,
     post: async (path, body, headers = {}) =>
       read(
@@ -49,6 +68,11 @@ export async function startTestService(
           body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
         }),
       ),
+    stored: async () => {
+      await until('every row to be stored', async () =>
+        /^capture_spooled_rows 0$/m.test((await get('/metrics')).body as string),
+      );
+    },
     ready: async () => {
       await until('the service to be ready', async () => (await get('/v2/health/ready')).status === 200);
     },

@@ -1,7 +1,9 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPool } from '../../core/postgres/pool.js';
 import { type OutcomeCounts, storeOutcomes } from '../../service/outcomes/store-outcomes.js';
 import { createDatabase } from '../helpers/postgres.js';
+import { openCapture } from './capture/fixture.js';
 import { startTestService, type TestService } from './harness.js';
 import { flowers, houses, promote } from './models.js';
 
@@ -182,6 +184,8 @@ test('keeps one revision when the same outcome arrives many times at once', asyn
   for (const id of ids) expect(await storedOutcomes(id)).toEqual([{ revision: 1, actual: 'iris' }]);
 });
 
+const NOTHING_PENDING = { settle: async () => undefined, find: async () => new Set<string>() };
+
 // Each of them once tried again when another had stored the next revision first, and some gave up with 503.
 test('takes fifty corrections of the same outcomes at once, each its own revision', async () => {
   const ids = await predictFlowers(2);
@@ -189,7 +193,11 @@ test('takes fifty corrections of the same outcomes at once, each its own revisio
     Array.from({ length: 50 }, (_, i) => {
       const actual = ['iris', 'rose', 'tulip'][i % 3]!;
       const outcomes = ids.map((predictionId) => ({ predictionId, actual, observedAt: new Date(observed_at) }));
-      return storeOutcomes(database.pool, 'flowers', i % 2 === 0 ? outcomes : outcomes.toReversed());
+      return storeOutcomes(
+        { pool: database.pool, pending: NOTHING_PENDING },
+        'flowers',
+        i % 2 === 0 ? outcomes : outcomes.toReversed(),
+      );
     }),
   );
   const sum = (key: keyof OutcomeCounts): number => counts.reduce((total, count) => total + count[key], 0);
@@ -201,4 +209,32 @@ test('takes fifty corrections of the same outcomes at once, each its own revisio
     expect(stored).toHaveLength((sum('accepted') + sum('revised')) / 2);
     expect(stored.every((outcome, i) => outcome.actual !== stored[i - 1]?.actual)).toBe(true);
   }
+});
+
+test('takes outcomes of predictions that are not in Postgres yet, of this process and of another on this machine', async () => {
+  const pool = createPool({
+    connectionString: 'postgres://x@127.0.0.1:1/x',
+    applicationName: 'test',
+    onError: () => undefined,
+  });
+  const other = await openCapture(pool, service.spoolFolder);
+  const [elsewhere] = await other.acknowledge(1, { modelName: 'flowers' });
+  const [own] = await predictFlowers(1);
+  const outcomes = [own, elsewhere].map((id) => ({ prediction_id: id, actual: 'rose', observed_at }));
+  const reply = await service.post(OUTCOMES, { outcomes });
+  expect([reply.status, reply.body]).toEqual([200, { accepted: 2, unchanged: 0, revised: 0 }]);
+  // Shown once it is stored; until then it is said to be on its way.
+  const pending = await service.get(`/v1/predictions/${elsewhere}`);
+  expect([pending.status, pending.body.code, pending.headers.get('retry-after')]).toEqual([
+    503,
+    'prediction_pending',
+    '1',
+  ]);
+  expect((await service.get(`/v1/predictions/${own}`)).body.outcome.actual).toBe('rose');
+  const foreign = await service.post('/v1/models/houses/outcomes', {
+    outcomes: [{ prediction_id: elsewhere, actual: 7, observed_at }],
+  });
+  expect(foreign.status).toBe(400);
+  await other.close();
+  await pool.end();
 });

@@ -45,6 +45,7 @@ test('stores the row of each answer as it was given and answered', async () => {
   );
   expect(headers.get('x-request-id')).toBe('abc-1');
   const ids = body.predictions.map((p: { id: string }) => p.id);
+  await service.stored();
   const { rows } = await database.pool.query(
     'select *, tableoid::regclass::text as partition from predictions where prediction_id = any($1) order by prediction_id',
     [ids],
@@ -84,6 +85,7 @@ test('answers values outside the range and unseen categories, with flags in the 
     { feature: 'area', problem: 'out_of_range' },
     { feature: 'district', problem: 'unseen_category' },
   ]);
+  await service.stored();
   const { rows } = await database.pool.query(
     'select out_of_range, categorical_features from predictions where prediction_id = $1',
     [house.body.predictions[0].id],
@@ -104,6 +106,7 @@ test('makes a request id where none or an unfit one is given, and ignores a brok
 });
 
 test('stores exactly the rows it answered, many requests at once, and says so per commit', async () => {
+  await service.stored();
   const { rows: before } = await database.pool.query('select count(*)::int as n from predictions');
   const replies = await Promise.all(
     Array.from({ length: 200 }, (_, i) =>
@@ -116,6 +119,7 @@ test('stores exactly the rows it answered, many requests at once, and says so pe
   const answered = replies.flatMap((reply, i) =>
     reply.body.predictions.map((p: { id: string }, k: number) => [p.id, i + k / 10]),
   );
+  await service.stored();
   const { rows } = await database.pool.query(
     'select prediction_id as id, numeric_features[3] as depth, batch_id, scores from predictions where prediction_id = any($1)',
     [answered.map(([id]) => id)],

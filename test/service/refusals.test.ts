@@ -170,6 +170,7 @@ test('refuses unknown models, paths and methods', async () => {
 });
 
 test('counts refused requests by reason and stores none of them', async () => {
+  await service.stored();
   const { rows } = await database.pool.query('select count(*)::int as n from predictions');
   expect(rows[0].n).toBe(1);
   const { body } = await service.get('/metrics');

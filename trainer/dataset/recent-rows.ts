@@ -28,7 +28,7 @@ export async function loadRecentRows(
      from predictions p
      cross join lateral (select actual from outcomes where prediction_id = p.prediction_id
        order by revision desc limit 1) o
-     where p.model_name = $1 and p.model_version = $2 and p.source = 'live' and p.requested_at >= $3
+     where p.model_name = $1 and p.model_version = $2 and p.source = 'live' and p.error_class is null and p.requested_at >= $3
      order by p.requested_at desc, p.prediction_id desc limit $4`,
     [manifest.name, modelVersion, since ?? '-infinity', limit],
   );

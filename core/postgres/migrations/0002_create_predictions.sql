@@ -14,9 +14,10 @@ create table predictions (
   latency_us integer not null,
   request_id text not null,
   trace_id text,
+  error_class text,
   primary key (prediction_id, requested_at)
 ) partition by range (requested_at);
-comment on table predictions is 'Every acknowledged prediction, one row an instance, partitioned by UTC day.';
+comment on table predictions is 'Every acknowledged prediction, and every one the model failed on, one row an instance, partitioned by UTC day.';
 comment on column predictions.prediction_id is 'UUID v7; its time is requested_at to the millisecond.';
 comment on column predictions.batch_id is 'The capture batch (one COPY) that stored the row.';
 comment on column predictions.numeric_features is 'Numeric and boolean (1 or 0) features in manifest order, null where missing.';
@@ -24,6 +25,7 @@ comment on column predictions.categorical_features is 'Categorical features in m
 comment on column predictions.out_of_range is 'Names of the features whose value was outside its range or categories.';
 comment on column predictions.scores is 'Class probabilities in the order of the manifest.';
 comment on column predictions.latency_us is 'Microseconds from the parsed request to the answer of the model.';
+comment on column predictions.error_class is 'Class of the error when the model failed on the row: then it was answered with an error, and has no label, scores or value. Null otherwise.';
 create index predictions_batch on predictions using brin (batch_id) with (pages_per_range = 16);
 create index predictions_model_time on predictions (model_name, model_version, requested_at);
 create table predictions_default partition of predictions default;
@@ -72,6 +74,18 @@ create table capture_batches (
 );
 comment on table capture_batches is 'One row a COPY, written in its transaction: what the monitor has not yet summarised has no summarised_at, whatever order transactions commit in.';
 create index capture_batches_open on capture_batches (model_name, model_version, batch_id) where summarised_at is null;
+
+create table capture_parts (
+  spool_id uuid not null,
+  first_row bigint not null,
+  end_row bigint not null check (end_row > first_row),
+  first_requested_at timestamptz not null,
+  last_requested_at timestamptz not null,
+  stored_at timestamptz not null default now(),
+  primary key (spool_id, first_row)
+);
+comment on table capture_parts is 'Which rows of which spool are stored, written in the transaction that stores them. A spool (one process) numbers its rows from 0, so a gap is a loss.';
+comment on column capture_parts.end_row is 'Number after the last row.';
 
 create table outcomes (
   prediction_id uuid not null,

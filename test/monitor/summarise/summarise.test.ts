@@ -57,6 +57,17 @@ test('leaves shadow and replayed rows out', async () => {
   expect((await counted(version)).bySubject).toEqual(all(10));
 });
 
+test('leaves out rows that the model failed on', async () => {
+  const version = await addChampion(database.pool, testManifest('failed'));
+  await storeBatch(database.pool, version, { at: spread(NOON, 60, 10), rows: drawRows(createRandom(5), 10) });
+  await database.pool.query(
+    `update predictions set error_class = 'Error', label = null, scores = null
+      where prediction_id in (select prediction_id from predictions where model_name = 'failed' limit 3)`,
+  );
+  expect((await summarise(database.pool, version)).rows).toBe(7);
+  expect((await counted(version)).bySubject).toEqual(all(7));
+});
+
 test('adds many batches over many transactions', async () => {
   const version = await addChampion(database.pool, testManifest('many'));
   for (let i = 0; i < 20; i++) {

@@ -60,6 +60,7 @@ test('swaps champions under load: every answer comes from the version it names, 
   running = false;
   await clients;
   expect([...seen.keys()].sort()).toEqual(numbers);
+  await service.stored();
   const { rows } = await database.pool.query(
     'select model_version as version, count(*)::int / 5 as n from predictions group by 1',
   );

@@ -1,0 +1,154 @@
+import { writeFile } from 'node:fs/promises';
+import { encodeHead, encodeRecords } from '../../core/spool/record.js';
+import type { Logger } from '../../core/telemetry/logger.js';
+import { loggable } from '../http/problem.js';
+import type { CaptureMetrics } from '../metrics/capture.js';
+import { firstHalf, type Part, readPart } from './read-part.js';
+import type { Segment } from './segment.js';
+import type { Spool } from './spool.js';
+import type { StoredPart } from './store-part.js';
+
+/** Moves the spool into Postgres. */
+export interface Shipper {
+  /** Ships until `stop`; errors are counted and tried again. */
+  run(): Promise<void>;
+  /** Waits until all that this process has appended so far is stored. @returns false at the deadline */
+  settle(timeoutMs: number): Promise<boolean>;
+  /** Ends `run` after the part under way. */
+  stop(): void;
+}
+
+/** Rows wait this long for company, so that a commit is shared by all that arrives meanwhile. */
+const LINGER_MS = 100;
+const LEAST_ROWS = 250;
+const MOST_ROWS = 8_000;
+/** A transaction that takes less could hold more rows; one that takes longer should hold fewer. */
+const SHORT_SECONDS = 0.1;
+const LONG_SECONDS = 0.5;
+const FIRST_PAUSE_MS = 100;
+const LAST_PAUSE_MS = 2_000;
+/** SQLSTATE classes of rows that can never be stored: data exceptions, violated constraints. */
+const UNSTORABLE = /^2[23]...$/;
+
+/** Creates a shipper. @param random  uniform in [0, 1), for the jitter of pauses */
+export function createShipper(options: {
+  spool: Spool;
+  store: (part: Part) => Promise<StoredPart>;
+  metrics: CaptureMetrics;
+  logger: Logger;
+  random: () => number;
+  now: () => number;
+}): Shipper {
+  const { spool, store, metrics, logger, random, now } = options;
+  let stopping = false;
+  let hurried = 0;
+  let wake = (): void => undefined;
+  let batchRows = 1_000;
+  let failures = 0;
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const adapt = (part: Part, seconds: number): void => {
+    if (seconds > LONG_SECONDS) batchRows = Math.max(LEAST_ROWS, Math.floor(batchRows / 2));
+    else if (seconds < SHORT_SECONDS && part.rows > batchRows / 2) batchRows = Math.min(MOST_ROWS, batchRows * 2);
+  };
+  const shipPart = async (segment: Segment, part: Part): Promise<void> => {
+    const started = performance.now();
+    const result = part.rows === 0 ? { stored: 0, duplicates: 0 } : await store(part);
+    const seconds = (performance.now() - started) / 1_000;
+    if (part.rows > 0) metrics.stored(result, seconds, Math.max(0, now() - part.records[0]!.firstMs) / 1_000);
+    adapt(part, seconds);
+    await spool.advance(segment, part.end, part.rows);
+  };
+  const shipNext = async (segment: Segment): Promise<void> => {
+    let part = await readPart(segment, batchRows, (bytes) => {
+      if (!segment.damaged)
+        logger.error({ segment: segment.path, bytes }, 'a record of the spool is damaged and left out');
+      segment.damaged = true;
+      metrics.damaged();
+    });
+    for (;;) {
+      try {
+        return await shipPart(segment, part);
+      } catch (error) {
+        if (!UNSTORABLE.test(String((error as { code?: unknown }).code))) throw error;
+        // One record must not hold up the others: halve until it is found, and set it aside.
+        if (part.records.length > 1) part = firstHalf(part);
+        else return await setAside(segment, part, error);
+      }
+    }
+  };
+  const setAside = async (segment: Segment, part: Part, error: unknown): Promise<void> => {
+    const [record] = part.records;
+    const path = `${segment.path}-${record!.start}.rejected`;
+    const text = record!.text.toString('utf8');
+    await writeFile(
+      path,
+      Buffer.concat([encodeHead(part.spoolId, part.columns), encodeRecords([{ ...record!, text }], record!.firstRow)]),
+    );
+    logger.error(
+      { err: loggable(error), rows: part.rows, path },
+      'Postgres refuses these rows; they are set aside in this file',
+    );
+    metrics.rejected(part.rows);
+    await spool.advance(segment, part.end, part.rows);
+  };
+  const recover = (): void => {
+    if (failures > 0) logger.info({ rows: spool.rows() }, 'predictions are stored again');
+    failures = 0;
+  };
+  const onFailure = async (error: unknown): Promise<void> => {
+    if (failures === 0)
+      logger.warn(
+        { err: loggable(error), rows: spool.rows() },
+        'predictions wait in the spool: they cannot be stored now',
+      );
+    const longest = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
+    if (/did not finish within/.test(String((error as Error).message))) batchRows = LEAST_ROWS;
+    await pause(longest * (0.5 + random() / 2));
+  };
+  return {
+    run: async () => {
+      while (!stopping) {
+        const segment = spool.oldest();
+        const few = spool.rows() < batchRows && hurried === 0;
+        if (!segment || few) await pause(LINGER_MS);
+        const next = spool.oldest();
+        try {
+          if (!next) await spool.rotateIdle();
+          else {
+            await shipNext(next);
+            recover();
+          }
+        } catch (error) {
+          await onFailure(error);
+        }
+      }
+    },
+    settle: async (timeoutMs) => {
+      const { appended } = spool.progress();
+      const end = performance.now() + timeoutMs;
+      hurried++;
+      wake();
+      try {
+        while (spool.progress().stored < appended) {
+          if (performance.now() > end) return false;
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        return true;
+      } finally {
+        hurried--;
+      }
+    },
+    stop: () => {
+      stopping = true;
+      wake();
+    },
+  };
+}
