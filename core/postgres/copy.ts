@@ -12,8 +12,8 @@ export type CopyValue = null | string | number | (string | number | null)[];
  */
 export async function copyRows(client: Client, target: string, rows: CopyValue[][], before = ''): Promise<void> {
   const stream = client.query(from(`${before}${before && ';'}copy ${target} from stdin`));
-  // `finish` comes once Postgres is ready for the next query, so after the commit.
-  const finished = new Promise<void>((resolve, reject) => stream.once('finish', resolve).once('error', reject));
+  // `finish` comes once Postgres is ready for the next query, so after the commit. A lost connection may be told twice.
+  const finished = new Promise<void>((resolve, reject) => stream.once('finish', resolve).on('error', reject));
   const written = inSlices(rows.length, (start, end) => {
     let text = '';
     for (let i = start; i < end; i++) text += `${rows[i]!.map(formatCell).join('\t')}\n`;
@@ -33,7 +33,7 @@ export async function copyText(
   before = '',
 ): Promise<void> {
   const stream = client.query(from(`${before}${before && ';'}copy ${target} from stdin`));
-  const finished = new Promise<void>((resolve, reject) => stream.once('finish', resolve).once('error', reject));
+  const finished = new Promise<void>((resolve, reject) => stream.once('finish', resolve).on('error', reject));
   const written = (async () => {
     for await (const piece of pieces) if (!stream.destroyed) stream.write(piece);
     stream.end();

@@ -43,6 +43,9 @@ export function createPool(options: {
     }),
   });
   pool.on('error', options.onError);
+  // A server that ends a connection in the same breath as it accepts it: whoever asked for the connection cannot listen
+  // that soon, and without a listener the event would end the process. The next query fails and says why.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
