@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createPool } from '../../core/postgres/pool.js';
 import { type OutcomeCounts, storeOutcomes } from '../../service/outcomes/store-outcomes.js';
 import { createDatabase } from '../helpers/postgres.js';
 import { startTestService, type TestService } from './harness.js';
@@ -185,11 +186,16 @@ test('keeps one revision when the same outcome arrives many times at once', asyn
 // Each of them once tried again when another had stored the next revision first, and some gave up with 503.
 test('takes fifty corrections of the same outcomes at once, each its own revision', async () => {
   const ids = await predictFlowers(2);
+  const connectionString = database.url;
+  const onError = () => undefined;
+  const pool = createPool({ connectionString, applicationName: 'test', maxConnections: 50, onError });
+  onTestFinished(() => pool.end());
+  await Promise.all(Array.from({ length: 50 }, () => pool.query('select pg_sleep(0.1)')));
   const counts = await Promise.all(
     Array.from({ length: 50 }, (_, i) => {
       const actual = ['iris', 'rose', 'tulip'][i % 3]!;
       const outcomes = ids.map((predictionId) => ({ predictionId, actual, observedAt: new Date(observed_at) }));
-      return storeOutcomes(database.pool, 'flowers', i % 2 === 0 ? outcomes : outcomes.toReversed());
+      return storeOutcomes(pool, 'flowers', i % 2 === 0 ? outcomes : outcomes.toReversed());
     }),
   );
   const sum = (key: keyof OutcomeCounts): number => counts.reduce((total, count) => total + count[key], 0);
