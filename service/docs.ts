@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { type Router } from 'express';
 
+/** Without the column of links between operations: there are none, and a narrow screen has no room for it. */
 const PAGE = `<!doctype html>
 <html lang="en">
   <head>
@@ -10,6 +11,7 @@ const PAGE = `<!doctype html>
     <title>Plumbline API</title>
     <link rel="stylesheet" href="./swagger-ui.css">
     <link rel="stylesheet" href="./index.css">
+    <style>.response-col_links { display: none; }</style>
     <link rel="icon" type="image/png" href="./favicon-32x32.png" sizes="32x32">
   </head>
   <body>
