@@ -1,7 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Pool } from '../core/postgres/pool.js';
 import type { Logger } from '../core/telemetry/logger.js';
-import type { DatabaseAnswers } from './database-probe.js';
 import { createDocs } from './docs.js';
 import { ModelNotReadyError, ServiceError } from './errors.js';
 import { type RequestContext, readContext } from './http/context.js';
@@ -29,11 +28,9 @@ export interface AppOptions {
   maxInstances: number;
   /** Bounds the outcomes requests that use the pool at a time. */
   takeOutcomesTurn: TakeTurn;
-  /** Whether predictions can be stored: where they cannot, they are refused, so the service is not ready. */
-  databaseAnswers: DatabaseAnswers;
 }
 
-/** Everything but predictions: outcomes, models, stored predictions, health, metrics and docs. Opens nothing, listens nowhere. */
+/** Everything but predictions and /v2: outcomes, models, stored predictions, metrics and docs. Opens nothing, listens nowhere. */
 export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -88,15 +85,8 @@ function addPredictionRoutes(app: Express, { pool }: AppOptions): void {
   });
 }
 
-function addOperationRoutes(app: Express, { champions, metrics, databaseAnswers }: AppOptions): void {
+function addOperationRoutes(app: Express, { champions, metrics }: AppOptions): void {
   const openApi = createOpenApi(champions);
-  app.get('/v2/health/live', named('/v2/health/live'), (_request, response) => {
-    response.json({ live: true });
-  });
-  app.get('/v2/health/ready', named('/v2/health/ready'), async (_request, response) => {
-    const ready = champions.ready && (await databaseAnswers());
-    response.status(ready ? 200 : 503).json({ ready });
-  });
   app.get('/metrics', named('/metrics'), async (_request, response) => {
     response.setHeader('content-type', metrics.registry.contentType);
     response.end(await metrics.registry.metrics());

@@ -7,9 +7,11 @@ import { loggable, sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
 import type { Outcome } from './metrics/inference.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
-import type { Champions } from './models/champions.js';
+import type { Champions, Pinned } from './models/champions.js';
 import type { ServingModel } from './models/serving-model.js';
 import type { Admission } from './predict/admission.js';
+import type { Answer } from './predict/answer.js';
+import type { Flag } from './predict/flags.js';
 import { predictionRows } from './predict/prediction-row.js';
 
 /** What the data path works with. */
@@ -51,7 +53,9 @@ async function handle(
   const context = readContext(request, options.newId);
   try {
     const body = await readJson(request, options.maxBodyBytes);
-    const answer = await answerWithChampion(options, name, body, context);
+    const answer = await usePinned(options.champions.pin(name), (model) =>
+      predict(model, options, body, context, model.respond),
+    );
     response.writeHead(200, {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(answer),
@@ -67,16 +71,10 @@ async function handle(
   options.metrics.http('POST', ROUTE, response.statusCode, (performance.now() - started) / 1_000);
 }
 
-/** Pins the champion for the whole of the request: a promotion meanwhile changes nothing for it. */
-async function answerWithChampion(
-  options: DataPathOptions,
-  name: string,
-  body: unknown,
-  context: RequestContext,
-): Promise<string> {
-  const pinned = options.champions.pin(name);
+/** Holds a pinned version for the whole of a request, so that a promotion meanwhile changes nothing for it, and counts how it ended. */
+export async function usePinned<T>(pinned: Pinned, use: (model: ServingModel) => Promise<T>): Promise<T> {
   try {
-    const answer = await predict(pinned.model, options, body, context);
+    const answer = await use(pinned.model);
     pinned.model.metrics.ended('ok');
     return answer;
   } catch (error) {
@@ -88,12 +86,13 @@ async function answerWithChampion(
 }
 
 /** One prediction request: validate, infer, record, respond. */
-async function predict(
+export async function predict<T>(
   model: ServingModel,
-  options: DataPathOptions,
+  options: Pick<DataPathOptions, 'admission' | 'metrics' | 'newId'>,
   body: unknown,
   context: RequestContext,
-): Promise<string> {
+  respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => Promise<T>,
+): Promise<T> {
   const started = performance.now();
   const { batch, flags } = await model.validate(body);
   enter(options, batch.rows);
@@ -105,13 +104,13 @@ async function predict(
     const answer = await model.infer(batch);
     const latencyUs = Math.round((performance.now() - started) * 1_000);
     await model.record(await predictionRows({ ids, batch, flags, answer, latencyUs, ...context }));
-    return await model.respond(ids, answer, flags);
+    return await respond(ids, answer, flags);
   } finally {
     options.admission.leave(batch.rows);
   }
 }
 
-function enter({ admission, metrics }: DataPathOptions, rows: number): void {
+function enter({ admission, metrics }: Pick<DataPathOptions, 'admission' | 'metrics'>, rows: number): void {
   try {
     admission.enter(rows);
   } catch (error) {
@@ -126,7 +125,8 @@ function outcomeOf(error: ServiceError): Outcome {
   return 'inference_failed';
 }
 
-function logFailure(logger: Logger, error: ServiceError, model: string, context: RequestContext): void {
+/** Logs why a prediction failed, without any feature value. */
+export function logFailure(logger: Logger, error: ServiceError, model: string, context: RequestContext): void {
   const fields = { model, requestId: context.requestId, traceId: context.traceId, code: error.code };
   logger.error({ ...fields, err: loggable(error.cause ?? error) }, 'prediction failed');
 }

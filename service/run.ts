@@ -4,20 +4,21 @@ import { listenOn } from '../core/http/listen.js';
 import { withClient } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
-import { type AppOptions, createApp } from './app.js';
+import { createApp } from './app.js';
 import { createDataPath } from './data-path.js';
-import { createDatabaseProbe } from './database-probe.js';
+import { createDatabaseProbe, type DatabaseAnswers } from './database-probe.js';
 import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
 import { type Champions, createChampions } from './models/champions.js';
 import { loadServingModel } from './models/load-serving-model.js';
 import { createRefresh } from './models/refresh.js';
 import { watchRegistry } from './models/watch.js';
 import { createNewId } from './new-id.js';
-import { createTurns } from './outcomes/turns.js';
+import { createTurns, type TakeTurn } from './outcomes/turns.js';
 import { keepPartitions } from './partitions.js';
 import { createPools, type Pools } from './pools.js';
 import { createAdmission } from './predict/admission.js';
 import type { ServiceSettings } from './settings.js';
+import { createV2 } from './v2/handler.js';
 
 /** A running prediction service. */
 export interface RunningService {
@@ -54,10 +55,14 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
   const champions = createChampions({ onError: (err) => logger.error({ err }, 'a session could not be freed') });
   const limits = { maxBodyBytes: settings.SERVICE_MAX_BODY_BYTES, maxInstances: settings.SERVICE_MAX_INSTANCES };
   const newId = createNewId({ now: Date.now, fillRandom: randomFillSync });
-  const shared = { champions, metrics, logger, newId, ...limits };
-  const app = createApp({ ...shared, pool: pools.requests, ...watchUse(pools) });
+  const shared = { pool: pools.requests, champions, metrics, logger, newId, ...limits };
+  const app = createApp({ ...shared, takeOutcomesTurn: outcomesTurns(pools) });
   const dataPath = createDataPath({ ...shared, admission });
-  const server = createHttpServer((request, response) => dataPath(request, response) || app(request, response));
+  const databaseAnswers = createProbe(pools);
+  const v2 = createV2({ ...shared, admission, isReady: async () => champions.ready && (await databaseAnswers()) });
+  const server = createHttpServer(
+    (request, response) => dataPath(request, response) || v2(request, response) || app(request, response),
+  );
   const ending = new AbortController();
   signal?.addEventListener('abort', () => ending.abort(), { once: true });
   const port = await listenOn(server, {
@@ -82,16 +87,18 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
   };
 }
 
-/** What keeps outcomes from taking every connection, and readiness from asking Postgres at each request. */
-function watchUse({ probe, requests }: Pools): Pick<AppOptions, 'takeOutcomesTurn' | 'databaseAnswers'> {
+/** What keeps outcomes from taking every connection. */
+function outcomesTurns({ requests }: Pools): TakeTurn {
   const running = Math.max(1, Math.floor(requests.options.max / 2));
-  return {
-    takeOutcomesTurn: createTurns({ running, waiting: WAITING_PER_TURN * running }),
-    databaseAnswers: createDatabaseProbe({
-      ask: () => withClient(probe, (client) => client.query('select 1'), { timeoutMs: PROBE_TIMEOUT_MS }),
-      now: () => performance.now(),
-    }),
-  };
+  return createTurns({ running, waiting: WAITING_PER_TURN * running });
+}
+
+/** What keeps readiness from asking Postgres at each request. */
+function createProbe({ probe }: Pools): DatabaseAnswers {
+  return createDatabaseProbe({
+    ask: () => withClient(probe, (client) => client.query('select 1'), { timeoutMs: PROBE_TIMEOUT_MS }),
+    now: () => performance.now(),
+  });
 }
 
 /** Waits for Postgres, then keeps the partitions there and the champions those of the registry until the end. */

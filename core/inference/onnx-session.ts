@@ -20,6 +20,9 @@ export interface OnnxFile {
 
 /** A model that answers batches. */
 export interface OnnxModel {
+  /** What the file says it takes and gives. */
+  inputs: TensorInfo[];
+  outputs: TensorInfo[];
   /** Runs the model on a batch. Blocks the event loop while it computes (measured), so callers bound the rows. */
   infer(batch: FeatureBatch): Promise<PredictionBatch>;
   release(): Promise<void>;
@@ -49,6 +52,8 @@ export async function loadOnnxModel(bytes: Uint8Array, manifest: Manifest): Prom
     throw new Error(`${manifest.name}: the manifest names no ONNX output; run plumbline model check`);
   const session = await ort.InferenceSession.create(bytes, sessionOptions);
   return {
+    inputs: session.inputMetadata.map(tensorInfo),
+    outputs: session.outputMetadata.map(tensorInfo),
     infer: async (batch) => {
       const results = await session.run(toTensors(manifest, session.inputNames, batch), [output]);
       return readPredictions(manifest, results[output]!, batch.rows);

@@ -17,7 +17,12 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
   if (encoding !== undefined && !PLAIN.has(encoding.trim().toLowerCase())) {
     throw new ServiceError(415, 'unsupported_encoding', `content-encoding "${encoding}" is not read; send plain JSON`);
   }
-  const body = withoutByteOrderMark(await readBody(request, maxBytes));
+  return parseJson(await readBody(request, maxBytes));
+}
+
+/** Parses bytes as JSON. @throws ServiceError  400 with line and column where they are none */
+export function parseJson(bytes: Buffer): unknown {
+  const body = withoutByteOrderMark(bytes);
   if (body.length === 0) throw malformed('the body is empty; send a JSON object');
   if (!isUtf8(body)) throw malformed('the body is not UTF-8 text; JSON must be');
   refuseHeavyBody(body);
@@ -34,19 +39,23 @@ function withoutByteOrderMark(body: Buffer): Buffer {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
 }
 
-function malformed(message: string): ServiceError {
+/** The error for a body that cannot be read as what it should be. */
+export function malformed(message: string): ServiceError {
   return new ServiceError(400, 'malformed_json', message);
 }
 
 /** A body above the limit is read to its end and dropped, within reason, so that the client comes to read the answer. */
 const DROPPED_BYTES = 64 * 1024 * 1024;
 
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** The error for a body above the limit. */
+export function tooLarge(maxBytes: number): ServiceError {
+  return new ServiceError(413, 'body_too_large', `the body is larger than ${maxBytes} bytes; send fewer rows at once`);
+}
+
+/** Reads the bytes of a body. @throws ServiceError  413 above `maxBytes`, 400 when it breaks off */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const refuse = (): void =>
-      reject(
-        new ServiceError(413, 'body_too_large', `the body is larger than ${maxBytes} bytes; send fewer rows at once`),
-      );
+    const refuse = (): void => reject(tooLarge(maxBytes));
     let chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {

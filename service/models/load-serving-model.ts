@@ -9,6 +9,7 @@ import { createInfer } from '../predict/infer.js';
 import { createRecord } from '../predict/record.js';
 import { createRespond } from '../predict/respond.js';
 import { createValidate } from '../predict/validate.js';
+import { modelTensors } from '../v2/model-tensors.js';
 import { exampleInstance } from './example-instance.js';
 import type { ServingModel } from './serving-model.js';
 
@@ -48,6 +49,7 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     manifest,
     example,
     exampleAnswer,
+    tensors: modelTensors(manifest, onnx),
     validate: createValidate(manifest, options.maxInstances),
     infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun: metrics.run }),
     record: createRecord({

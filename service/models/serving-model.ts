@@ -4,6 +4,7 @@ import type { Infer } from '../predict/infer.js';
 import type { RecordRows } from '../predict/record.js';
 import type { Respond } from '../predict/respond.js';
 import type { Validate } from '../predict/validate.js';
+import type { ModelTensors } from '../v2/model-tensors.js';
 
 /** A loaded, warmed model version: the four steps of a prediction, made for it. */
 export interface ServingModel {
@@ -14,6 +15,8 @@ export interface ServingModel {
   example: Record<string, number | string | boolean>;
   /** The body of the answer to that instance, as the model gave it while it was warmed; its id is of no prediction. Undefined where that has NaN. */
   exampleAnswer: unknown;
+  /** What the Open Inference Protocol calls its inputs and outputs. */
+  tensors: ModelTensors;
   validate: Validate;
   infer: Infer;
   record: RecordRows;

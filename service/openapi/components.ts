@@ -1,5 +1,5 @@
 /** The schemas that paths refer to. */
-export function components(): object {
+export function components(): Record<string, object> {
   const string = { type: 'string' };
   const integer = { type: 'integer' };
   const closed = (properties: Record<string, object>, required = Object.keys(properties)): object => ({
@@ -11,11 +11,9 @@ export function components(): object {
   const problem = { type: string, title: string, status: integer, detail: string, code: string, request_id: string };
   const errors = { type: 'array', items: closed({ path: string, message: string }) };
   return {
-    schemas: {
-      ModelVersion: closed({ name: string, version: integer }),
-      Flag: closed({ feature: string, problem: { type: 'string', enum: ['out_of_range', 'unseen_category'] } }),
-      OutcomeCounts: closed({ accepted: integer, unchanged: integer, revised: integer }),
-      Problem: closed({ ...problem, errors, more_errors: integer }, Object.keys(problem)),
-    },
+    ModelVersion: closed({ name: string, version: integer }),
+    Flag: closed({ feature: string, problem: { type: 'string', enum: ['out_of_range', 'unseen_category'] } }),
+    OutcomeCounts: closed({ accepted: integer, unchanged: integer, revised: integer }),
+    Problem: closed({ ...problem, errors, more_errors: integer }, Object.keys(problem)),
   };
 }

@@ -1,7 +1,9 @@
 import type { Champions } from '../models/champions.js';
 import { components } from './components.js';
 import { fixedPaths } from './fixed-paths.js';
+import { inferPath } from './infer-path.js';
 import { modelPaths } from './model-paths.js';
+import { v2Paths, v2Schemas } from './v2-paths.js';
 
 /** Version of the HTTP contract: the `v1` of its paths. */
 const CONTRACT_VERSION = '1';
@@ -22,8 +24,14 @@ export function createOpenApi(champions: Pick<Champions, 'list'>): () => object 
         version: CONTRACT_VERSION,
         description: 'Predictions of the models served here, and the truth about them when it is known.',
       },
-      paths: Object.assign({}, ...models.map(modelPaths), fixedPaths()),
-      components: components(),
+      paths: Object.assign(
+        {},
+        ...models.map(modelPaths),
+        ...models.map(inferPath),
+        fixedPaths(),
+        v2Paths(models.map((model) => model.name)),
+      ),
+      components: { schemas: { ...components(), ...v2Schemas() } },
     };
     return document;
   };

@@ -12,11 +12,6 @@ export function fixedPaths(): Record<string, object> {
     description,
     ...jsonBody(schema),
   });
-  const flag = (name: string): JsonSchema => ({
-    type: 'object',
-    properties: { [name]: { type: 'boolean' } },
-    required: [name],
-  });
   return {
     '/v1/models': get('List the models', 'models', json('The champions'), {}, [503]),
     '/v1/models/{model}': get(
@@ -33,8 +28,6 @@ export function fixedPaths(): Record<string, object> {
       { parameters: [parameter('id')] },
       [404, 503],
     ),
-    '/v2/health/live': get('Whether the process runs', 'operation', json('It does', flag('live'))),
-    '/v2/health/ready': get('Whether it can serve', 'operation', json('It can', flag('ready')), {}, [503]),
     '/metrics': get('Metrics for Prometheus', 'operation', {
       description: 'Text exposition',
       content: { 'text/plain': { schema: { type: 'string' } } },

@@ -92,6 +92,12 @@ test('its examples are valid by its own schemas, and the service answers them as
     const operation = document.paths[`/v1/models/${name}/outcomes`]!.post!;
     expect(compile(operation.requestBody!.content['application/json'].schema)(outcomes)).toBe(true);
     expect((await service.post(`/v1/models/${name}/outcomes`, outcomes)).body.accepted).toBe(1);
+    const infer = document.paths[`/v2/models/${name}/infer`]!.post!;
+    const body = infer.requestBody!.content['application/json'];
+    expect(compile(body.schema)(body.example)).toBe(true);
+    const tensors = await service.post(`/v2/models/${name}/infer`, body.example);
+    expect(tensors.status).toBe(200);
+    expect(compile(infer.responses[200]!.content['application/json']!.schema)(tensors.body)).toBe(true);
     const bad = await service.post(`/v1/models/${name}/predict`, { instances: [{}] });
     expect(compile(responses[400]!.content['application/problem+json']!.schema)(bad.body)).toBe(true);
   }

@@ -157,7 +157,7 @@ test('refuses unknown models, paths and methods', async () => {
     assertProblem(await service.get(`/v1/predictions/${name}`), 404, 'prediction_not_found');
     assertProblem(await service.get(`/${name}`), 404, 'not_found');
   }
-  assertProblem(await service.get('/v2/nothing'), 404, 'not_found');
+  assertProblem(await service.get('/v1/else'), 404, 'not_found');
   assertProblem(await service.post(`${PREDICT}/`, {}), 404, 'not_found');
   assertProblem(await service.post('/v1/nothing', ' '.repeat(8_000_000)), 404, 'not_found');
   assertProblem(await service.get('/v1/models/%ff'), 404, 'not_found');
@@ -166,7 +166,7 @@ test('refuses unknown models, paths and methods', async () => {
   const method = await service.get(PREDICT);
   assertProblem(method, 405, 'method_not_allowed');
   expect(method.headers.get('allow')).toBe('POST');
-  assertProblem(await service.post('/v2/health/live', {}), 405, 'method_not_allowed');
+  assertProblem(await service.post('/metrics', {}), 405, 'method_not_allowed');
 });
 
 test('counts refused requests by reason and stores none of them', async () => {
