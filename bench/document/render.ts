@@ -1,0 +1,86 @@
+import { composedFloor, figures, runMedians } from '../figures.js';
+import { mediansOf } from '../results.js';
+import { renderMethod } from './method.js';
+import type { BenchResults } from './results-file.js';
+import { oneLine, shown, table } from './table.js';
+
+/** The text of docs/benchmarks.md. */
+export function renderBenchmarks(results: BenchResults): string {
+  const sections = [
+    '# Benchmarks',
+    'Made by `npm run bench`; not written by hand. Absolute figures move from machine to machine: take them as proportions.',
+    `## Figures to reach\n\n${figuresTable(results)}`,
+    `## One row a request, ${results.plan.connections} connections\n\n${throughputTable(results)}`,
+    `## Latency\n\n${latencyTable(results)}`,
+    `## Inference alone and the composed floor\n\n${floorTable(results)}`,
+    `## Conservation\n\n${storedTable(results)}`,
+    renderMethod(results),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function figuresTable({ results, inference }: BenchResults): string {
+  const rows = figures(results, inference).map(({ what, wanted, measured, unit, met }) => [
+    what,
+    wanted,
+    measured === undefined ? 'not measured' : `${shown(measured)} ${unit}`,
+    met === undefined ? '' : met ? 'met' : '**not met**',
+  ]);
+  return table(['figure', 'wanted', 'measured', ''], rows);
+}
+
+function throughputTable({ results }: BenchResults): string {
+  const ours = results.find(({ name }) => name === 'plumbline');
+  const reference = ours && mediansOf(ours)?.requestsPerSecond;
+  const rows = results.map((result) => {
+    const medians = mediansOf(result);
+    if (!medians) return [result.title, oneLine(result.failure ?? 'not measured'), '', '', '', '', '', ''];
+    const { requestsPerSecond, p50Ms, p99Ms, cpuUs, rssIdleMegabytes, rssMegabytes } = medians;
+    const ratio = reference === undefined ? '' : `${shown(reference / requestsPerSecond)} ×`;
+    const numbers = [requestsPerSecond, p50Ms, p99Ms, cpuUs, rssIdleMegabytes, rssMegabytes].map(shown);
+    return [result.title + incomplete(result.failure), ...numbers, ratio];
+  });
+  const header = ['server', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request', 'RSS MB before', 'RSS MB after'];
+  return table([...header, 'Plumbline answers'], rows);
+}
+
+function incomplete(failure: string | undefined): string {
+  return failure === undefined ? '' : ` (not in every round: ${oneLine(failure)})`;
+}
+
+function latencyTable({ results }: BenchResults): string {
+  const rows = results.flatMap((result) => {
+    const medians = mediansOf(result);
+    if (!medians) return [];
+    const { singleP50Ms, singleP99Ms, pacedRequestsPerSecond, pacedP50Ms, pacedP99Ms } = medians;
+    const numbers = [singleP50Ms, singleP99Ms, pacedRequestsPerSecond, pacedP50Ms, pacedP99Ms, pacedP99Ms / pacedP50Ms];
+    return [[result.title, ...numbers.map(shown)]];
+  });
+  const single = ['one connection: p50 ms', 'p99 ms'];
+  return table(['server', ...single, 'half of the maximum: requests/s', 'p50 ms', 'p99 ms', 'p99/p50'], rows);
+}
+
+function floorTable({ results, inference }: BenchResults): string {
+  const runUs = runMedians(inference);
+  const rows = Object.entries(runUs).map(([batch, us]) => [batch, shown(us), shown((Number(batch) / us) * 1e6)]);
+  const text = table(['rows of a `session.run`', 'µs a run', 'rows/s'], rows, []);
+  const echo = results.find(({ name }) => name === 'node-http');
+  const rate = echo && mediansOf(echo)?.requestsPerSecond;
+  if (rate === undefined || runUs[32] === undefined) return text;
+  const floor = shown(composedFloor(rate, runUs));
+  const sum = `1 / (${shown(1e6 / rate)} µs a request of the echo + ${shown(runUs[32] / 32)} µs a row of a run on 32)`;
+  return `${text}\n\nComposed floor: ${sum} = **${floor} requests/s**.`;
+}
+
+function storedTable({ results }: BenchResults): string {
+  const rows = results.flatMap(({ title, rounds }) =>
+    rounds.flatMap(({ stored }, i) =>
+      stored ? [[title, String(i + 1), shown(stored.answered), shown(stored.stored), shown(stored.cutOff)]] : [],
+    ),
+  );
+  if (rows.length === 0) return 'No server that stores its predictions was measured.';
+  return `${table(['server', 'round', 'answered', 'rows stored', 'cut off at most'], rows)}
+
+wrk ends a run without waiting for the requests under way: each may have been stored without being counted as answered.
+A server with fewer rows than answers, more than these, or one answer that is not 2xx is reported as failed.`;
+}

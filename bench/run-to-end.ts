@@ -1,0 +1,17 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const LAST_WORDS = 600;
+
+/** Runs a program and gives back what it printed. @throws Error with its last words when it fails or is missing */
+export async function runToEnd(program: string, args: string[]): Promise<string> {
+  try {
+    const { stdout } = await execute(program, args, { maxBuffer: 16 * 1024 * 1024 });
+    return stdout;
+  } catch (error) {
+    const { code, stderr, stdout, message } = error as Error & { code?: unknown; stderr?: string; stdout?: string };
+    const words = (stderr || stdout || message).trim().slice(-LAST_WORDS);
+    throw new Error(`${program} ${args.join(' ')} ended with ${String(code)}: ${words}`, { cause: error });
+  }
+}
