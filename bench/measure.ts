@@ -8,7 +8,9 @@ import { runPaced } from './load/paced.js';
 import type { LoadReport } from './load/parse-wrk.js';
 import { runWrk, type Target } from './load/wrk.js';
 import type { BenchModel } from './model/prepare.js';
+import { SERVER_CORE } from './pin.js';
 import type { Plan } from './plan.js';
+import { readCore } from './servers/core.js';
 import { type RunningServer, startServer } from './servers/start.js';
 import { readUsage } from './servers/usage.js';
 import { assertStored, type StoredRows } from './stored-rows.js';
@@ -18,6 +20,8 @@ export interface Round {
   maximum: LoadReport;
   /** CPU microseconds a request at full load, of the server's processes. */
   cpuUs: number;
+  /** Share of the server's core that other processes had meanwhile. */
+  othersPercent: number;
   /** Over one connection. */
   single: LoadReport;
   /** At half of the maximum rate, just measured. */
@@ -80,9 +84,11 @@ async function measureLoads(
   const idle = await readUsage(server.pid);
   const warmUp = assertAnswered(await runWrk(target, { connections, seconds: plan.warmUpSeconds }), 'warming up');
   await settle();
-  const before = await readUsage(server.pid);
+  const [before, coreBefore] = [await readUsage(server.pid), await readCore(SERVER_CORE)];
   const maximum = assertAnswered(await runWrk(target, { connections, seconds: plan.maximumSeconds }), 'at full load');
-  const after = await readUsage(server.pid);
+  const [after, coreAfter] = [await readUsage(server.pid), await readCore(SERVER_CORE)];
+  const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
+  const otherSeconds = Math.max(0, coreAfter.busySeconds - coreBefore.busySeconds - cpuSeconds);
   await settle();
   const single = assertAnswered(
     await runWrk(target, { connections: 1, seconds: plan.singleSeconds }),
@@ -94,7 +100,8 @@ async function measureLoads(
   return {
     warmUp,
     maximum,
-    cpuUs: ((after.cpuSeconds - before.cpuSeconds) / maximum.requests) * 1e6,
+    cpuUs: (cpuSeconds / maximum.requests) * 1e6,
+    othersPercent: (100 * otherSeconds) / (coreAfter.totalSeconds - coreBefore.totalSeconds),
     single,
     paced: assertAnswered(paced, 'at half of the maximum rate'),
     rssIdleMegabytes: idle.rssMegabytes,

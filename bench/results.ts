@@ -16,6 +16,7 @@ export interface Medians {
   p50Ms: number;
   p99Ms: number;
   cpuUs: number;
+  othersPercent: number;
   singleP50Ms: number;
   singleP99Ms: number;
   pacedRequestsPerSecond: number;
@@ -35,6 +36,7 @@ export function mediansOf({ rounds }: ContestantResult): Medians | undefined {
     p50Ms: of((round) => round.maximum.p50Ms),
     p99Ms: of((round) => round.maximum.p99Ms),
     cpuUs: of((round) => round.cpuUs),
+    othersPercent: of((round) => round.othersPercent),
     singleP50Ms: of((round) => round.single.p50Ms),
     singleP99Ms: of((round) => round.single.p99Ms),
     pacedRequestsPerSecond: of((round) => round.paced.requestsPerSecond),

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
@@ -12,6 +13,8 @@ export async function runToEnd(program: string, args: string[]): Promise<string>
   } catch (error) {
     const { code, stderr, stdout, message } = error as Error & { code?: unknown; stderr?: string; stdout?: string };
     const words = (stderr || stdout || message).trim().slice(-LAST_WORDS);
-    throw new Error(`${program} ${args.join(' ')} ended with ${String(code)}: ${words}`, { cause: error });
+    throw new Error(`${basename(program)} ${basename(args[0] ?? '')} ended with ${String(code)}: ${words}`, {
+      cause: error,
+    });
   }
 }

@@ -44,7 +44,7 @@ export const pythonPeers: readonly Contestant[] = [
     launch: ({ program, modelFolder, port }) => ({
       command: program('gunicorn'),
       // Threads, since gunicorn's plain worker closes the connection after each answer.
-      args: ['--bind', `127.0.0.1:${port}`, '--workers', '1', '--threads', '4', 'server:app'],
+      args: ['--bind', `127.0.0.1:${port}`, '--threads', '4', '--keep-alive', '75', 'server:app'],
       environment: { MODEL_FOLDER: modelFolder },
       folder: peer('flask'),
     }),

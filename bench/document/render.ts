@@ -26,26 +26,37 @@ function figuresTable({ results, inference }: BenchResults): string {
     measured === undefined ? 'not measured' : `${shown(measured)} ${unit}`,
     met === undefined ? '' : met ? 'met' : '**not met**',
   ]);
-  return table(['figure', 'wanted', 'measured', ''], rows);
+  return table(['figure', 'wanted', 'measured', ''], rows, [0, 3]);
 }
 
 function throughputTable({ results }: BenchResults): string {
-  const ours = results.find(({ name }) => name === 'plumbline');
-  const reference = ours && mediansOf(ours)?.requestsPerSecond;
+  const plumbline = results.find(({ name }) => name === 'plumbline');
+  const ours = plumbline && mediansOf(plumbline);
   const rows = results.map((result) => {
     const medians = mediansOf(result);
-    if (!medians) return [result.title, oneLine(result.failure ?? 'not measured'), '', '', '', '', '', ''];
+    if (!medians) return [`${result.title}: FAILED: ${oneLine(result.failure ?? 'no round')}`, ...NOTHING];
     const { requestsPerSecond, p50Ms, p99Ms, cpuUs, rssIdleMegabytes, rssMegabytes } = medians;
-    const ratio = reference === undefined ? '' : `${shown(reference / requestsPerSecond)} ×`;
-    const numbers = [requestsPerSecond, p50Ms, p99Ms, cpuUs, rssIdleMegabytes, rssMegabytes].map(shown);
-    return [result.title + incomplete(result.failure), ...numbers, ratio];
+    const ratios = ours ? [ours.requestsPerSecond / requestsPerSecond, cpuUs / ours.cpuUs] : [];
+    const numbers = [requestsPerSecond, p50Ms, p99Ms, cpuUs, medians.othersPercent, rssIdleMegabytes, rssMegabytes];
+    return [result.title + incomplete(result.failure), ...[...numbers, ...ratios].map(shown)];
   });
-  const header = ['server', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request', 'RSS MB before', 'RSS MB after'];
-  return table([...header, 'Plumbline answers'], rows);
+  return `${table(HEADER, rows)}
+
+The last two columns are how many times as many requests a second Plumbline answers, and how many times its CPU time a
+request takes the other: the second holds on a machine that is busy with other work too, since "core 0 by others" is the
+share of the server's core that other processes had meanwhile.`;
 }
 
+const HEADER = ['server', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request', 'core 0 by others, %'].concat([
+  'RSS MB before',
+  'RSS MB after',
+  'requests/s ×',
+  'CPU ×',
+]);
+const NOTHING = new Array<string>(HEADER.length - 1).fill('');
+
 function incomplete(failure: string | undefined): string {
-  return failure === undefined ? '' : ` (not in every round: ${oneLine(failure)})`;
+  return failure === undefined ? '' : ` (a round failed: ${oneLine(failure)})`;
 }
 
 function latencyTable({ results }: BenchResults): string {
@@ -75,7 +86,7 @@ function floorTable({ results, inference }: BenchResults): string {
 function storedTable({ results }: BenchResults): string {
   const rows = results.flatMap(({ title, rounds }) =>
     rounds.flatMap(({ stored }, i) =>
-      stored ? [[title, String(i + 1), shown(stored.answered), shown(stored.stored), shown(stored.cutOff)]] : [],
+      stored ? [[title, ...[i + 1, stored.answered, stored.stored, stored.cutOff].map(shown)]] : [],
     ),
   );
   if (rows.length === 0) return 'No server that stores its predictions was measured.';

@@ -40,6 +40,7 @@ export async function openConnection(options: {
     if (received.length < headLength + HEAD_END.length + Number(bodyLength)) return;
     received = Buffer.alloc(0);
     options.onAnswer(Number(head.slice(9, 12)));
+    if (/\r\nconnection: *close/i.test(head)) lost('the server closes connections after an answer');
   });
   return {
     send: (request) => void socket.write(request),

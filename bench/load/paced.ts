@@ -18,5 +18,12 @@ export async function runPaced(
 if (process.argv[1]?.endsWith('bench/load/paced.js')) {
   const { bodies, ...rest } = JSON.parse(process.argv[2]!) as Target & Omit<PacedLoad, 'bodies'>;
   const lines = (await readFile(bodies, 'utf8')).trim().split('\n');
-  console.log(JSON.stringify(await sendPaced({ ...rest, bodies: lines })));
+  try {
+    console.log(JSON.stringify(await sendPaced({ ...rest, bodies: lines })));
+    // Connections that still carry a request after a failure would keep the process alive.
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write((error as Error).message);
+    process.exit(1);
+  }
 }
