@@ -13,7 +13,7 @@ export function renderMethod(results: BenchResults): string {
 function method({ plan, trees, data }: BenchResults): string {
   return `## How it is measured
 
-- The server has core ${SERVER_CORE} to itself; the load generator and Postgres share core ${LOAD_CORE} (\`taskset\`). Servers run one at a time.
+- The server is pinned to core ${SERVER_CORE}, the load generator and Postgres to core ${LOAD_CORE} (\`taskset\`). Servers run one at a time.
 - Load: [wrk](https://github.com/wg/wrk) (Debian: \`apt-get install wrk\`), one thread, keep-alive connections, 100 different rows in turn.
   wrk has no rate, so the load at half of the maximum comes from a small client of this repository (\`bench/load/send-paced.ts\`):
   evenly spaced requests, latency counted from the instant a request was due, exact to about 0.1 ms.

@@ -9,6 +9,7 @@ export function renderBenchmarks(results: BenchResults): string {
   const sections = [
     '# Benchmarks',
     'Made by `npm run bench`; not written by hand. Absolute figures move from machine to machine: take them as proportions.',
+    ...disturbance(results),
     `## Figures to reach\n\n${figuresTable(results)}`,
     `## One row a request, ${results.plan.connections} connections\n\n${throughputTable(results)}`,
     `## Latency\n\n${latencyTable(results)}`,
@@ -17,6 +18,19 @@ export function renderBenchmarks(results: BenchResults): string {
     renderMethod(results),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+/** Above it, other work on the machine tells in requests/s and latencies. */
+const QUIET_PERCENT = 5;
+
+/** Says so when the run was not alone on the machine. */
+function disturbance({ results }: BenchResults): string[] {
+  const shares = results.flatMap(({ rounds }) => rounds.map(({ othersPercent }) => othersPercent));
+  const disturbed = shares.filter((share) => share > QUIET_PERCENT).length;
+  if (disturbed === 0) return [];
+  return [
+    `**This run was disturbed.** In ${disturbed} of ${shares.length} measurements other processes had more than ${QUIET_PERCENT} % of the server's core, in the worst ${shown(Math.max(...shares))} %, and what they had of the other core slowed Postgres and the load. Requests/s, latencies and the ratios made of them are not to be relied on; CPU time a request is less affected. Run it again on an idle machine.`,
+  ];
 }
 
 function figuresTable({ results, inference }: BenchResults): string {

@@ -36,6 +36,13 @@ test('a server that could not be measured stands in the table with its reason', 
   expect(text).toMatch(/BentoML \| ≥ 25 × \| not measured \| {2}\| {2}\|/);
 });
 
+test('a run that shared the core of the server with other work says so', () => {
+  const busy = resultOf('flask', 600, 500);
+  busy.rounds[0]!.othersPercent = 40;
+  expect(renderBenchmarks(resultsOf([busy]))).toMatch(/disturbed\.\*\* In 1 of 2 measurements .* in the worst 40 %/);
+  expect(renderBenchmarks(resultsOf([resultOf('flask', 600)]))).not.toContain('disturbed');
+});
+
 test('a round that failed is told beside the others', () => {
   const text = renderBenchmarks(resultsOf([{ ...resultOf('flask', 600), failure: '3 answers had an error status' }]));
   expect(text).toContain('| server flask (a round failed: 3 answers had an error status) | 600 |');
