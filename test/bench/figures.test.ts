@@ -29,6 +29,13 @@ test('a ratio is that of the medians over the rounds, met from the wanted one on
   expect(met).toMatchObject({ measured: 9, met: true });
 });
 
+test('a ratio at the floor counts the echo and a row of the model', () => {
+  const [insert] = measure([resultOf('node-http', 50_000), resultOf('fastapi-insert', 2_000)]);
+  // 500 µs against 20 + 30 µs.
+  expect(insert!.atFloor).toBeCloseTo(10, 9);
+  expect(insert!.met).toBeUndefined();
+});
+
 test('what needs a server that was not measured is neither met nor missed', () => {
   const [insert, , , , , floor, single, paced] = measure([resultOf('plumbline', 16_000)]);
   for (const figure of [insert, floor, single]) expect(figure).toMatchObject({ measured: undefined, met: undefined });
