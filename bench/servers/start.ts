@@ -30,7 +30,8 @@ export async function startServer(launch: Launch, readyUrl: string): Promise<Run
       said = (said + chunk.toString('utf8')).slice(-LAST_WORDS);
     });
   }
-  const kill = (): void => signalGroup(child, 'SIGKILL');
+  // Not SIGKILL: BentoML's workers have sessions of their own, and end only when their parent ends in good order.
+  const kill = (): void => signalGroup(child, 'SIGTERM');
   process.once('exit', kill);
   const stop = async (): Promise<void> => {
     await end(child);
