@@ -5,6 +5,7 @@ import { getArtefact } from '../../core/registry/artefacts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { Spool } from '../capture/spool.js';
 import type { ServiceMetrics } from '../metrics/metrics.js';
+import { hasOnlyNumbers } from '../predict/answer.js';
 import { createInfer } from '../predict/infer.js';
 import { createRecord } from '../predict/record.js';
 import { createRespond } from '../predict/respond.js';
@@ -22,16 +23,21 @@ export interface ModelSurroundings {
   sliceRows: number;
 }
 
-const WARM_RUNS = 3;
+const WARM_RUNS = 2;
+/** Stands in the docs; no prediction has it. */
+const EXAMPLE_ID = '01900000-0000-7000-8000-000000000000';
 
 /** Loads a version's artefact, runs it a few times so that its first caller does not pay for that, and makes its steps. */
 export async function loadServingModel(version: ModelVersion, options: ModelSurroundings): Promise<ServingModel> {
   const { manifest, modelName, modelVersion } = version;
   const onnx = await loadOnnxModel(await getArtefact(options.pool, version.modelDigest), manifest);
   const example = exampleInstance(version);
+  const respond = createRespond(manifest, modelVersion);
+  let exampleAnswer: unknown;
   try {
-    for (let i = 0; i < WARM_RUNS; i++)
-      await onnx.infer(encodeInstances(manifest, i === 0 ? [example] : [example, example]));
+    for (let i = 0; i < WARM_RUNS; i++) await onnx.infer(encodeInstances(manifest, [example, example]));
+    const answer = await onnx.infer(encodeInstances(manifest, [example]));
+    if (hasOnlyNumbers(answer)) exampleAnswer = JSON.parse(await respond([EXAMPLE_ID], answer, []));
   } catch (cause) {
     await onnx.release();
     throw new Error(`${modelName} version ${modelVersion} fails on a plausible instance`, { cause });
@@ -42,6 +48,7 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     version: modelVersion,
     manifest,
     example,
+    exampleAnswer,
     tensors: modelTensors(manifest, onnx),
     validate: createValidate(manifest, options.maxInstances),
     infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun: metrics.run }),
@@ -51,7 +58,7 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
       modelVersion,
       metrics: options.metrics.capture,
     }),
-    respond: createRespond(manifest, modelVersion),
+    respond,
     metrics,
     release: () => onnx.release(),
   };

@@ -13,6 +13,8 @@ export interface ServingModel {
   manifest: Manifest;
   /** A plausible instance, for the docs and for warming. */
   example: Record<string, number | string | boolean>;
+  /** The body of the answer to that instance, as the model gave it while it was warmed; its id is of no prediction. Undefined where that has NaN. */
+  exampleAnswer: unknown;
   /** What the Open Inference Protocol calls its inputs and outputs. */
   tensors: ModelTensors;
   validate: Validate;

@@ -20,7 +20,7 @@ export function createOpenApi(champions: Pick<Champions, 'list'>): () => object 
     document = {
       openapi: '3.1.0',
       info: {
-        title: 'Plumbline predictions',
+        title: 'Plumbline API',
         version: CONTRACT_VERSION,
         description: 'Predictions of the models served here, and the truth about them when it is known.',
       },

@@ -25,7 +25,7 @@ export function modelPaths(model: ServingModel): Record<string, object> {
         responses: {
           200: {
             description: 'A prediction for each instance, stored before it was answered',
-            ...jsonBody(answerSchema(model)),
+            ...jsonBody(answerSchema(model), model.exampleAnswer),
           },
           ...problemResponses(400, 404, 413, 503),
         },
@@ -36,13 +36,26 @@ export function modelPaths(model: ServingModel): Record<string, object> {
         operationId: `outcomes-${name}`,
         summary: `Tell the true ${manifest.target} of earlier predictions`,
         tags,
-        requestBody: { required: true, ...jsonBody(outcomesSchema(manifest)) },
+        requestBody: { required: true, ...jsonBody(outcomesSchema(manifest), exampleOutcomes(model)) },
         responses: {
           200: { description: 'What became of them', ...jsonBody({ $ref: '#/components/schemas/OutcomeCounts' }) },
           ...problemResponses(400, 404, 413, 503),
         },
       },
     },
+  };
+}
+
+/** That the example's prediction turned out to be right. */
+function exampleOutcomes({ exampleAnswer }: ServingModel): object | undefined {
+  if (exampleAnswer === undefined) return undefined;
+  const { predictions } = exampleAnswer as { predictions: { id: string; label?: string; value?: number }[] };
+  return {
+    outcomes: predictions.map(({ id, label, value }) => ({
+      prediction_id: id,
+      actual: label ?? value,
+      observed_at: '2026-01-31T12:00:00Z',
+    })),
   };
 }
 

@@ -50,7 +50,7 @@ export function describeProblem(
 }
 
 function reasonOf(keyword: string): InvalidReason {
-  if (keyword === 'minimum' || keyword === 'maximum') return 'out_of_range';
+  if (keyword === 'minimum' || keyword === 'maximum' || keyword === 'format') return 'out_of_range';
   return keyword === 'enum' ? 'unseen_category' : 'wrong_type';
 }
 

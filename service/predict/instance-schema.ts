@@ -3,8 +3,13 @@ import type { Feature, Manifest } from '../../core/manifest/manifest.js';
 /** A JSON schema (draft 2020-12 keywords only, plus the annotations `x-unit` and `x-range`). */
 export type JsonSchema = Record<string, unknown>;
 
-/** Largest number a float32 tensor holds. */
 const FLOAT32_MAX = 3.4028234663852886e38;
+
+/** Whether a float32 tensor holds a number: the format `float` of OpenAPI. */
+export function isFloat(value: number): boolean {
+  return Math.abs(value) <= FLOAT32_MAX;
+}
+
 const LONGEST_TEXT = 1_000;
 /**
  * Text without NUL and half surrogate pairs. To ONNX Runtime a string ends at NUL, and neither Postgres nor UTF-8 holds
@@ -30,8 +35,9 @@ function featureSchema(feature: Feature): JsonSchema {
   const type = (name: string): unknown => (feature.missing ? [name, 'null'] : name);
   if (feature.type === 'boolean') return { ...base, type: type('boolean') };
   if (feature.type === 'numeric') {
-    const [minimum, maximum] = (feature.outOfRange === 'reject' && feature.range) || [-FLOAT32_MAX, FLOAT32_MAX];
-    return { ...base, type: type('number'), minimum, maximum, ...(feature.range && { 'x-range': feature.range }) };
+    const { range } = feature;
+    const limits = range && feature.outOfRange === 'reject' ? { minimum: range[0], maximum: range[1] } : {};
+    return { ...base, type: type('number'), format: 'float', ...limits, ...(range && { 'x-range': range }) };
   }
   if (feature.unseen === 'reject') {
     return { ...base, type: type('string'), enum: [...feature.categories, ...(feature.missing ? [null] : [])] };
@@ -42,7 +48,7 @@ function featureSchema(feature: Feature): JsonSchema {
 
 /** A sentence for people: what the feature is, in which unit, and what is plausible. */
 function describe(feature: Feature): string {
-  const parts = [feature.description ?? feature.name];
+  const parts = [(feature.description ?? feature.name).replace(/[\s.;]+$/, '')];
   if (feature.unit !== undefined) parts.push(`in ${feature.unit}`);
   const limits = wantedValues(feature);
   if (limits !== undefined) parts.push(limits);

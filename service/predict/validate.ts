@@ -4,7 +4,7 @@ import { concatBatches, encodeInstances, type FeatureBatch } from '../../core/in
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import { describeProblem } from './describe-problem.js';
 import { createFindFlags, type Flag } from './flags.js';
-import { instanceSchema } from './instance-schema.js';
+import { instanceSchema, isFloat } from './instance-schema.js';
 import { createProblemList, type ReasonedProblem } from './problem-list.js';
 import { readInstances } from './read-instances.js';
 
@@ -25,6 +25,7 @@ const MOST_UNKNOWN_FIELDS = 100;
 export function createValidate(manifest: Manifest, maxInstances: number): Validate {
   const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, ownProperties: true });
   for (const annotation of ['x-unit', 'x-range', 'x-categories']) ajv.addKeyword(annotation);
+  ajv.addFormat('float', { type: 'number', validate: isFloat });
   const isInstance = ajv.compile<Instance>(instanceSchema(manifest));
   const findFlags = createFindFlags(manifest);
   const most = manifest.features.length + MOST_UNKNOWN_FIELDS;

@@ -24,7 +24,9 @@ interface Operation {
   operationId?: string;
   parameters?: { name: string; in: string }[];
   requestBody?: { content: { 'application/json': { schema: object; example?: unknown } } };
-  responses: { [status: string]: { description: string; content: { [type: string]: { schema: object } } } };
+  responses: {
+    [status: string]: { description: string; content: { [type: string]: { schema: object; example?: unknown } } };
+  };
 }
 interface Document {
   openapi: string;
@@ -108,8 +110,30 @@ test('shows units, ranges and descriptions of the manifest', async () => {
   expect(items.properties).toMatchObject({
     length: { type: 'number', 'x-unit': 'cm', 'x-range': [0, 10], description: 'Length of the petal; in cm; 0 to 10' },
     width: { type: 'number', minimum: 0, maximum: 5 },
-    depth: { type: ['number', 'null'] },
+    depth: { type: ['number', 'null'], format: 'float', description: 'depth; may be null or left out' },
   });
+  // What a float holds is no limit that anyone needs to read.
+  expect(JSON.stringify(document)).not.toMatch('e+38');
+});
+
+test('shows an answer that the model gave, to the instance of the request', async () => {
+  const document = await readDocument();
+  const compile = compiler(document);
+  for (const name of ['flowers', 'houses']) {
+    const { requestBody, responses } = document.paths[`/v1/models/${name}/predict`]!.post!;
+    const { schema, example } = responses[200]!.content['application/json']!;
+    expect(compile(schema)(example)).toBe(true);
+    const { body } = await service.post(`/v1/models/${name}/predict`, requestBody!.content['application/json'].example);
+    const shown = example as typeof body;
+    expect({ ...shown.predictions[0], id: '' }).toEqual({ ...body.predictions[0], id: '' });
+    expect(shown.model).toEqual(body.model);
+    const outcomes = document.paths[`/v1/models/${name}/outcomes`]!.post!.requestBody!.content['application/json'];
+    expect(compile(outcomes.schema)(outcomes.example)).toBe(true);
+  }
+  const flower = document.paths['/v1/models/flowers/predict']!.post!.responses[200]!.content['application/json']!;
+  const { probabilities } = (flower.example as { predictions: { probabilities: Record<string, number> }[] })
+    .predictions[0]!;
+  expect(Object.values(probabilities).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
 });
 
 test('lists models and describes one with its versions', async () => {
@@ -134,11 +158,15 @@ test('serves the docs page from the package, without inline scripts or other hos
   const page = await service.get('/docs');
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toMatch("default-src 'self'");
+  expect(page.body).toMatch('<title>Plumbline API</title>');
+  expect(page.body).toMatch('<meta name="viewport" content="width=device-width, initial-scale=1">');
   expect(page.body).not.toMatch(/<script(?![^>]*src=)|https?:\/\//);
   const sources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map((match: RegExpMatchArray) => match[1]!);
   expect(sources.length).toBeGreaterThan(3);
   for (const source of sources) expect((await fetch(new URL(source, `${service.url}/docs/`))).status).toBe(200);
   const start = await service.get('/docs/swagger-initializer.js');
   expect(start.body).toMatch("url: '/openapi.json'");
-  expect(start.body).not.toMatch('petstore');
+  expect(start.body).not.toMatch(/petstore|StandaloneLayout/);
+  const redirected = await fetch(`${service.url}/docs`);
+  expect(redirected.url).toBe(`${service.url}/docs/`);
 });

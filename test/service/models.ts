@@ -23,7 +23,7 @@ task: multiclass
 target: kind
 classes: [iris, rose, tulip]
 features:
-  - { name: length, type: numeric, unit: cm, range: [0, 10], description: Length of the petal }
+  - { name: length, type: numeric, unit: cm, range: [0, 10], description: Length of the petal. }
   - { name: width, type: numeric, unit: cm, range: [0, 5], outOfRange: reject }
   - { name: depth, type: numeric, missing: true }
 `;

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createPool } from '../../core/postgres/pool.js';
 import { type OutcomeCounts, storeOutcomes } from '../../service/outcomes/store-outcomes.js';
 import { createDatabase } from '../helpers/postgres.js';
@@ -189,12 +189,18 @@ const NOTHING_PENDING = { settle: async () => undefined, find: async () => new S
 // Each of them once tried again when another had stored the next revision first, and some gave up with 503.
 test('takes fifty corrections of the same outcomes at once, each its own revision', async () => {
   const ids = await predictFlowers(2);
+  await service.stored();
+  const connectionString = database.url;
+  const onError = () => undefined;
+  const pool = createPool({ connectionString, applicationName: 'test', maxConnections: 50, onError });
+  onTestFinished(() => pool.end());
+  await Promise.all(Array.from({ length: 50 }, () => pool.query('select pg_sleep(0.1)')));
   const counts = await Promise.all(
     Array.from({ length: 50 }, (_, i) => {
       const actual = ['iris', 'rose', 'tulip'][i % 3]!;
       const outcomes = ids.map((predictionId) => ({ predictionId, actual, observedAt: new Date(observed_at) }));
       return storeOutcomes(
-        { pool: database.pool, pending: NOTHING_PENDING },
+        { pool, pending: NOTHING_PENDING },
         'flowers',
         i % 2 === 0 ? outcomes : outcomes.toReversed(),
       );
