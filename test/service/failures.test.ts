@@ -159,7 +159,7 @@ test('gives up a commit that takes too long, goes on answering, and stores once 
   const { body } = await predict(service);
   const waiting = () =>
     database.pool.query(
-      `select 1 from pg_stat_activity where application_name = 'plumbline-service' and wait_event_type = 'Lock'
+      `select 1 from pg_stat_activity where application_name = 'plumbline-service-capture' and wait_event_type = 'Lock'
           and datname = current_database()`,
     );
   await until('a commit to be given up and another tried', async () => ((await waiting()).rowCount ?? 0) >= 2);

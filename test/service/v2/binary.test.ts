@@ -126,6 +126,7 @@ async function storedLength(datatype: string, data: unknown[] | Buffer): Promise
   const { body, headers } = encodeRequest([{ name: 'length', datatype, shape: [1, 1], data }, width]);
   const reply = await sendBytes(service, '/v2/models/flowers/infer', body, headers);
   if (reply.status !== 200) return reply.body.error;
+  await service.stored();
   const { rows } = await running.pool.query(
     'select numeric_features[1] as length from predictions where prediction_id = $1',
     [reply.body.parameters.prediction_ids],
@@ -180,6 +181,7 @@ test('takes BOOL and BYTES binary; an empty text is missing', async () => {
     return sendBytes(service, '/v2/models/houses/infer', body, headers);
   };
   const { body } = await infer(binary);
+  await service.stored();
   const { rows } = await running.pool.query(
     'select categorical_features as texts, numeric_features[2] as garden from predictions where prediction_id = any($1) order by prediction_id',
     [body.parameters.prediction_ids.split(',')],

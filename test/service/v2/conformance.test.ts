@@ -212,6 +212,7 @@ describe.each(['', '/versions/1'])('a model%s', (version) => {
   test('stores each row as /v1 does, with its flags in the answer', async () => {
     const { body } = await inferHouses({ inputs: HOUSES });
     expect(JSON.parse(body.parameters.flags)).toEqual([{ row: 1, feature: 'area', problem: 'out_of_range' }]);
+    await running.service.stored();
     const { rows } = await running.pool.query(
       `select model_version, source, numeric_features, categorical_features, out_of_range, value
          from predictions where prediction_id = any($1) order by prediction_id`,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerVersion } from '../../../core/registry/versions.js';
 import { createDatabase } from '../../helpers/postgres.js';
+import { until } from '../../helpers/until.js';
 import { startTestService, type TestService, untilServing } from '../harness.js';
 import { flowers, moveTo } from '../models.js';
 import { FLOWERS, startV2Service } from './harness.js';
@@ -71,19 +72,22 @@ test('is live and answers 503 with Retry-After while it has no models yet', asyn
   await empty.drop();
 });
 
-test('answers 503 when a row cannot be stored, and stores nothing', async () => {
-  const slow = await startTestService(running.pool.options.connectionString!, {
-    SERVICE_COMMIT_TIMEOUT_SECONDS: '0.3',
-  });
-  await slow.ready();
+test('answers 503 when the spool is full, is not ready then, and stores nothing', async () => {
+  const full = await startTestService(running.pool.options.connectionString!, { SERVICE_SPOOL_MAX_BYTES: '65536' });
+  await full.ready();
   const blocker = await running.pool.connect();
-  const { rows: before } = await blocker.query('select count(*)::int as n from predictions');
   await blocker.query('begin; lock table capture_batches in access exclusive mode');
-  const refused = await slow.post('/v2/models/flowers/infer', { inputs: [FLOWERS] });
-  expect([refused.status, refused.body.error]).toEqual([503, expect.stringMatching('could not be stored')]);
+  const infer = () => full.post('/v2/models/flowers/infer', { inputs: [FLOWERS] });
+  const refused = await until('the spool to be full', async () => {
+    const reply = await infer();
+    return reply.status !== 200 && reply;
+  });
+  expect([refused.status, refused.body]).toEqual([503, { error: expect.stringMatching('could not be stored') }]);
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+  expect((await full.get('/v2/health/ready')).body).toEqual({ ready: false });
   await blocker.query('rollback');
-  const { rows: after } = await blocker.query('select count(*)::int as n from predictions');
   blocker.release();
-  expect(after).toEqual(before);
-  await slow.close();
+  await full.stored();
+  await until('rows to be taken again', async () => (await infer()).status === 200);
+  await full.close();
 });
