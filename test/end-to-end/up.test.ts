@@ -32,6 +32,14 @@ async function predict(): Promise<{ id: string; label: string }> {
   return predictions[0]!;
 }
 
+/** A prediction as Postgres has it: it may still be on its way there from the spool. */
+async function untilStored(id: string): Promise<unknown> {
+  return until('the prediction to be stored', async () => {
+    const response = await fetch(`http://127.0.0.1:${place.servicePort}/v1/predictions/${id}`);
+    return response.status === 200 && response.json();
+  });
+}
+
 async function up(): Promise<Running> {
   running = plumbline(['up'], place.environment);
   const started = running;
@@ -66,9 +74,7 @@ test('starts from nothing, survives a killed process, stops cleanly and resumes 
   const second = await up();
   expect(second.output()).toContain('wine-quality: version 1 is the champion');
   expect(second.output()).not.toContain('training');
-  const stored = await fetch(`http://127.0.0.1:${place.servicePort}/v1/predictions/${id}`);
-  expect(stored.status).toBe(200);
-  expect(await stored.json()).toMatchObject({ id, label });
+  expect(await untilStored(id)).toMatchObject({ id, label });
 });
 
 test('a second start from the same folder is refused while the first runs', async () => {
@@ -119,7 +125,7 @@ test('a killed Postgres is started again, and what was acknowledged is there', a
   process.kill(await postmasterPid(), 'SIGKILL');
   await until('Postgres to run again', () => first.output().includes('Postgres runs again'), 60_000);
   await until('predictions to be answered', () => predict().then(() => true));
-  expect((await fetch(`http://127.0.0.1:${place.servicePort}/v1/predictions/${id}`)).status).toBe(200);
+  expect(await untilStored(id)).toMatchObject({ id });
 });
 
 test('a Postgres whose host was killed is ended by the next start', async () => {
@@ -132,7 +138,7 @@ test('a Postgres whose host was killed is ended by the next start', async () => 
   expect(isRunning(orphan)).toBe(true);
   await up();
   expect(isRunning(orphan)).toBe(false);
-  expect((await fetch(`http://127.0.0.1:${place.servicePort}/v1/predictions/${id}`)).status).toBe(200);
+  expect(await untilStored(id)).toMatchObject({ id });
 });
 
 test('leaves nothing behind when it is killed', async () => {

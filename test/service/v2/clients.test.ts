@@ -29,6 +29,7 @@ describe.skipIf(!existsSync(PYTHON))('as a black box', () => {
       const { stdout } = await run(PYTHON, [path, `127.0.0.1:${running.service.port}`], { maxBuffer: 2 ** 24 });
       const ids = JSON.parse(stdout) as string[];
       expect(ids).toHaveLength(rowsAnswered);
+      await running.service.stored();
       const { rows } = await running.pool.query(
         'select count(distinct prediction_id)::int as n from predictions where prediction_id = any($1)',
         [ids],
