@@ -3,16 +3,20 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import type { Registry } from 'prom-client';
 import { isUnanswered, type Pool } from '../core/postgres/pool.js';
 import { isDatabaseUnavailable } from '../core/postgres/unavailable.js';
+import { exposition } from '../core/telemetry/exposition.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import { traceRequests } from '../core/telemetry/trace-requests.js';
+import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { listAlerts } from './alerts/stored.js';
 import { alertBody, windowBody } from './bodies.js';
 import { loadWindows } from './verdicts/stored.js';
 
 /** Composes the monitor's routes; opens nothing and listens nowhere. */
-export function createApp(deps: { pool: Pool; registry: Registry; logger: Logger }): Express {
-  const { pool, registry, logger } = deps;
+export function createApp(deps: { pool: Pool; registry: Registry; logger: Logger; tracing?: Tracing }): Express {
+  const { pool, registry, logger, tracing = noTracing } = deps;
   const app = express();
   app.disable('x-powered-by');
+  app.use(traceRequests(tracing));
   app.get('/health/live', (_request, response) => void response.json({ live: true }));
   app.get('/health/ready', async (_request, response) => {
     const ready = await pool.query('select 1').then(
@@ -21,8 +25,10 @@ export function createApp(deps: { pool: Pool; registry: Registry; logger: Logger
     );
     response.status(ready ? 200 : 503).json({ ready });
   });
-  app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics());
+  app.get('/metrics', async (request, response) => {
+    const { contentType, body } = await exposition(registry, request.headers.accept);
+    response.setHeader('content-type', contentType);
+    response.end(body);
   });
   app.get('/v1/models/:model/windows', async (request, response) => {
     const query = await readQuery(pool, request, response);

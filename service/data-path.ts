@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Attributes } from '@opentelemetry/api';
 import { inSlices } from '../core/in-slices.js';
+import { loggable } from '../core/telemetry/loggable.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import type { Tracing } from '../core/telemetry/tracing.js';
 import type { Spool } from './capture/spool.js';
 import { CaptureFailedError, InferenceError, ServiceError } from './errors.js';
 import { type RequestContext, readContext } from './http/context.js';
-import { loggable, sendProblem, toServiceError } from './http/problem.js';
+import { finishRequest } from './http/finish.js';
+import { sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
 import type { Outcome } from './metrics/inference.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
@@ -22,6 +26,7 @@ export interface DataPathOptions {
   spool: Pick<Spool, 'assertRoom'>;
   metrics: Pick<ServiceMetrics, 'http' | 'invalid' | 'capture'>;
   logger: Logger;
+  tracing: Tracing;
   newId: () => string;
   maxBodyBytes: number;
 }
@@ -51,8 +56,8 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const started = performance.now();
-  const context = readContext(request, options.newId);
+  const context = readContext(request, options);
+  let error: ServiceError | undefined;
   try {
     const body = await readJson(request, options.maxBodyBytes);
     const answer = await usePinned(options.champions.pin(name), (model) =>
@@ -65,12 +70,12 @@ async function handle(
     });
     response.end(answer);
   } catch (thrown) {
-    const error = toServiceError(thrown);
+    error = toServiceError(thrown);
     options.metrics.invalid(error);
     if (error.status >= 500 && !isCounted(error)) logFailure(options.logger, error, name, context);
-    sendProblem(response, error, context.requestId);
+    sendProblem(response, error, context);
   }
-  options.metrics.http('POST', ROUTE, response.statusCode, (performance.now() - started) / 1_000);
+  finishRequest(options, context, { method: 'POST', route: ROUTE, statusCode: response.statusCode, error });
 }
 
 /** Holds a pinned version for the whole of a request, so that a promotion meanwhile changes nothing for it, and counts how it ended. */
@@ -96,6 +101,8 @@ export async function predict<T>(
   respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => Promise<T>,
 ): Promise<T> {
   const started = performance.now();
+  const { span } = context;
+  span?.enter('validate');
   const { batch, flags } = await model.validate(body);
   enter(options, batch.rows);
   try {
@@ -107,12 +114,16 @@ export async function predict<T>(
       const latencyUs = Math.round((performance.now() - started) * 1_000);
       return model.record({ ids, batch, flags, answer, latencyUs, ...context });
     };
-    const answer = await model.infer(batch).catch(async (error: unknown) => {
+    span?.set(describeModel(model));
+    span?.enter('infer', { 'plumbline.rows': batch.rows });
+    const answer = await model.infer(batch, span?.step).catch(async (error: unknown) => {
       // Recorded too: what the model fails on is worth knowing. Counted when it cannot be.
       await capture({ errorClass: errorClass(error) }).catch(() => undefined);
       throw error;
     });
+    span?.enter('record', { 'plumbline.prediction.ids': ids.slice(0, SHOWN_IDS) });
     await capture(answer);
+    span?.leave();
     return await respond(ids, answer, flags);
   } finally {
     options.admission.leave(batch.rows);
@@ -141,6 +152,13 @@ function assertRoom(spool: Pick<Spool, 'assertRoom'>): void {
   }
 }
 
+/** Prediction ids that a span shows: each leads to its row. */
+const SHOWN_IDS = 16;
+
+function describeModel(model: ServingModel): Attributes {
+  return { 'plumbline.model.name': model.name, 'plumbline.model.version': model.version };
+}
+
 /** Name of the class of what the model failed with. */
 function errorClass(error: unknown): string {
   const cause = error instanceof InferenceError ? error.cause : error;
@@ -160,6 +178,6 @@ function outcomeOf(error: ServiceError): Outcome {
 
 /** Logs why a prediction failed, without any feature value. */
 export function logFailure(logger: Logger, error: ServiceError, model: string, context: RequestContext): void {
-  const fields = { model, requestId: context.requestId, traceId: context.traceId, code: error.code };
+  const fields = { model, requestId: context.requestId, trace_id: context.traceId, code: error.code };
   logger.error({ ...fields, err: loggable(error.cause ?? error) }, 'prediction failed');
 }

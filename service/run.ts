@@ -4,6 +4,7 @@ import { listenOn } from '../core/http/listen.js';
 import type { Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { createApp } from './app.js';
 import { type Capture, createCapture } from './capture/capture.js';
 import type { Spool } from './capture/spool.js';
@@ -32,6 +33,7 @@ export interface RunningService {
 export interface ServiceOptions {
   settings: ServiceSettings;
   logger: Logger;
+  tracing?: Tracing;
   /** Aborted when the process is to end; `close` does the same. */
   signal?: AbortSignal;
 }
@@ -43,7 +45,8 @@ const WAITING_PER_TURN = 8;
  * Starts the prediction service: listens at once (live), then waits for Postgres and loads the champions (ready).
  * @throws Error when the port cannot be had
  */
-export async function startService({ settings, logger, signal }: ServiceOptions): Promise<RunningService> {
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { settings, logger, signal, tracing = noTracing } = options;
   const pools = createPools({
     connectionString: settings.DATABASE_URL,
     connections: settings.SERVICE_DATABASE_CONNECTIONS,
@@ -60,6 +63,7 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
     champions,
     metrics,
     logger,
+    tracing,
     newId,
     spool: capture.spool,
     pending: capture.pending,

@@ -5,6 +5,8 @@ import { createPool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { RunningProcess } from '../core/run-process.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import type { TracingSettings } from '../core/telemetry/settings.js';
+import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { createApp } from './app.js';
 import { startWorker, type Worker } from './jobs/worker.js';
 import { createMetrics } from './metrics.js';
@@ -17,14 +19,15 @@ export interface RunningTrainer extends RunningProcess {
 
 /** Starts the trainer: waits for the database, listens, takes jobs. `signal` begins its end. */
 export async function startTrainer(options: {
-  settings: TrainerSettings;
+  settings: Omit<TrainerSettings, keyof TracingSettings>;
   logger: Logger;
   signal: AbortSignal;
+  tracing?: Tracing;
   now?: () => Date;
   /** How often jobs of dead trainers are looked for. */
   recoveryIntervalMs?: number;
 }): Promise<RunningTrainer> {
-  const { settings, logger, signal, now = () => new Date() } = options;
+  const { settings, logger, signal, tracing = noTracing, now = () => new Date() } = options;
   const pool = createPool({
     connectionString: settings.DATABASE_URL,
     applicationName: 'plumbline-trainer',
@@ -36,6 +39,7 @@ export async function startTrainer(options: {
     pool,
     logger,
     metrics,
+    tracing,
     token: settings.TRAINER_WEBHOOK_TOKEN,
     isWorking: () => worker?.isWorking() ?? false,
   });

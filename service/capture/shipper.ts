@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { encodeHead, encodeRecords } from '../../core/spool/record.js';
+import { inSpan } from '../../core/telemetry/in-span.js';
+import { loggable } from '../../core/telemetry/loggable.js';
 import type { Logger } from '../../core/telemetry/logger.js';
-import { loggable } from '../http/problem.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
 import { firstHalf, type Part, readPart } from './read-part.js';
 import type { Segment } from './segment.js';
@@ -58,9 +59,10 @@ export function createShipper(options: {
     if (seconds > LONG_SECONDS) batchRows = Math.max(LEAST_ROWS, Math.floor(batchRows / 2));
     else if (seconds < SHORT_SECONDS && part.rows > batchRows / 2) batchRows = Math.min(MOST_ROWS, batchRows * 2);
   };
+  const ship = (part: Part): Promise<StoredPart> => inSpan('ship', { 'plumbline.rows': part.rows }, () => store(part));
   const shipPart = async (segment: Segment, part: Part): Promise<void> => {
     const started = performance.now();
-    const result = part.rows === 0 ? { stored: 0, duplicates: 0 } : await store(part);
+    const result = part.rows === 0 ? { stored: 0, duplicates: 0 } : await ship(part);
     const seconds = (performance.now() - started) / 1_000;
     if (part.rows > 0) metrics.stored(result, seconds, Math.max(0, now() - part.records[0]!.firstMs) / 1_000);
     adapt(part, seconds);

@@ -1,7 +1,19 @@
 import { Histogram, type Registry } from 'prom-client';
 
 /** Observes the length of one HTTP exchange. */
-export type ObserveHttp = (method: string, route: string, statusCode: number, seconds: number) => void;
+export type ObserveHttp = (
+  method: string,
+  route: string,
+  statusCode: number,
+  seconds: number,
+  exemplar?: Exemplar,
+) => void;
+
+/** Names of the trace and span of an observation; shown in the OpenMetrics format alone. */
+export interface Exemplar {
+  trace_id: string;
+  span_id: string;
+}
 
 /** The routes of the service: the closed set of the `route` label; anything else is `unmatched`. */
 export const ROUTES = {
@@ -36,11 +48,12 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /** Creates the histogram of HTTP requests with a series for each route at zero. Labels are bound once and kept. */
 export function createHttpMetrics(registry: Registry): ObserveHttp {
-  const histogram = new Histogram({
+  const histogram = new Histogram<string>({
     name: 'http_request_duration_seconds',
     help: 'Time from the request line read to the answer handed to the connection.',
     labelNames: ['method', 'route', 'status_code'],
     buckets: REQUEST_SECONDS,
+    enableExemplars: true,
     registers: [registry],
   });
   const children = new Map<string, ReturnType<typeof histogram.labels>[]>();
@@ -54,8 +67,13 @@ export function createHttpMetrics(registry: Registry): ObserveHttp {
   for (const [route, methods] of Object.entries(ROUTES)) {
     for (const method of methods) histogram.zero({ method, route, status_code: '200' });
   }
-  return (method, route, statusCode, seconds) => {
+  return (method, route, statusCode, seconds, exemplar) => {
     const known = METHODS.has(method) ? method : '_OTHER';
+    if (exemplar) {
+      const labels = { method: known, route, status_code: String(statusCode) };
+      histogram.observe({ labels, value: seconds, exemplarLabels: { ...exemplar } });
+      return;
+    }
     const key = known + route;
     const child = children.get(key)?.[statusCode] ?? bind(known, route, statusCode, key);
     child.observe(seconds);

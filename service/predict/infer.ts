@@ -1,14 +1,16 @@
+import type { Span } from '@opentelemetry/api';
 import type { FeatureBatch, PredictionBatch } from '../../core/inference/batch.js';
 import { concatBatches } from '../../core/inference/batch.js';
 import { sliceBatch } from '../../core/inference/infer-all.js';
 import type { OnnxModel } from '../../core/inference/onnx-session.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
+import { recordRun } from '../../core/telemetry/record-run.js';
 import { InferenceError } from '../errors.js';
 import { type Answer, copyAnswers, emptyAnswer, hasOnlyNumbers } from './answer.js';
 import { shareRows } from './share-rows.js';
 
-/** Answers a batch with the model, sharing runs with whatever waits at the same time. @throws InferenceError */
-export type Infer = (batch: FeatureBatch) => Promise<Answer>;
+/** Answers a batch with the model, sharing runs with whatever waits at the same time. `span` is linked with the runs. @throws InferenceError */
+export type Infer = (batch: FeatureBatch, span?: Span) => Promise<Answer>;
 
 /** The class of error that a row is stored with when the model's answer to it is no number. */
 export class NotANumberError extends Error {
@@ -17,6 +19,7 @@ export class NotANumberError extends Error {
 
 interface Job {
   batch: FeatureBatch;
+  span: Span | undefined;
   /** Rows handed to the model so far. */
   done: number;
   answer: Answer;
@@ -71,6 +74,7 @@ export function createInfer(options: {
     const started = performance.now();
     const predictions = await model.infer(batch);
     onRun((performance.now() - started) / 1_000, batch.rows);
+    if (parts.some(isRecorded)) traceRun(parts, started, batch.rows);
     deliver(manifest, parts, predictions);
   };
   const runParts = async (parts: Part[]): Promise<void> => {
@@ -82,11 +86,20 @@ export function createInfer(options: {
       for (const part of parts) await runParts([part]);
     }
   };
-  return (batch) =>
+  return (batch, span) =>
     new Promise((resolve, reject) => {
-      waiting.push({ batch, done: 0, answer: emptyAnswer(manifest, batch.rows), resolve, reject });
+      waiting.push({ batch, span, done: 0, answer: emptyAnswer(manifest, batch.rows), resolve, reject });
       schedule();
     });
+}
+
+function isRecorded({ job }: Part): boolean {
+  return job.span !== undefined;
+}
+
+function traceRun(parts: Part[], startTime: number, rows: number): void {
+  const requests = parts.flatMap(({ job }) => job.span ?? []);
+  recordRun(requests, startTime, rows);
 }
 
 function takePart(manifest: Manifest, job: Job, rows: number): Part {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
+import { noTracing } from '../../core/telemetry/tracing.js';
 import { createDataPath, type DataPathOptions } from '../../service/data-path.js';
 import { InferenceError, SpoolFullError } from '../../service/errors.js';
 import { createServiceMetrics } from '../../service/metrics/metrics.js';
@@ -30,6 +31,7 @@ async function startDataPath(model: Partial<ServingModel>, change: Partial<DataP
     spool: { assertRoom: () => undefined },
     metrics,
     logger: silent,
+    tracing: noTracing,
     newId: () => ID,
     maxBodyBytes: 1_000,
     ...change,
