@@ -30,6 +30,7 @@ export async function runOnce(started: Started<MonitorSettings>): Promise<Runnin
     if (outcome !== 'success') throw new Error('the run failed; the log lines above say why', { cause: outcome });
   } finally {
     await pool.end();
+    await started.tracing.close();
   }
   return { close: async () => undefined };
 }

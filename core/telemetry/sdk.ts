@@ -54,6 +54,9 @@ export async function startSdk(options: {
       '@opentelemetry/instrumentation-http': { disableIncomingRequestInstrumentation: true },
       '@opentelemetry/instrumentation-pg': { requireParentSpan: true },
       '@opentelemetry/instrumentation-undici': { requireParentforSpans: true },
+      // Handlers only: our middlewares are small, and the spans of the router say the same again in a trace of their own.
+      '@opentelemetry/instrumentation-express': { ignoreLayers: [/^middleware/] },
+      '@opentelemetry/instrumentation-router': { enabled: false },
       '@opentelemetry/instrumentation-net': { enabled: false },
       '@opentelemetry/instrumentation-dns': { enabled: false },
       '@opentelemetry/instrumentation-pino': { enabled: false },

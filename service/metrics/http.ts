@@ -54,8 +54,11 @@ export function createHttpMetrics(registry: Registry): ObserveHttp {
     labelNames: ['method', 'route', 'status_code'],
     buckets: REQUEST_SECONDS,
     enableExemplars: true,
-    registers: [registry],
+    // prom-client refuses exemplars for a registry of the classic text when a metric is made with it, though that text
+    // only leaves them out. `exposition` writes both formats.
+    registers: [],
   });
+  registry.registerMetric(histogram);
   const children = new Map<string, ReturnType<typeof histogram.labels>[]>();
   const bind = (method: string, route: string, status: number, key: string): ReturnType<typeof histogram.labels> => {
     const child = histogram.labels(method, route, String(status));
