@@ -7,6 +7,7 @@ import { captureCommand } from './commands/capture.js';
 import { demoCommand } from './commands/demo.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
+import { replayCommand } from './commands/replay.js';
 import { runsCommand } from './commands/runs.js';
 import { upCommand } from './commands/up.js';
 
@@ -20,6 +21,7 @@ const program = new Command('plumbline')
   .addCommand(modelCommand())
   .addCommand(runsCommand())
   .addCommand(captureCommand())
+  .addCommand(replayCommand())
   .addCommand(migrateCommand())
   .executableDir('../traffic')
   .command('traffic', 'replay test rows against the service, with or without drift', { executableFile: 'main.js' });

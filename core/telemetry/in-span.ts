@@ -1,4 +1,5 @@
-import { type Attributes, context, propagation, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Attributes, context, propagation, type Span, SpanStatusCode } from '@opentelemetry/api';
+import { tracer } from './tracer.js';
 
 /**
  * Runs work in a span, the active one while it runs, and ends it when the work is done; with the class of the error when
@@ -13,7 +14,7 @@ export function inSpan<T>(
 ): Promise<T> {
   const { traceparent } = options;
   const around = traceparent === undefined ? context.active() : propagation.extract(context.active(), { traceparent });
-  return trace.getTracer('plumbline').startActiveSpan(name, { attributes }, around, async (span) => {
+  return tracer().startActiveSpan(name, { attributes }, around, async (span) => {
     try {
       return await work(span);
     } catch (error) {

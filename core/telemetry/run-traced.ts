@@ -20,11 +20,12 @@ export async function runTraced<Settings extends TracingSettings & { LOG_LEVEL: 
   name: string,
   loadSettings: () => Settings,
   start: (started: Started<Settings>) => Promise<RunningProcess>,
+  options: { frugal?: boolean } = {},
 ): Promise<void> {
   await runProcess(name, async (signal) => {
     const settings = loadSettings();
     const logger = createLogger(name, settings.LOG_LEVEL);
-    const tracing = await startTracing(name, settings);
+    const tracing = await startTracing(name, settings, options);
     const running = await start({ settings, logger, tracing, signal });
     return {
       close: async () => {

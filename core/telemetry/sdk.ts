@@ -2,6 +2,7 @@ import { register } from 'node:module';
 import { type Context, isSpanContextValid, TraceFlags, trace } from '@opentelemetry/api';
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
 import { NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
+import { createFrugalContext } from './frugal-context.js';
 import type { Decide } from './sampler.js';
 import type { TraceIds } from './trace-ids.js';
 import { withoutTexts } from './without-texts.js';
@@ -28,10 +29,14 @@ export async function startSdk(options: {
   protocol: Protocol;
   decide: Decide;
   ids: TraceIds;
+  /** Whether the active span is kept only while one is recorded; see `createFrugalContext`. */
+  frugal: boolean;
 }): Promise<RunningSdk> {
-  const { processName, protocol, decide, ids } = options;
+  const { processName, protocol, decide, ids, frugal } = options;
   register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, { data: { include: HOOKED } });
   let next: string | undefined;
+  const context = frugal ? createFrugalContext() : undefined;
+  const batches = new tracing.BatchSpanProcessor(withoutTexts(await createExporter(protocol)));
   const sdk = new NodeSDK({
     resource: resources
       .defaultResource()
@@ -46,12 +51,16 @@ export async function startSdk(options: {
       },
       generateSpanId: ids.spanId,
     },
-    traceExporter: withoutTexts(await createExporter(protocol)),
+    spanProcessors: context ? [context.processor, batches] : [batches],
+    ...(context && { contextManager: context.manager }),
     // Metrics go out through /metrics and logs through standard output.
     metricReaders: [],
     logRecordProcessors: [],
     instrumentations: getNodeAutoInstrumentations({
-      '@opentelemetry/instrumentation-http': { disableIncomingRequestInstrumentation: true },
+      '@opentelemetry/instrumentation-http': {
+        disableIncomingRequestInstrumentation: true,
+        requireParentforOutgoingSpans: true,
+      },
       '@opentelemetry/instrumentation-pg': { requireParentSpan: true },
       '@opentelemetry/instrumentation-undici': { requireParentforSpans: true },
       // Handlers only: our middlewares are small, and the spans of the router say the same again in a trace of their own.

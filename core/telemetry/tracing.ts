@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { type Tracer, trace } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
 import { createDecide, type Decide } from './sampler.js';
 import { ServerSpan } from './server-span.js';
 import type { TracingSettings } from './settings.js';
 import { createTraceIds } from './trace-ids.js';
 import { parseTraceparent } from './traceparent.js';
+import { tracer } from './tracer.js';
 
 /** The place of a request in a trace. */
 export interface RequestTrace {
@@ -34,17 +35,28 @@ const PROBES = /^\/(?:metrics|health|v2\/health)(?:[/?]|$)/;
 /**
  * Starts tracing when an endpoint is set, and else loads nothing. To be awaited before the modules that are to be
  * instrumented (Express, pg) are imported: a process imports them dynamically after this.
+ * @param options.frugal  keeps the active span only while one is recorded; see `createFrugalContext`
  * @param processName  such as `service`; spans are of `plumbline-service` unless OTEL_SERVICE_NAME says otherwise
  */
-export async function startTracing(processName: string, settings: TracingSettings): Promise<Tracing> {
+export async function startTracing(
+  processName: string,
+  settings: TracingSettings,
+  options: { frugal?: boolean } = {},
+): Promise<Tracing> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: all, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces } = settings;
   if (settings.OTEL_SDK_DISABLED || !(traces || all)) return noTracing;
   const decide = createDecide(settings);
   const ids = createTraceIds();
   const { startSdk } = await import('./sdk.js');
-  const sdk = await startSdk({ processName, protocol: settings.OTEL_EXPORTER_OTLP_PROTOCOL, decide, ids });
+  const sdk = await startSdk({
+    processName,
+    protocol: settings.OTEL_EXPORTER_OTLP_PROTOCOL,
+    decide,
+    ids,
+    frugal: options.frugal ?? false,
+  });
   return createTracing({
-    tracer: trace.getTracer('plumbline'),
+    tracer: tracer(),
     decide,
     nextTraceId: sdk.nextTraceId,
     close: sdk.close,
@@ -61,13 +73,13 @@ export function createTracing(options: {
   nextTraceId: () => string;
   close: () => Promise<void>;
 }): Tracing {
-  const { tracer, decide, nextTraceId, close } = options;
+  const { decide, nextTraceId, close } = options;
   return {
     begin: ({ url = '', headers: { traceparent, tracestate } }, started) => {
       const parent = traceparent === undefined ? undefined : parseTraceparent(traceparent);
       const traceId = parent?.traceId ?? nextTraceId();
       const recorded = decide(traceId, parent?.sampled) && !(parent === undefined && PROBES.test(url));
-      const span = recorded ? new ServerSpan(tracer, started, parent, tracestate) : undefined;
+      const span = recorded ? new ServerSpan(options.tracer, started, parent, tracestate) : undefined;
       return { traceId, span };
     },
     close,

@@ -1,5 +1,5 @@
-import type { FeatureBatch } from '../../core/inference/batch.js';
-import { categoricalFeatures, type Manifest, numericFeatures } from '../../core/manifest/manifest.js';
+import { decodeStoredRows } from '../../core/inference/stored-rows.js';
+import type { Manifest } from '../../core/manifest/manifest.js';
 import {
   countCells,
   type ReferenceProfile,
@@ -35,27 +35,13 @@ function foldBucket(
   bucketStart: number,
   rows: LiveRow[],
 ): BucketCounts[] {
-  const columns = subjectColumns(manifest, toFeatures(manifest, rows), toPredictions(manifest, rows));
+  const columns = subjectColumns(manifest, decodeStoredRows(manifest, rows), toPredictions(manifest, rows));
   return profile.subjects.map((subject) => {
     const { kind, name } = subject;
     const column = columns.find((c) => c.kind === kind && c.name === name);
     if (!column) throw new Error(`${manifest.name}: the reference profile watches ${kind} "${name}", no row holds it`);
     return { bucketStart, kind, subject: name, counts: Array.from(countCells(subject, column)) };
   });
-}
-
-function toFeatures(manifest: Manifest, rows: LiveRow[]): FeatureBatch {
-  const width = numericFeatures(manifest).length;
-  const texts = categoricalFeatures(manifest).length;
-  const numeric = new Float64Array(rows.length * width);
-  const categorical: (string | null)[] = [];
-  rows.forEach((row, r) => {
-    const cells = row.numeric.split(',');
-    // A cell that is not there (undefined) becomes NaN, which is missing.
-    for (let i = 0; i < width; i++) numeric[r * width + i] = Number(cells[i]);
-    for (let i = 0; i < texts; i++) categorical.push(row.categorical[i] ?? null);
-  });
-  return { rows: rows.length, numeric, categorical };
 }
 
 /** Rounds to single precision as the model answered, so that a value on a bin edge falls on the reference's side. */
