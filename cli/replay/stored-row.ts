@@ -14,7 +14,8 @@ export interface StoredRow extends StoredFeatures {
 
 /** Reads a prediction by its id. @throws Error when there is none */
 export async function loadStoredRow(db: Queryable, id: string): Promise<StoredRow> {
-  if (!isUuid(id)) throw new Error(`"${id}" is not the id of a prediction; ids are as in the answers of the service`);
+  if (!isUuid(id))
+    throw new Error(`"${id}" is not the id of a prediction; ids are as in the answers of the service`, { cause: id });
   const { rows } = await db.query(
     `select model_name as "modelName", model_version as "modelVersion", requested_at as "requestedAt", trace_id as "traceId",
             numeric_features as numeric, categorical_features as categorical, label, scores, value, error_class as "errorClass"
@@ -24,7 +25,7 @@ export async function loadStoredRow(db: Queryable, id: string): Promise<StoredRo
   const [row] = rows;
   if (!row) {
     const advice = 'one that was answered a moment ago may not be in Postgres yet, and old ones may have been removed';
-    throw new Error(`no prediction ${id} is stored; ${advice}`);
+    throw new Error(`no prediction ${id} is stored; ${advice}`, { cause: id });
   }
   const { label, scores, value, errorClass, ...rest } = row;
   return { ...rest, answer: readAnswer({ label, scores, value, errorClass }) };
