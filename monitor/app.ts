@@ -80,7 +80,7 @@ function sendProblem(response: Response, status: number, detail: string): void {
 function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return (error: Error & { status?: number }, request, response, _next) => {
     if (error.status !== undefined && error.status < 500) return sendProblem(response, error.status, error.message);
-    logger.error({ err: error, path: request.path }, 'request failed');
+    logger.error({ err: error, route: request.route?.path }, 'request failed');
     if (isDatabaseUnavailable(error) || isUnanswered(error)) {
       return sendProblem(response, 503, 'the database does not answer now; ask again when /health/ready says ready');
     }

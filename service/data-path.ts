@@ -178,6 +178,6 @@ function outcomeOf(error: ServiceError): Outcome {
 
 /** Logs why a prediction failed, without any feature value. */
 export function logFailure(logger: Logger, error: ServiceError, model: string, context: RequestContext): void {
-  const fields = { model, requestId: context.requestId, trace_id: context.traceId, code: error.code };
+  const fields = { modelName: model, requestId: context.requestId, trace_id: context.traceId, code: error.code };
   logger.error({ ...fields, err: loggable(error.cause ?? error) }, 'prediction failed');
 }

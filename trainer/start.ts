@@ -31,7 +31,7 @@ export async function startTrainer(options: {
   const pool = createPool({
     connectionString: settings.DATABASE_URL,
     applicationName: 'plumbline-trainer',
-    onError: (error) => logger.warn({ err: error.message }, 'idle Postgres connection lost'),
+    onError: (error) => logger.warn({ err: error }, 'idle Postgres connection lost'),
   });
   const metrics = createMetrics();
   let worker: Worker | undefined;
@@ -64,7 +64,7 @@ export async function startTrainer(options: {
       const context = { pool, logger, metrics, settings, workFolder, commandEnvironment, now, signal };
       worker = await startWorker(context, options);
     }
-    logger.info({ port }, 'trainer listens');
+    logger.info({ host: settings.TRAINER_HOST, port }, 'listening');
     return { port, close };
   } catch (error) {
     await pool.end();

@@ -21,7 +21,8 @@ export function loggable(error: unknown): LoggableError {
   const cause = error.cause instanceof Error ? `; ${loggable(error.cause).message}` : '';
   return {
     type: error.name,
-    message: error.message + cause,
+    // An AggregateError, such as of a refused connection, has no message.
+    message: (error.message || String(code ?? '')) + cause,
     ...(typeof code === 'string' && { code }),
     ...(error.stack !== undefined && { stack: error.stack }),
   };
