@@ -7,7 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build
+RUN npm run build && chmod +x dist/cli/main.js
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
