@@ -83,12 +83,10 @@ export async function startSdk(options: {
 }
 
 function sampleBy(decide: Decide): tracing.Sampler {
+  const recorded = { decision: tracing.SamplingDecision.RECORD_AND_SAMPLED };
+  const left = { decision: tracing.SamplingDecision.NOT_RECORD };
   return {
-    shouldSample: (around, traceId) => ({
-      decision: decide(traceId, parentSampled(around))
-        ? tracing.SamplingDecision.RECORD_AND_SAMPLED
-        : tracing.SamplingDecision.NOT_RECORD,
-    }),
+    shouldSample: (around, traceId) => (decide(traceId, parentSampled(around)) ? recorded : left),
     toString: () => 'plumbline',
   };
 }

@@ -36,7 +36,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('a retraining goes on in the trace of the alert that asked for it, a span for each stage', { timeout: 90_000 }, async () => {
+test('a retraining goes on in the trace of the alert that asked for it, a span for each stage', {
+  timeout: 90_000,
+}, async () => {
   const { pool } = database;
   const version = await addSmallModel(pool, 'traced');
   await addLabelled(pool, { name: 'traced', version, rows: turnedRows(600, 11) });
