@@ -6,7 +6,7 @@ import { recordIds } from '../../core/spool/record.js';
 import type { Logger } from '../../core/telemetry/logger.js';
 import { loggable } from '../http/problem.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
-import { PREDICTION_COLUMNS } from '../predict/prediction-text.js';
+import { PREDICTION_COLUMNS } from '../predict/prediction-tuples.js';
 import { adoptSegments } from './adopt.js';
 import { type ClaimedFolder, claimFolder } from './claim-folder.js';
 import { createShipper } from './shipper.js';

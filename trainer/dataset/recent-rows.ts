@@ -17,7 +17,10 @@ interface StoredRow {
   actual: string;
 }
 
-/** The newest live predictions of a version that have an outcome, at most `limit`, none before `since`. */
+/**
+ * The newest live predictions of a version that have an outcome, at most `limit`, none before `since`. Read from the
+ * outcomes' side, newest id first: they are fewer, and an id names its row's partition and order.
+ */
 export async function loadRecentRows(
   db: Queryable,
   options: { manifest: Manifest; modelVersion: number; since: Date | undefined; limit: number },
@@ -25,11 +28,11 @@ export async function loadRecentRows(
   const { manifest, modelVersion, since, limit } = options;
   const { rows } = await db.query<StoredRow>(
     `select p.requested_at as "requestedAt", p.numeric_features as numeric, p.categorical_features as categorical, o.actual
-     from predictions p
-     cross join lateral (select actual from outcomes where prediction_id = p.prediction_id
-       order by revision desc limit 1) o
+     from (select distinct on (prediction_id) prediction_id, actual from outcomes where model_name = $1
+           order by prediction_id desc, revision desc) o
+     join predictions p on p.prediction_id = o.prediction_id and p.requested_at = prediction_time(o.prediction_id)
      where p.model_name = $1 and p.model_version = $2 and p.source = 'live' and p.error_class is null and p.requested_at >= $3
-     order by p.requested_at desc, p.prediction_id desc limit $4`,
+     order by o.prediction_id desc limit $4`,
     [manifest.name, modelVersion, since ?? '-infinity', limit],
   );
   const usable = rows.filter((row) => isUsable(manifest, row.actual)).reverse();
