@@ -45,7 +45,8 @@ test.runIf(SECONDS > 0)(
           SEED,
         ]),
         {
-          cwd: FOLDER,
+          // It keeps what it found below its working folder.
+          cwd: place.home,
           env: {
             ...process.env,
             FUZZ_PREDICTION_IDS: (await predict(address)).join(','),
