@@ -81,7 +81,7 @@ export async function createCapture(options: CaptureOptions): Promise<Capture> {
       else logger.error({ err: loggable(error) }, 'predictions are refused: the spool cannot take them');
     },
   });
-  metrics.watch(spool, now);
+  metrics.watch(spool, now, options.maxBytes);
   const store = createStorePart({ pool, newId, timeoutMs: options.commitTimeoutMs });
   const shipper = createShipper({ spool, store, metrics, logger, random: options.random, now });
   const adopt = createAdopt({ root, claim, spool, metrics, logger });

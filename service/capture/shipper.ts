@@ -65,16 +65,15 @@ export function createShipper(options: {
       if (!segment.damaged)
         logger.error({ segment: segment.path, bytes }, 'a record of the spool is damaged and left out');
       segment.damaged = true;
-      metrics.damaged();
+      metrics.damagedRecord();
     });
     const started = performance.now();
     const result = part.rows === 0 ? NOTHING : await storeOrSetAside(segment, part);
     const seconds = (performance.now() - started) / 1_000;
     // Counted once the whole part is done: a part that is tried again counts its rows again.
     if (part.rows > 0) metrics.stored(result, seconds, Math.max(0, now() - part.records[0]!.firstMs) / 1_000);
-    metrics.rejected(result.rejected);
+    metrics.lost({ rejected: result.rejected, damaged: await spool.advance(segment, part.end, part.rows) });
     adapt(part, seconds);
-    await spool.advance(segment, part.end, part.rows);
   };
   /** One row must not hold up the others: what Postgres refuses is halved until the row is found, and that is set aside. */
   const storeOrSetAside = async (segment: Segment, part: Part): Promise<typeof NOTHING> => {

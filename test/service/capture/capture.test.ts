@@ -1,4 +1,15 @@
-import { appendFile, copyFile, mkdir, readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { createPool } from '../../../core/postgres/pool.js';
@@ -166,6 +177,26 @@ test('leaves out a damaged record in the middle, stores the others and keeps the
   await capture.close();
   const [folder] = await readdir(place.root);
   expect((await readdir(join(place.root, folder!))).filter((name) => name.endsWith('.damaged'))).toHaveLength(1);
+});
+
+test('counts the rows of a record that the disk damaged while the process lives, and waits for them no longer', async () => {
+  const capture = await openCapture(database.pool, place.root);
+  const ids: string[] = [];
+  for (let request = 0; request < 3; request++) ids.push(...(await capture.acknowledge(2)));
+  const [segment] = await listSegments(place.root);
+  const file = await open(segment!, 'r+');
+  const at = (await file.readFile()).indexOf(Buffer.from(ids[2]!.replaceAll('-', ''), 'hex'));
+  await file.write(Buffer.from('broken'), 0, 6, at + 40);
+  await file.close();
+  await capture.start();
+  await capture.stored();
+  const results = ['accepted', 'stored', 'damaged', 'rejected'];
+  const counts = await Promise.all(results.map((result) => capture.metric(`capture_rows_total{result="${result}"}`)));
+  expect(counts).toEqual([6, 4, 2, 0]);
+  const started = performance.now();
+  await capture.pending.settle();
+  expect(performance.now() - started).toBeLessThan(500);
+  await capture.close();
 });
 
 test('a segment that is shipped twice, whole or in part, is stored once', async () => {
