@@ -49,6 +49,7 @@ test.runIf(SECONDS > 0)(
           cwd: place.home,
           env: {
             ...process.env,
+            SCHEMATHESIS_HOOKS: join(FOLDER, 'hooks.py'),
             FUZZ_PREDICTION_IDS: (await predict(address)).join(','),
             PYTHONDONTWRITEBYTECODE: '1',
           },
