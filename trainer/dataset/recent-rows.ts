@@ -19,7 +19,7 @@ interface StoredRow {
 
 /**
  * The newest live predictions of a version that have an outcome, at most `limit`, none before `since`. Read from the
- * outcomes' side, newest id first: they are fewer, and an id names its row's partition and order.
+ * outcomes' side, newest id first, one look-up each: they are fewer, and an id names its row's partition and order.
  */
 export async function loadRecentRows(
   db: Queryable,
@@ -28,10 +28,12 @@ export async function loadRecentRows(
   const { manifest, modelVersion, since, limit } = options;
   const { rows } = await db.query<StoredRow>(
     `select p.requested_at as "requestedAt", p.numeric_features as numeric, p.categorical_features as categorical, o.actual
-     from (select distinct on (prediction_id) prediction_id, actual from outcomes where model_name = $1
+     from (select distinct on (prediction_id) prediction_id, actual from outcomes
+           where model_name = $1 and prediction_time(prediction_id) >= $3
            order by prediction_id desc, revision desc) o
-     join predictions p on p.prediction_id = o.prediction_id and p.requested_at = prediction_time(o.prediction_id)
-     where p.model_name = $1 and p.model_version = $2 and p.source = 'live' and p.error_class is null and p.requested_at >= $3
+     cross join lateral (select * from predictions
+       where prediction_id = o.prediction_id and requested_at = prediction_time(o.prediction_id) limit 1) p
+     where p.model_name = $1 and p.model_version = $2 and p.source = 'live' and p.error_class is null
      order by o.prediction_id desc limit $4`,
     [manifest.name, modelVersion, since ?? '-infinity', limit],
   );
