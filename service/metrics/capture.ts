@@ -11,7 +11,7 @@ export interface WatchedSpool {
 export interface CaptureMetrics {
   /** Rows written to the spool: their requests are answered. */
   accepted(rows: number): void;
-  /** Rows refused because too many were waiting, or the spool was full. */
+  /** Rows refused because too many were waiting, they waited for too long, or the spool was full. */
   refused(rows: number): void;
   /** Rows that could not be written: their requests were refused. */
   failed(rows: number): void;
@@ -38,7 +38,7 @@ export function createCaptureMetrics(registry: Registry, waitingRows: () => numb
   const registers = [registry];
   const rows = new Counter({
     name: 'capture_rows_total',
-    help: 'Prediction rows by what became of them: accepted (in the spool, answered), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), refused (too many waiting, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + capture_spooled_rows.',
+    help: 'Prediction rows by what became of them: accepted (in the spool, answered), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), refused (too many waiting, waited for too long, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + capture_spooled_rows.',
     labelNames: ['result'],
     registers,
   });

@@ -7,6 +7,7 @@ import type { Spool } from '../capture/spool.js';
 import type { ServiceMetrics } from '../metrics/metrics.js';
 import { hasOnlyNumbers } from '../predict/answer.js';
 import { createInfer } from '../predict/infer.js';
+import { createPace } from '../predict/pace.js';
 import { createRecord } from '../predict/record.js';
 import { createRespond } from '../predict/respond.js';
 import { createValidate } from '../predict/validate.js';
@@ -43,6 +44,11 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     throw new Error(`${modelName} version ${modelVersion} fails on a plausible instance`, { cause });
   }
   const metrics = options.metrics.version(modelName, modelVersion);
+  const pace = createPace();
+  const onRun = (seconds: number, rows: number): void => {
+    metrics.run(seconds, rows);
+    pace.ran(seconds, rows);
+  };
   return {
     name: modelName,
     version: modelVersion,
@@ -51,7 +57,7 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     exampleAnswer,
     tensors: modelTensors(manifest, onnx),
     validate: createValidate(manifest, options.maxInstances),
-    infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun: metrics.run }),
+    infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun }),
     record: createRecord({
       spool: options.spool,
       modelName,
@@ -60,6 +66,7 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     }),
     respond,
     metrics,
+    pace,
     release: () => onnx.release(),
   };
 }

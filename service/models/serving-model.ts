@@ -1,6 +1,7 @@
 import type { Manifest } from '../../core/manifest/manifest.js';
 import type { VersionMetrics } from '../metrics/inference.js';
 import type { Infer } from '../predict/infer.js';
+import type { Pace } from '../predict/pace.js';
 import type { RecordRows } from '../predict/record.js';
 import type { Respond } from '../predict/respond.js';
 import type { Validate } from '../predict/validate.js';
@@ -22,6 +23,8 @@ export interface ServingModel {
   record: RecordRows;
   respond: Respond;
   metrics: VersionMetrics;
+  /** How fast it works. */
+  pace: Pace;
   /** Frees the session; nothing may use the model afterwards. */
   release(): Promise<void>;
 }

@@ -17,7 +17,7 @@ export async function infer(
   request: IncomingMessage,
   context: RequestContext,
 ): Promise<Reply> {
-  const payload = await readPayload(request, options.maxBodyBytes);
+  const payload = await readPayload(request, options.bodies);
   return usePinned(pinVersion(options.champions, name, version), async (model) => {
     const { id, parameters, inputs, outputs } = readRequest(payload, model.tensors.outputs);
     const instances = await toInstances(model.manifest, model.tensors, inputs, options.maxInstances);

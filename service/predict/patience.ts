@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import { ClientGoneError, DeadlineExceededError, InvalidRequestError } from '../errors.js';
+
+/** How long a request may wait for the model, and whether anybody waits for its answer. */
+export interface Patience {
+  /** @throws DeadlineExceededError, ClientGoneError when an answer would be of no use any more */
+  assertWanted(): void;
+}
+
+/** The header by which a client says for how many milliseconds it wants its request to wait. */
+export const TIMEOUT_HEADER = 'x-request-timeout-ms';
+const WHOLE_MS = /^[1-9]\d{0,8}$/;
+
+/**
+ * The patience of a request whose body has been read, from now on. The client may shorten it, not lengthen it.
+ * @param longestMs  what the service allows
+ * @throws InvalidRequestError  the client's header is no whole number of milliseconds from 1 to 999999999
+ */
+export function createPatience(request: IncomingMessage, longestMs: number): Patience {
+  const given = request.headers[TIMEOUT_HEADER];
+  const waitMs = given === undefined ? longestMs : Math.min(longestMs, readWait(String(given)));
+  const deadline = performance.now() + waitMs;
+  const { socket } = request;
+  return {
+    assertWanted: () => {
+      if (socket.destroyed) throw new ClientGoneError();
+      if (performance.now() > deadline) throw new DeadlineExceededError(waitMs);
+    },
+  };
+}
+
+function readWait(text: string): number {
+  if (WHOLE_MS.test(text)) return Number(text);
+  const message = `is ${JSON.stringify(text.slice(0, 50))}, wanted whole milliseconds, 1 to 999999999`;
+  throw new InvalidRequestError('out_of_range', [{ path: TIMEOUT_HEADER, message }]);
+}
