@@ -25,6 +25,9 @@ const MALFORMED: Refusal = {
   message: 'this is not a well-formed HTTP/1.1 request',
 };
 
+/** The last: the connection ended in the middle of a request. */
+const CLIENT_GONE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE']);
+
 /** A request that is not over, and its response. */
 export interface Exchange {
   request: IncomingMessage;
@@ -47,7 +50,7 @@ export function createOnClientError(options: {
     // The parser objects again to each piece that follows.
     if (seen.has(socket)) return;
     seen.add(socket);
-    if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || !socket.writable) return void socket.destroy();
+    if (CLIENT_GONE.has(error.code) || !socket.writable) return void socket.destroy();
     const isTimeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     const refusal = isTimeout ? HEAD_TIMEOUT : error.code === 'HPE_HEADER_OVERFLOW' ? HEAD_TOO_LARGE : MALFORMED;
     const exchange = find(socket);

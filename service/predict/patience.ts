@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ClientGoneError, DeadlineExceededError, InvalidRequestError } from '../errors.js';
+import { ClientGoneError, DeadlineExceededError, ServiceError } from '../errors.js';
 
 /** How long a request may wait for the model, and whether anybody waits for its answer. */
 export interface Patience {
@@ -14,7 +14,7 @@ const WHOLE_MS = /^[1-9]\d{0,8}$/;
 /**
  * The patience of a request whose body has been read, from now on. The client may shorten it, not lengthen it.
  * @param longestMs  what the service allows
- * @throws InvalidRequestError  the client's header is no whole number of milliseconds from 1 to 999999999
+ * @throws ServiceError  400: the client's header is no whole number of milliseconds from 1 to 999999999
  */
 export function createPatience(request: IncomingMessage, longestMs: number): Patience {
   const given = request.headers[TIMEOUT_HEADER];
@@ -31,6 +31,7 @@ export function createPatience(request: IncomingMessage, longestMs: number): Pat
 
 function readWait(text: string): number {
   if (WHOLE_MS.test(text)) return Number(text);
-  const message = `is ${JSON.stringify(text.slice(0, 50))}, wanted whole milliseconds, 1 to 999999999`;
-  throw new InvalidRequestError('out_of_range', [{ path: TIMEOUT_HEADER, message }]);
+  const shown = JSON.stringify(text.slice(0, 50));
+  const message = `the header ${TIMEOUT_HEADER} is ${shown}, wanted whole milliseconds, 1 to 999999999`;
+  throw new ServiceError(400, 'invalid_request', message);
 }
