@@ -4,6 +4,7 @@ import { createEndedWorkers } from './ended-workers.js';
 import type { Question } from './line.js';
 import { type Snapshot, sumSnapshots, takeSnapshot } from './sum-snapshots.js';
 import type { WorkerHandle } from './worker.js';
+import type { WorkerMetrics } from './worker-metrics.js';
 
 /** Keeps the workers of a service running. */
 export interface Primary {
@@ -31,9 +32,10 @@ export function createPrimary(options: {
   count: number;
   fork: (whenReady: boolean, answer: (question: Question) => Promise<unknown>) => WorkerHandle;
   metrics: Registry;
+  workerMetrics: WorkerMetrics;
   logger: Logger;
 }): Primary {
-  const { count, fork, metrics, logger } = options;
+  const { count, fork, metrics, workerMetrics, logger } = options;
   const running = new Set<WorkerHandle>();
   const places = new Set<WorkerHandle>();
   const endedWorkers = createEndedWorkers();
@@ -50,6 +52,7 @@ export function createPrimary(options: {
     ]);
     return sumSnapshots([...live, endedWorkers.sums(live), own]);
   };
+  workerMetrics.watch(() => running.size);
   const areReady = async (): Promise<boolean> => {
     if (stopping) return false;
     const ready = await Promise.all([...places].map((worker) => worker.isReady()));
@@ -66,7 +69,9 @@ export function createPrimary(options: {
       running.delete(worker);
       endedWorkers.add(worker.lastMetrics());
       // One that is not in its place any more was asked to go.
-      if (!places.delete(worker) || stopping || !started) return;
+      if (!places.delete(worker)) return workerMetrics.ended('replaced');
+      if (stopping || !started) return;
+      workerMetrics.ended('died');
       if (performance.now() - startedAt >= STEADY_MS) pauseMs = FIRST_PAUSE_MS;
       logger.error({ worker: worker.pid, how, pauseMs }, 'a worker has ended, starting another');
       startLater();

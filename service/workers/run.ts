@@ -5,6 +5,7 @@ import type { ServiceSettings } from '../settings.js';
 import { createPrimary } from './primary.js';
 import { LISTEN_WHEN_READY } from './team.js';
 import { followWorker } from './worker.js';
+import { createWorkerMetrics } from './worker-metrics.js';
 
 /** Whether this process is a worker that a primary forked. */
 export const isWorker = cluster.isWorker;
@@ -37,6 +38,7 @@ export async function runPrimary(options: {
       return followWorker(cluster.fork(), answer);
     },
     metrics,
+    workerMetrics: createWorkerMetrics(metrics),
     logger,
   });
   signal.addEventListener('abort', () => void primary.close(endMs), { once: true });

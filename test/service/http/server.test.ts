@@ -192,7 +192,11 @@ test('answers thousands of pipelined requests in order, and others beside them',
   other.send(rawRequest('POST', '/', 'abc', { connection: 'close' }));
   expect(await other.closed).toMatch(/200 OK[\s\S]*3$/);
   await until('all answers', () => (client.received().match(/HTTP\/1.1 200/g)?.length ?? 0) === 5_000);
-  const bodies = client.received().split('HTTP/1.1 200 OK').slice(1).map((text) => Number(text.split('\r\n\r\n')[1]));
+  const bodies = client
+    .received()
+    .split('HTTP/1.1 200 OK')
+    .slice(1)
+    .map((text) => Number(text.split('\r\n\r\n')[1]));
   expect(bodies).toEqual(lengths);
   client.socket.destroy();
 });
