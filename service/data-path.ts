@@ -135,7 +135,7 @@ function enter(
 ): () => void {
   try {
     assertRoom(spool);
-    return admission.enter(rows, model.pace.msPerRow());
+    return admission.enter(rows, model.rowTime.msPerRow());
   } catch (error) {
     metrics.capture.refused(rows);
     throw error;

@@ -7,9 +7,9 @@ import type { Spool } from '../capture/spool.js';
 import type { ServiceMetrics } from '../metrics/metrics.js';
 import { hasOnlyNumbers } from '../predict/answer.js';
 import { createInfer } from '../predict/infer.js';
-import { createPace } from '../predict/pace.js';
 import { createRecord } from '../predict/record.js';
 import { createRespond } from '../predict/respond.js';
+import { createRowTime } from '../predict/row-time.js';
 import { createValidate } from '../predict/validate.js';
 import { modelTensors } from '../v2/model-tensors.js';
 import { exampleInstance } from './example-instance.js';
@@ -44,10 +44,10 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     throw new Error(`${modelName} version ${modelVersion} fails on a plausible instance`, { cause });
   }
   const metrics = options.metrics.version(modelName, modelVersion);
-  const pace = createPace();
+  const rowTime = createRowTime();
   const onRun = (seconds: number, rows: number): void => {
     metrics.run(seconds, rows);
-    pace.ran(seconds, rows);
+    rowTime.ran(seconds, rows);
   };
   return {
     name: modelName,
@@ -66,7 +66,7 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     }),
     respond,
     metrics,
-    pace,
+    rowTime,
     release: () => onnx.release(),
   };
 }

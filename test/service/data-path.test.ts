@@ -6,8 +6,8 @@ import { createBodyBudget } from '../../service/http/body-budget.js';
 import { createServiceMetrics } from '../../service/metrics/metrics.js';
 import type { ServingModel } from '../../service/models/serving-model.js';
 import { createAdmission } from '../../service/predict/admission.js';
-import { createPace } from '../../service/predict/pace.js';
 import type { Captured } from '../../service/predict/prediction-text.js';
+import { createRowTime } from '../../service/predict/row-time.js';
 import { silent } from './harness.js';
 
 const ID = '019ab000-0000-7000-8000-000000000000';
@@ -24,7 +24,7 @@ async function startDataPath(model: Partial<ServingModel>, change: Partial<DataP
     validate: async () => ({ batch: { rows: 1, numeric: Float64Array.of(1), categorical: [] }, flags: [] }),
     record: async () => undefined,
     respond: async () => '{}',
-    pace: createPace(),
+    rowTime: createRowTime(),
     ...model,
   } as unknown as ServingModel;
   const dataPath = createDataPath({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAdmission } from '../../../service/predict/admission.js';
-import { createPace } from '../../../service/predict/pace.js';
+import { createRowTime } from '../../../service/predict/row-time.js';
 
 const admissionOf = (maxRows: number, maxWaitMs = 1_000) => createAdmission({ maxRows, maxWaitMs });
 
@@ -53,16 +53,16 @@ test('small requests are refused when small ones alone take too long', () => {
   expect(() => admission.enter(1, 5)).toThrow('55 ms');
 });
 
-test('the pace of a model is what its large runs say, and follows it when it changes', () => {
-  const pace = createPace();
-  expect(pace.msPerRow()).toBe(0);
+test('the time per row of a model is what its large runs say, and follows it when it changes', () => {
+  const rowTime = createRowTime();
+  expect(rowTime.msPerRow()).toBe(0);
   // 0.1 ms a run and 0.01 ms a row.
-  const run = (rows: number, msPerRow = 0.01) => pace.ran((0.1 + rows * msPerRow) / 1_000, rows);
+  const run = (rows: number, msPerRow = 0.01) => rowTime.ran((0.1 + rows * msPerRow) / 1_000, rows);
   run(1);
-  expect(pace.msPerRow()).toBeCloseTo(0.11, 9);
+  expect(rowTime.msPerRow()).toBeCloseTo(0.11, 9);
   run(256);
   for (let i = 0; i < 100; i++) run(1);
-  expect(pace.msPerRow()).toBeLessThan(0.011);
+  expect(rowTime.msPerRow()).toBeLessThan(0.011);
   for (let i = 0; i < 200; i++) run(256, 1);
-  expect(pace.msPerRow()).toBeCloseTo(1, 1);
+  expect(rowTime.msPerRow()).toBeCloseTo(1, 1);
 });

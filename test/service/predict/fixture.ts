@@ -8,8 +8,8 @@ import { createServiceMetrics } from '../../../service/metrics/metrics.js';
 import type { ServingModel } from '../../../service/models/serving-model.js';
 import { createAdmission } from '../../../service/predict/admission.js';
 import { createInfer } from '../../../service/predict/infer.js';
-import { createPace } from '../../../service/predict/pace.js';
 import type { Captured } from '../../../service/predict/prediction-text.js';
+import { createRowTime } from '../../../service/predict/row-time.js';
 import { silent } from '../harness.js';
 
 const manifest = {
@@ -34,7 +34,7 @@ export async function startPath(options: {
 }) {
   const { run, sliceRows = 256, maxRows = 50_000, maxWaitMs = 1_000, deadlineMs = 60_000 } = options;
   const metrics = createServiceMetrics({ waitingRows: () => 0 });
-  const pace = createPace();
+  const rowTime = createRowTime();
   const runs: number[] = [];
   const captured: Captured[] = [];
   let validated = 0;
@@ -47,12 +47,12 @@ export async function startPath(options: {
     name: 'm',
     version: 1,
     metrics: metrics.version('m', 1),
-    pace,
+    rowTime,
     validate: async (rows: number) => {
       validated++;
       return { batch: { rows, numeric: new Float64Array(rows), categorical: [] }, flags: [] };
     },
-    infer: createInfer({ model: { infer }, manifest, sliceRows, onRun: pace.ran }),
+    infer: createInfer({ model: { infer }, manifest, sliceRows, onRun: rowTime.ran }),
     record: options.record ?? (async (row: Captured) => void captured.push(row)),
     respond: async (ids: string[]) => String(ids.length),
   } as unknown as ServingModel;
@@ -85,7 +85,7 @@ export async function startPath(options: {
     runs,
     captured,
     admission,
-    pace,
+    rowTime,
     validated: () => validated,
     metrics: () => metrics.registry.metrics(),
     send: (rows = 1, headers: Record<string, string> = {}) =>
