@@ -9,6 +9,8 @@ export interface Patience {
 
 /** The header by which a client says for how many milliseconds it wants its request to wait. */
 export const TIMEOUT_HEADER = 'x-request-timeout-ms';
+/** What a client may ask for at most: what nine digits hold. */
+export const LONGEST_WAIT_MS = 999_999_999;
 const WHOLE_MS = /^[1-9]\d{0,8}$/;
 
 /**
@@ -32,6 +34,6 @@ export function createPatience(request: IncomingMessage, longestMs: number): Pat
 function readWait(text: string): number {
   if (WHOLE_MS.test(text)) return Number(text);
   const shown = JSON.stringify(text.slice(0, 50));
-  const message = `the header ${TIMEOUT_HEADER} is ${shown}, wanted whole milliseconds, 1 to 999999999`;
+  const message = `the header ${TIMEOUT_HEADER} is ${shown}, wanted whole milliseconds, 1 to ${LONGEST_WAIT_MS}`;
   throw new ServiceError(400, 'invalid_request', message);
 }
