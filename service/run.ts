@@ -162,7 +162,7 @@ function httpLimits(settings: ServiceSettings): HttpLimits {
     receiveTimeoutMs,
     headTimeoutMs: Math.min(settings.SERVICE_HEAD_TIMEOUT_SECONDS * 1_000, receiveTimeoutMs),
     // A client may take as long to read as to write.
-    answerTimeoutMs: settings.SERVICE_REQUEST_DEADLINE_MS + receiveTimeoutMs,
+    unreadMs: receiveTimeoutMs,
     keepAliveMs: settings.SERVICE_KEEP_ALIVE_SECONDS * 1_000,
     maxConnections: settings.SERVICE_MAX_CONNECTIONS,
     maxRequestsPerConnection: settings.SERVICE_WORKERS > 1 ? REQUESTS_PER_CONNECTION : 0,

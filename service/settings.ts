@@ -42,7 +42,8 @@ export const serviceSettingsSchema = Type.Object({
     minimum: 0.1,
     maximum: 3_600,
     default: 30,
-    description: 'a request that takes longer to arrive whole is refused with 408',
+    description:
+      'a request that takes longer to arrive whole is refused with 408; an answer that takes longer to be read is cut off',
   }),
   SERVICE_KEEP_ALIVE_SECONDS: Type.Number({
     minimum: 0.1,

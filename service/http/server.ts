@@ -11,8 +11,8 @@ export interface HttpLimits {
   headTimeoutMs: number;
   /** For a whole request. */
   receiveTimeoutMs: number;
-  /** How long nothing may move on a connection while a request is answered; longer than any answer takes. */
-  answerTimeoutMs: number;
+  /** How long a client may take to read an answer. */
+  unreadMs: number;
   /** How long a connection may be idle between requests. */
   keepAliveMs: number;
   maxConnections: number;
@@ -63,7 +63,6 @@ export function createHttpServer(options: {
     noDelay: true,
   });
   server.maxRequestsPerSocket = limits.maxRequestsPerConnection;
-  server.timeout = limits.answerTimeoutMs;
 
   function onOver(this: ServerResponse): void {
     exchanges.delete(this);
@@ -101,9 +100,10 @@ export function createHttpServer(options: {
   };
   server.on('clientError', createOnClientError({ find, refused: refusals.count }));
   server.on('timeout', (socket: Socket) => {
-    refusals.count(find(socket) ? 'answer_not_read' : 'idle');
+    refusals.count('idle');
     socket.destroy();
   });
+  const unread = cutUnread({ exchanges, limitMs: limits.unreadMs, onCut: () => refusals.count('answer_not_read') });
   refusals.watch({ connections: () => sockets.size, bodyBytes: bodies.bytes });
 
   return {
@@ -119,11 +119,37 @@ export function createHttpServer(options: {
       server.closeIdleConnections();
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       await quietFor(patienceMs, () => sockets.size === 0);
+      clearInterval(unread);
       // Ends the timer of the time limits.
       server.close();
       server.closeAllConnections();
     },
   };
+}
+
+/**
+ * Cuts connections whose client does not read its answer: looked for now and then, as a timer for each answer would cost
+ * every request. @returns the timer
+ */
+function cutUnread(options: {
+  exchanges: ReadonlySet<ServerResponse>;
+  limitMs: number;
+  onCut: () => void;
+}): NodeJS.Timeout {
+  const { exchanges, limitMs, onCut } = options;
+  const firstSeen = new WeakMap<ServerResponse, number>();
+  const look = (): void => {
+    const now = performance.now();
+    for (const response of exchanges) {
+      if (!response.writableEnded) continue;
+      const since = firstSeen.get(response) ?? now;
+      firstSeen.set(response, since);
+      if (now - since < limitMs) continue;
+      onCut();
+      response.destroy();
+    }
+  };
+  return setInterval(look, Math.min(1_000, limitMs / 4)).unref();
 }
 
 type Refusal = RawRefusal & { reason: 'too_many_connections' | 'malformed_request' };

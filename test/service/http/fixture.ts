@@ -9,7 +9,7 @@ import { createServiceMetrics } from '../../../service/metrics/metrics.js';
 const LIMITS: HttpLimits = {
   headTimeoutMs: 10_000,
   receiveTimeoutMs: 10_000,
-  answerTimeoutMs: 10_000,
+  unreadMs: 10_000,
   keepAliveMs: 10_000,
   maxConnections: 100,
   maxRequestsPerConnection: 0,

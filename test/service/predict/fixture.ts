@@ -72,7 +72,7 @@ export async function startPath(options: {
   const limits = {
     headTimeoutMs: 60_000,
     receiveTimeoutMs: 60_000,
-    answerTimeoutMs: 60_000,
+    unreadMs: 60_000,
     keepAliveMs: 60_000,
     maxConnections: 10_000,
     maxRequestsPerConnection: 0,
