@@ -3,7 +3,7 @@ import { inSlices } from '../core/in-slices.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import type { Spool } from './capture/spool.js';
 import { CaptureFailedError, DeadlineExceededError, InferenceError, ServiceError } from './errors.js';
-import type { BodyBudget } from './http/body-budget.js';
+import { type BodyBudget, declaredBytes } from './http/body-budget.js';
 import { type RequestContext, readContext } from './http/context.js';
 import { loggable, sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
@@ -58,6 +58,7 @@ async function handle(
   const started = performance.now();
   const context = readContext(request, options.newId);
   try {
+    options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
     const body = await readJson(request, options.bodies);
     const answer = await usePinned(options.champions.pin(name), (model) =>
       predict(model, options, body, context, model.respond),
@@ -101,10 +102,10 @@ export async function predict<T>(
 ): Promise<T> {
   const started = performance.now();
   const patience = createPatience(context.request, options.deadlineMs);
-  const { batch, flags } = await model.validate(body);
-  patience.assertWanted();
-  const leave = enter(options, model, batch.rows);
+  const leave = enter(options, model, countRows(body));
   try {
+    const { batch, flags } = await model.validate(body);
+    patience.assertWanted();
     const ids: string[] = [];
     await inSlices(batch.rows, (start, end) => {
       for (let row = start; row < end; row++) ids.push(options.newId());
@@ -125,6 +126,12 @@ export async function predict<T>(
   } finally {
     leave();
   }
+}
+
+/** Rows that a body claims to have, before anything of it is checked; 1 at least. */
+function countRows(body: unknown): number {
+  const { instances } = (body ?? {}) as { instances?: unknown };
+  return Array.isArray(instances) ? Math.max(1, instances.length) : 1;
 }
 
 /** Refuses before any work is done what could not be kept. */

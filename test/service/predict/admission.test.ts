@@ -53,6 +53,26 @@ test('small requests are refused when small ones alone take too long', () => {
   expect(() => admission.enter(1, 5)).toThrow('55 ms');
 });
 
+test('a large request takes as long as those before it did, not only their runs', () => {
+  let ms = 0;
+  const admission = createAdmission({ maxRows: 100_000, maxWaitMs: 1_000, now: () => ms });
+  const leave = [admission.enter(1_000, 0.1), admission.enter(1_000, 0.1)];
+  expect(admission.waitMs()).toBeCloseTo(200);
+  ms = 590;
+  leave[0]!();
+  ms = 600;
+  leave[1]!();
+  // Idle time costs nobody.
+  ms = 60_000;
+  for (let i = 0; i < 4; i++) admission.enter(1_000, 0.1);
+  expect(admission.waitMs()).toBeGreaterThan(1_150);
+  expect(admission.waitMs()).toBeLessThan(1_250);
+  expect(() => admission.enter(1_000, 0.1)).toThrow(/take about 1\d\d\d ms/);
+  expect(() => admission.assertOpen(65_537)).toThrow(/take about 1\d\d\d ms/);
+  admission.assertOpen(65_536);
+  admission.enter(1, 0.1);
+});
+
 test('the time per row of a model is what its large runs say, and follows it when it changes', () => {
   const rowTime = createRowTime();
   expect(rowTime.msPerRow()).toBe(0);

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { openRaw, rawRequest } from '../../helpers/raw-client.js';
 import { until } from '../../helpers/until.js';
-import { createGate, startPath } from './fixture.js';
+import { bodyOf, createGate, startPath } from './fixture.js';
 
 type Path = Awaited<ReturnType<typeof startPath>>;
 
@@ -73,7 +73,7 @@ test.each(['destroy', 'end'] as const)(
   async (how) => {
     const { first, open } = await startBusy();
     const gone = openRaw(path.port);
-    gone.send(rawRequest('POST', '/v1/models/m/predict', '3'));
+    gone.send(rawRequest('POST', '/v1/models/m/predict', bodyOf(3)));
     await waitsFor(2);
     gone.socket[how]();
     await closesOne(gone);
@@ -97,7 +97,7 @@ test('a client that disconnects after its inference is recorded', async () => {
   });
   const stays = path.send();
   const gone = openRaw(path.port);
-  gone.send(rawRequest('POST', '/v1/models/m/predict', '3'));
+  gone.send(rawRequest('POST', '/v1/models/m/predict', bodyOf(3)));
   await until('both to be inferred', () => path.runs.reduce((sum, rows) => sum + rows, 0) === 4);
   await closesOne(gone);
   gate.open();
@@ -109,7 +109,7 @@ test('a client that disconnects after its inference is recorded', async () => {
 test('a client that disconnects in the middle of its body is counted, and nothing is done for it', async () => {
   path = await startPath({ run: async () => undefined });
   const gone = openRaw(path.port);
-  gone.send(rawRequest('POST', '/v1/models/m/predict', '3', { 'content-length': '10' }));
+  gone.send(rawRequest('POST', '/v1/models/m/predict', '{', { 'content-length': '10' }));
   await until('the request to begin', async () => /^http_body_bytes 10$/m.test(await path.metrics()));
   gone.socket.destroy();
   await until('it to be counted', async () => (await path.metrics()).includes('reason="client_gone"} 1'));

@@ -21,8 +21,8 @@ const manifest = {
 } as unknown as Manifest;
 
 /**
- * The data path behind the real server, with the real queue before a model that `infer` plays: a body holds the number
- * of its rows. @param options.run  resolves when a run of so many rows is over
+ * The data path behind the real server, with the real queue before a model that `infer` plays: a request has so many
+ * rows. @param options.run  resolves when a run of so many rows is over
  */
 export async function startPath(options: {
   run: (rows: number) => Promise<void>;
@@ -48,7 +48,8 @@ export async function startPath(options: {
     version: 1,
     metrics: metrics.version('m', 1),
     rowTime,
-    validate: async (rows: number) => {
+    validate: async ({ instances }: { instances: number[] }) => {
+      const rows = instances.length;
       validated++;
       return { batch: { rows, numeric: new Float64Array(rows), categorical: [] }, flags: [] };
     },
@@ -57,7 +58,7 @@ export async function startPath(options: {
     respond: async (ids: string[]) => String(ids.length),
   } as unknown as ServingModel;
   const admission = createAdmission({ maxRows, maxWaitMs });
-  const bodies = createBodyBudget({ maxBytes: 1_000, totalBytes: 1_000_000 });
+  const bodies = createBodyBudget({ maxBytes: 1_000_000, totalBytes: 100_000_000 });
   let id = 0;
   const dataPath = createDataPath({
     champions: { pin: () => ({ model, release: () => undefined }) } as unknown as DataPathOptions['champions'],
@@ -89,9 +90,14 @@ export async function startPath(options: {
     validated: () => validated,
     metrics: () => metrics.registry.metrics(),
     send: (rows = 1, headers: Record<string, string> = {}) =>
-      fetch(`http://127.0.0.1:${port}/v1/models/m/predict`, { method: 'POST', body: String(rows), headers }),
+      fetch(`http://127.0.0.1:${port}/v1/models/m/predict`, { method: 'POST', body: bodyOf(rows), headers }),
     close: () => http.drain({ lameDuckMs: 0, patienceMs: 0, deaf: false }),
   };
+}
+
+/** A body with so many rows. */
+export function bodyOf(rows: number): string {
+  return JSON.stringify({ instances: new Array(rows).fill(1) });
 }
 
 /** A gate that runs of a model wait at. */
