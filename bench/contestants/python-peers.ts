@@ -5,7 +5,7 @@ import { namedRow } from './named-row.js';
 
 /** What the Python peers answer but MLServer. */
 const plainLabel = (answer: unknown): unknown => (answer as { label?: unknown }).label;
-const plainBody: Contestant['body'] = (row) => JSON.stringify(namedRow(row));
+const plainBody: Contestant['body'] = ([row]) => JSON.stringify(namedRow(row!));
 const peer = (name: string): string => packagePath(`bench/peers/${name}`);
 
 /** The Python servers that people run such a model behind. */
@@ -63,9 +63,9 @@ export const pythonPeers: readonly Contestant[] = [
     },
     readyPath: '/v2/models/wine/ready',
     path: '/v2/models/wine/infer',
-    body: ({ features }) =>
+    body: ([row]) =>
       JSON.stringify({
-        inputs: [{ name: 'features', shape: [1, features.length], datatype: 'FP32', data: features }],
+        inputs: [{ name: 'features', shape: [1, row!.features.length], datatype: 'FP32', data: row!.features }],
       }),
     label: (answer) => (answer as { outputs: { data: unknown[] }[] }).outputs[0]?.data[0],
   },
@@ -81,7 +81,7 @@ export const pythonPeers: readonly Contestant[] = [
     }),
     readyPath: '/readyz',
     path: '/predict',
-    body: (row) => JSON.stringify({ row: namedRow(row) }),
+    body: ([row]) => JSON.stringify({ row: namedRow(row!) }),
     label: plainLabel,
   },
 ];
