@@ -37,6 +37,8 @@ export interface Contestant {
   label?(answer: unknown): unknown;
   /** Table that gets a row for each request answered. */
   table?: string;
+  /** Rows that were answered and are not in that table yet, of servers that store later. */
+  waitingRows?(url: string): Promise<number>;
 }
 
 /** Virtual environments: peers whose requirements conflict do not share one. */

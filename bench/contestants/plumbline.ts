@@ -1,5 +1,6 @@
 import { compiledPath } from '../../core/package-path.js';
 import { MODEL_NAME } from '../model/prepare.js';
+import { readMetric } from '../service-metrics.js';
 import type { Contestant } from './contestant.js';
 import { namedRow } from './named-row.js';
 
@@ -51,6 +52,7 @@ export function plumblineWith(options: {
     body: (rows) => JSON.stringify({ instances: rows.map(namedRow) }),
     label: (answer) => (answer as PredictAnswer).predictions[0]?.label,
     table: 'predictions',
+    waitingRows: (url) => readMetric(url, 'capture_spooled_rows'),
   };
 }
 

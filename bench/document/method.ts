@@ -30,7 +30,8 @@ To the advantage of the peers:
 - The Python servers run a newer onnxruntime than there is for Node.
 
 To the advantage of Plumbline:
-- It runs the model once for all requests that wait. MLServer and BentoML can do so too, when configured to; their tables are of the plain form.
+- It runs the model once for all requests that wait. MLServer and BentoML can do so too when configured to: the rows "with adaptive
+  batching". The figures to reach were set against the plain ones, which is what their users get without asking.
 - It answers when a row is in a file that survives its death (\`os\`), where the peer with INSERT waits for a commit that also
   survives a power failure. The row "answers wait for the disk" makes the same promise as that peer.
 - It asks onnxruntime for the probabilities only and takes the label from them; the Python servers ask for both.

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test('each server is chosen by its name, and a wrong one is told with those there are', () => {
-  expect(chooseContestants(undefined)).toHaveLength(9);
+  expect(chooseContestants(undefined)).toHaveLength(11);
   expect(chooseContestants('flask, plumbline').map(({ name }) => name)).toEqual(['plumbline', 'flask']);
   expect(() => chooseContestants('flsk')).toThrow(/there is no flsk; there are plumbline, plumbline-disk, node-http/);
 });

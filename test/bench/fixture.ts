@@ -26,6 +26,7 @@ export function roundOf(requestsPerSecond: number): Round {
     metered: { ...quiet, cpuSeconds: 10, seconds: 10 },
     rssIdleMegabytes: 80,
     rssMegabytes: 120,
+    waitingRows: 0,
     exports: 0,
   };
 }

@@ -21,6 +21,8 @@ export interface Round {
   exports: number;
   /** Of servers that store what they answer. */
   stored?: StoredRows;
+  /** Rows that were not in Postgres yet when the load had ended: 0 for servers that store before they answer. */
+  waitingRows: number;
 }
 
 /** A contestant's rounds, or why there are none. */
@@ -67,7 +69,7 @@ async function measureRound(contestant: Contestant, context: BenchContext): Prom
   const { table } = contestant;
   const settledRows = async (): Promise<number> => (table ? database.settledRows(table) : 0);
   const rowsBefore = await settledRows();
-  return withServer(contestant, context, async ({ pid, target, checked }) => {
+  return withServer(contestant, context, async ({ pid, url, target, checked }) => {
     const exportsBefore = collector.exports();
     const idle = await readUsage(pid);
     const warmUp = assertAnswered(await runWrk(target, { connections, seconds: warmUpSeconds }), 'warming up');
@@ -75,12 +77,14 @@ async function measureRound(contestant: Contestant, context: BenchContext): Prom
     const { result: maximum, metered } = await context.meter(contestant.name, pid, async () =>
       assertAnswered(await runWrk(target, { connections, seconds: maximumSeconds }), 'at full load'),
     );
+    const waitingRows = (await contestant.waitingRows?.(url)) ?? 0;
     const round: Round = {
       maximum,
       cpuUs: (metered.cpuSeconds / maximum.requests) * 1e6,
       metered,
       rssIdleMegabytes: idle.rssMegabytes,
       rssMegabytes: (await readUsage(pid)).rssMegabytes,
+      waitingRows,
       exports: collector.exports() - exportsBefore,
     };
     if (!table) return round;

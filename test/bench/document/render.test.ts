@@ -25,7 +25,7 @@ test('tells figures, ratios, rows stored, load and versions', () => {
   expect(text).toMatch(/composed floor \| ≥ 80 % \| 80 % \| 80 % \| {2}\| met/);
   expect(text).toContain('= **20,000 requests/s**');
   expect(text).toContain('| server fastapi-insert | 2,000 | 2 | 5 | 500 | 0 | 0 | 80 | 120 | 8 | 8 |');
-  expect(text).toContain('| server plumbline | 1 | 200,000 | 200,010 | 65 |');
+  expect(text).toContain('| server plumbline | 1 | 200,000 | 200,010 | 65 | 0 |');
   expect(text).toContain('| 0.10 0.20 0.30; 2.00 1.00 0.50 |');
   expect(text).toContain('- python: fastapi==1.0\n');
 });
