@@ -1,3 +1,4 @@
+import { MEMORY_ENVIRONMENT } from '../../core/inference/memory-environment.js';
 import { compiledPath } from '../../core/package-path.js';
 import { MODEL_NAME } from '../model/prepare.js';
 import { readMetric } from '../service-metrics.js';
@@ -11,7 +12,7 @@ interface PredictAnswer {
 /** Share of the requests that are traced. */
 export const TRACED_RATIO = 0.01;
 
-/** The service under test, as in production: its default settings, and tracing of one request in a hundred. */
+/** The service under test as `plumbline up` and the image start it: its default settings, and tracing of one request in a hundred. */
 export const plumbline: Contestant = plumblineWith({
   name: 'plumbline',
   title: 'Plumbline: validation, capture in Postgres, metrics, tracing at 1 %',
@@ -40,6 +41,7 @@ export function plumblineWith(options: {
       command: process.execPath,
       args: [...nodeOptions, compiledPath('service/main.js')],
       environment: {
+        ...MEMORY_ENVIRONMENT,
         DATABASE_URL: databaseUrl,
         SERVICE_PORT: String(port),
         ...(traced ? tracing(collectorUrl) : {}),
