@@ -65,6 +65,8 @@ export async function startBenchDatabase(home: string, modelFolder: string): Pro
     stop: async () => {
       await pool.end();
       await database.stop();
+      // Minutes of full load leave gigabytes.
+      await rm(home, { recursive: true, force: true });
     },
   };
 }

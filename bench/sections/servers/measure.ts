@@ -17,7 +17,7 @@ export interface Round {
   metered: Metered;
   rssIdleMegabytes: number;
   rssMegabytes: number;
-  /** Trace exports that arrived while it was loaded. */
+  /** Trace exports that arrived from it. */
   exports: number;
   /** Of servers that store what they answer. */
   stored?: StoredRows;
@@ -69,8 +69,8 @@ async function measureRound(contestant: Contestant, context: BenchContext): Prom
   const { table } = contestant;
   const settledRows = async (): Promise<number> => (table ? database.settledRows(table) : 0);
   const rowsBefore = await settledRows();
-  return withServer(contestant, context, async ({ pid, url, target, checked }) => {
-    const exportsBefore = collector.exports();
+  const exportsBefore = collector.exports();
+  const round = await withServer(contestant, context, async ({ pid, url, target, checked }) => {
     const idle = await readUsage(pid);
     const warmUp = assertAnswered(await runWrk(target, { connections, seconds: warmUpSeconds }), 'warming up');
     await settledRows();
@@ -78,18 +78,19 @@ async function measureRound(contestant: Contestant, context: BenchContext): Prom
       assertAnswered(await runWrk(target, { connections, seconds: maximumSeconds }), 'at full load'),
     );
     const waitingRows = (await contestant.waitingRows?.(url)) ?? 0;
-    const round: Round = {
+    const found = {
       maximum,
       cpuUs: (metered.cpuSeconds / maximum.requests) * 1e6,
       metered,
       rssIdleMegabytes: idle.rssMegabytes,
       rssMegabytes: (await readUsage(pid)).rssMegabytes,
       waitingRows,
-      exports: collector.exports() - exportsBefore,
     };
-    if (!table) return round;
+    if (!table) return found;
     const stored = (await settledRows()) - rowsBefore;
     const answered = warmUp.requests + maximum.requests + checked;
-    return { ...round, stored: assertStored({ answered, stored, cutOff: 2 * connections }) };
+    return { ...found, stored: assertStored({ answered, stored, cutOff: 2 * connections }) };
   });
+  // Some are sent only when the server ends.
+  return { ...round, exports: collector.exports() - exportsBefore };
 }

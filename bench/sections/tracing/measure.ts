@@ -52,8 +52,8 @@ export async function measureTracing(context: BenchContext): Promise<TracingFoun
 async function measureVariant(contestant: Contestant, context: BenchContext): Promise<TracingRound> {
   const { plan, collector } = context;
   const { connections, warmUpSeconds, maximumSeconds } = plan;
-  return withServer(contestant, context, async ({ pid, target, url }) => {
-    const before = collector.exports();
+  const before = collector.exports();
+  const round = await withServer(contestant, context, async ({ pid, target, url }) => {
     await runWrk(target, { connections, seconds: warmUpSeconds });
     await context.database.settledRows('predictions');
     const { result, metered } = await context.meter(contestant.name, pid, async () =>
@@ -66,7 +66,8 @@ async function measureVariant(contestant: Contestant, context: BenchContext): Pr
     return {
       requestsPerSecond: result.requestsPerSecond,
       cpuUs: (metered.cpuSeconds / result.requests) * 1e6,
-      exports: collector.exports() - before,
     };
   });
+  // Some are sent only when the server ends.
+  return { ...round, exports: collector.exports() - before };
 }
