@@ -76,7 +76,7 @@ export async function sendPaced(load: PacedLoad): Promise<PacedOutcome> {
     connections.tend(isDue() && !connections.hasIdle());
     if (due !== Infinity && performance.now() > dueMs(due) + GRACE_MS) break;
     // A timer of Node is exact to a millisecond only.
-    const untilDueMs = Math.max(0, dueMs(sent) - performance.now());
+    const untilDueMs = connections.hasIdle() ? Math.max(0, dueMs(sent) - performance.now()) : BUSY_NAP_MS;
     nap(Math.min(connections.isBusy() ? BUSY_NAP_MS : IDLE_NAP_MS, untilDueMs));
     await new Promise((resolve) => setImmediate(resolve));
   }
