@@ -47,8 +47,11 @@ async function bench({ quick, only, servers, csv, seed }: BenchOptions): Promise
   const file = document.replace(/md$/, 'json');
   const onSection = async (measured: BenchResults): Promise<void> => {
     const results = { ...(await readResults(file)), ...measured };
-    await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
-    await writeFile(document, renderBenchmarks(results));
+    // What went wrong may name files of this machine.
+    const write = (path: string, text: string): Promise<void> =>
+      writeFile(path, text.replaceAll(packagePath('.'), '.'));
+    await write(file, `${JSON.stringify(results, null, 2)}\n`);
+    await write(document, renderBenchmarks(results));
   };
   await runBench({ sections, contestants, plan: quick ? QUICK : FULL, cache, csv, seed, say, onSection });
   const results = await readResults(file);

@@ -45,9 +45,9 @@ const IDLE_NAP_MS = 1;
 const GRACE_MS = 10_000;
 
 /**
- * Sends requests at evenly spaced instants, whether or not the server keeps up (an open loop), and waits ten seconds at
- * most for the last answers. Latency counts from the instant a request was due, so that a stalled server is charged for
- * the requests that had to wait for a connection (no coordinated omission). A lost connection is opened again.
+ * Sends requests at evenly spaced instants, whether or not the server keeps up (an open loop); after the last was sent it
+ * waits ten seconds at most for answers. Latency counts from the instant a request was due, so that a stalled server is
+ * charged for the requests that had to wait for a connection (no coordinated omission). A lost connection is opened again.
  * @throws Error when a connection cannot be opened
  */
 export async function sendPaced(load: PacedLoad): Promise<PacedOutcome> {
@@ -57,6 +57,7 @@ export async function sendPaced(load: PacedLoad): Promise<PacedOutcome> {
   const answers: PacedAnswer[] = [];
   const lost: string[] = [];
   let sent = 0;
+  let lastSentMs = 0;
   let startMs = 0;
   const connections = await openConnections({
     port: load.port,
@@ -72,9 +73,12 @@ export async function sendPaced(load: PacedLoad): Promise<PacedOutcome> {
   const isDue = (): boolean => sent < due && dueMs(sent) <= performance.now();
   while (answers.length + lost.length < due) {
     if (load.signal?.aborted) due = Math.min(due, sent);
-    while (isDue() && connections.send(requests[sent % requests.length]!, dueMs(sent))) sent++;
+    while (isDue() && connections.send(requests[sent % requests.length]!, dueMs(sent))) {
+      sent++;
+      lastSentMs = performance.now();
+    }
     connections.tend(isDue() && !connections.hasIdle());
-    if (due !== Infinity && performance.now() > dueMs(due) + GRACE_MS) break;
+    if (due !== Infinity && performance.now() > Math.max(dueMs(due), lastSentMs) + GRACE_MS) break;
     // A timer of Node is exact to a millisecond only.
     const untilDueMs = connections.hasIdle() ? Math.max(0, dueMs(sent) - performance.now()) : BUSY_NAP_MS;
     nap(Math.min(connections.isBusy() ? BUSY_NAP_MS : IDLE_NAP_MS, untilDueMs));

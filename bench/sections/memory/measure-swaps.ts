@@ -54,6 +54,7 @@ async function swapAround(context: BenchContext, title: string, versions: number
       kind: 'paced',
       ...server.target,
       connections: 4,
+      mostConnections: 64,
       requestsPerSecond: REQUESTS_PER_SECOND,
     });
     const memory: SwapsFound['memory'] = [];
