@@ -1,4 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { Registry } from 'prom-client';
 import type { Pool } from '../core/postgres/pool.js';
 import { exposition } from '../core/telemetry/exposition.js';
 import { loggable } from '../core/telemetry/loggable.js';
@@ -7,6 +8,7 @@ import type { Tracing } from '../core/telemetry/tracing.js';
 import type { PendingRows } from './capture/capture.js';
 import { createDocs } from './docs.js';
 import { ModelNotReadyError, ServiceError } from './errors.js';
+import type { BodyBudget } from './http/body-budget.js';
 import { type RequestContext, readContext } from './http/context.js';
 import { finishRequest } from './http/finish.js';
 import { sendProblem, toServiceError } from './http/problem.js';
@@ -27,12 +29,14 @@ export interface AppOptions {
   pool: Pool;
   champions: Champions;
   metrics: ServiceMetrics;
+  /** The metrics of all processes of the service. */
+  readMetrics: () => Promise<Registry>;
   logger: Logger;
   newId: () => string;
   tracing: Tracing;
   /** Rows that may not be in Postgres yet. */
   pending: PendingRows;
-  maxBodyBytes: number;
+  bodies: BodyBudget;
   maxInstances: number;
   /** Bounds the outcomes requests that use the pool at a time. */
   takeOutcomesTurn: TakeTurn;
@@ -75,7 +79,7 @@ function addModelRoutes(app: Express, options: AppOptions): void {
     response.json(await loadPublicModel(pool, champion(champions, request)));
   });
   app.post('/v1/models/:model/outcomes', named('/v1/models/{model}/outcomes'), async (request, response) => {
-    const body = await readJson(request, options.maxBodyBytes);
+    const body = await readJson(request, options.bodies);
     const { name, manifest } = champion(champions, request);
     const outcomes = validateOutcomes(manifest, body, options.maxInstances);
     const counts = await options.takeOutcomesTurn(() => storeOutcomes({ pool, pending }, name, outcomes));
@@ -93,10 +97,10 @@ function addPredictionRoutes(app: Express, { pool, pending }: AppOptions): void 
   });
 }
 
-function addOperationRoutes(app: Express, { champions, metrics }: AppOptions): void {
+function addOperationRoutes(app: Express, { champions, readMetrics }: AppOptions): void {
   const openApi = createOpenApi(champions);
   app.get('/metrics', named('/metrics'), async (request, response) => {
-    const { contentType, body } = await exposition(metrics.registry, request.headers.accept);
+    const { contentType, body } = await exposition(await readMetrics(), request.headers.accept);
     response.setHeader('content-type', contentType);
     response.end(body);
   });

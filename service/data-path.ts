@@ -5,7 +5,8 @@ import { loggable } from '../core/telemetry/loggable.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import type { Tracing } from '../core/telemetry/tracing.js';
 import type { Spool } from './capture/spool.js';
-import { CaptureFailedError, InferenceError, ServiceError } from './errors.js';
+import { CaptureFailedError, DeadlineExceededError, InferenceError, ServiceError } from './errors.js';
+import { type BodyBudget, declaredBytes } from './http/body-budget.js';
 import { type RequestContext, readContext } from './http/context.js';
 import { finishRequest } from './http/finish.js';
 import { sendProblem, toServiceError } from './http/problem.js';
@@ -17,7 +18,8 @@ import type { ServingModel } from './models/serving-model.js';
 import type { Admission } from './predict/admission.js';
 import type { Answer } from './predict/answer.js';
 import type { Flag } from './predict/flags.js';
-import type { Captured } from './predict/prediction-text.js';
+import { createPatience } from './predict/patience.js';
+import type { Captured } from './predict/prediction-tuples.js';
 
 /** What the data path works with. */
 export interface DataPathOptions {
@@ -28,7 +30,9 @@ export interface DataPathOptions {
   logger: Logger;
   tracing: Tracing;
   newId: () => string;
-  maxBodyBytes: number;
+  bodies: BodyBudget;
+  /** How long a request may wait for the model. */
+  deadlineMs: number;
 }
 
 const PREDICT = /^\/v1\/models\/([^/?]+)\/predict(?:\?|$)/;
@@ -59,7 +63,8 @@ async function handle(
   const context = readContext(request, options);
   let error: ServiceError | undefined;
   try {
-    const body = await readJson(request, options.maxBodyBytes);
+    options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
+    const body = await readJson(request, options.bodies);
     const answer = await usePinned(options.champions.pin(name), (model) =>
       predict(model, options, body, context, model.respond),
     );
@@ -95,30 +100,34 @@ export async function usePinned<T>(pinned: Pinned, use: (model: ServingModel) =>
 /** One prediction request: validate, infer, record, respond. */
 export async function predict<T>(
   model: ServingModel,
-  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId'>,
+  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId' | 'deadlineMs'>,
   body: unknown,
   context: RequestContext,
   respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => Promise<T>,
 ): Promise<T> {
   const started = performance.now();
   const { span } = context;
-  span?.enter('validate');
-  const { batch, flags } = await model.validate(body);
-  enter(options, batch.rows);
+  const patience = createPatience(context.request, options.deadlineMs);
+  const leave = enter(options, model, countRows(body));
   try {
+    span?.enter('validate');
+    const { batch, flags } = await model.validate(body);
+    patience.assertWanted();
     const ids: string[] = [];
     await inSlices(batch.rows, (start, end) => {
       for (let row = start; row < end; row++) ids.push(options.newId());
     });
     const capture = (answer: Captured['answer']): Promise<void> => {
       const latencyUs = Math.round((performance.now() - started) * 1_000);
-      return model.record({ ids, batch, flags, answer, latencyUs, ...context });
+      const { requestId, traceId } = context;
+      return model.record({ ids, batch, flags, answer, latencyUs, requestId, traceId });
     };
     span?.set(describeModel(model));
     span?.enter('infer', { 'plumbline.rows': batch.rows });
-    const answer = await model.infer(batch, span?.step).catch(async (error: unknown) => {
+    const answer = await model.infer(batch, patience, span?.step).catch(async (error: unknown) => {
+      if (error instanceof DeadlineExceededError) options.metrics.capture.refused(batch.rows);
       // Recorded too: what the model fails on is worth knowing. Counted when it cannot be.
-      await capture({ errorClass: errorClass(error) }).catch(() => undefined);
+      if (error instanceof InferenceError) await capture({ errorClass: errorClass(error) }).catch(() => undefined);
       throw error;
     });
     span?.enter('record', { 'plumbline.prediction.ids': ids.slice(0, SHOWN_IDS) });
@@ -126,18 +135,25 @@ export async function predict<T>(
     span?.leave();
     return await respond(ids, answer, flags);
   } finally {
-    options.admission.leave(batch.rows);
+    leave();
   }
+}
+
+/** Rows that a body claims to have, before anything of it is checked; 1 at least. */
+function countRows(body: unknown): number {
+  const { instances } = (body ?? {}) as { instances?: unknown };
+  return Array.isArray(instances) ? Math.max(1, instances.length) : 1;
 }
 
 /** Refuses before any work is done what could not be kept. */
 function enter(
   { admission, spool, metrics }: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics'>,
+  model: ServingModel,
   rows: number,
-): void {
+): () => void {
   try {
     assertRoom(spool);
-    admission.enter(rows);
+    return admission.enter(rows, model.rowTime.msPerRow());
   } catch (error) {
     metrics.capture.refused(rows);
     throw error;
@@ -166,14 +182,15 @@ function errorClass(error: unknown): string {
 }
 
 /** Refusals come in great numbers and are counted; the spool logs when they begin and end. */
-export function isCounted(error: ServiceError): boolean {
-  return error.code === 'overloaded' || error.code === 'capture_failed';
+export function isCounted({ code }: ServiceError): boolean {
+  return code === 'overloaded' || code === 'capture_failed' || code === 'deadline_exceeded';
 }
 
-function outcomeOf(error: ServiceError): Outcome {
-  if (error.status < 500) return 'invalid';
-  if (error.code === 'overloaded' || error.code === 'capture_failed') return error.code;
-  return 'inference_failed';
+function outcomeOf({ status, code }: ServiceError): Outcome {
+  if (code === 'overloaded' || code === 'capture_failed' || code === 'deadline_exceeded' || code === 'client_gone') {
+    return code;
+  }
+  return status < 500 ? 'invalid' : 'inference_failed';
 }
 
 /** Logs why a prediction failed, without any feature value. */

@@ -1,7 +1,7 @@
 import { type RunningProcess, runProcess } from '../run-process.js';
 import { createLogger, type Logger } from './logger.js';
 import type { TracingSettings } from './settings.js';
-import { startTracing, type Tracing } from './tracing.js';
+import { noTracing, startTracing, type Tracing } from './tracing.js';
 
 /** What a process is started with. */
 export interface Started<Settings> {
@@ -20,14 +20,16 @@ export async function runTraced<Settings extends TracingSettings & { LOG_LEVEL: 
   name: string,
   loadSettings: () => Settings,
   start: (started: Started<Settings>) => Promise<RunningProcess>,
-  options: { frugal?: boolean } = {},
+  options: { frugal?: boolean; isTraced?: (settings: Settings) => boolean } = {},
 ): Promise<void> {
   await runProcess(name, async (signal) => {
     const settings = loadSettings();
     const logger = createLogger(name, settings.LOG_LEVEL);
-    const tracing = await startTracing(name, settings, options);
+    const { isTraced = () => true } = options;
+    const tracing = isTraced(settings) ? await startTracing(name, settings, options) : noTracing;
     const running = await start({ settings, logger, tracing, signal });
     return {
+      ...running,
       close: async () => {
         await running.close();
         await tracing.close();

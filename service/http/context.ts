@@ -4,6 +4,7 @@ import type { Tracing } from '../../core/telemetry/tracing.js';
 
 /** What identifies a request in answers, rows, logs and traces. */
 export interface RequestContext {
+  request: IncomingMessage;
   /** When it came, as `performance.now()` says it. */
   started: number;
   requestId: string;
@@ -23,5 +24,6 @@ export function readContext(
   const started = performance.now();
   const given = request.headers['x-request-id'];
   const { traceId, span } = tracing.begin(request, started);
-  return { started, requestId: typeof given === 'string' && SANE_ID.test(given) ? given : newId(), traceId, span };
+  const requestId = typeof given === 'string' && SANE_ID.test(given) ? given : newId();
+  return { request, started, requestId, traceId, span };
 }

@@ -7,10 +7,14 @@ import type { Manifest } from '../../core/manifest/manifest.js';
 import { recordRun } from '../../core/telemetry/record-run.js';
 import { InferenceError } from '../errors.js';
 import { type Answer, copyAnswers, emptyAnswer, hasOnlyNumbers } from './answer.js';
+import type { Patience } from './patience.js';
 import { shareRows } from './share-rows.js';
 
-/** Answers a batch with the model, sharing runs with whatever waits at the same time. `span` is linked with the runs. @throws InferenceError */
-export type Infer = (batch: FeatureBatch, span?: Span) => Promise<Answer>;
+/**
+ * Answers a batch with the model, sharing runs with whatever waits at the same time. What nobody wants any more takes
+ * no further run. `span` is linked with the runs. @throws InferenceError, or what `patience` throws
+ */
+export type Infer = (batch: FeatureBatch, patience: Patience, span?: Span) => Promise<Answer>;
 
 /** The class of error that a row is stored with when the model's answer to it is no number. */
 export class NotANumberError extends Error {
@@ -20,6 +24,7 @@ export class NotANumberError extends Error {
 interface Job {
   batch: FeatureBatch;
   span: Span | undefined;
+  patience: Patience;
   /** Rows handed to the model so far. */
   done: number;
   answer: Answer;
@@ -56,13 +61,14 @@ export function createInfer(options: {
     setImmediate(() => void turn());
   };
   const turn = async (): Promise<void> => {
+    waiting = waiting.filter(isWanted);
     const shares = shareRows(
       waiting.map((job) => job.batch.rows - job.done),
       sliceRows,
     );
     const parts = waiting.flatMap((job, i) => (shares[i]! > 0 ? [takePart(manifest, job, shares[i]!)] : []));
     const served = new Set(parts.map((part) => part.job));
-    await runParts(parts);
+    if (parts.length > 0) await runParts(parts);
     // Those that got no share come first in the next turn.
     const open = waiting.filter((job) => job.done < job.batch.rows);
     waiting = [...open.filter((job) => !served.has(job)), ...open.filter((job) => served.has(job))];
@@ -86,9 +92,9 @@ export function createInfer(options: {
       for (const part of parts) await runParts([part]);
     }
   };
-  return (batch, span) =>
+  return (batch, patience, span) =>
     new Promise((resolve, reject) => {
-      waiting.push({ batch, span, done: 0, answer: emptyAnswer(manifest, batch.rows), resolve, reject });
+      waiting.push({ batch, patience, span, done: 0, answer: emptyAnswer(manifest, batch.rows), resolve, reject });
       schedule();
     });
 }
@@ -100,6 +106,17 @@ function isRecorded({ job }: Part): boolean {
 function traceRun(parts: Part[], startTime: number, rows: number): void {
   const requests = parts.flatMap(({ job }) => job.span ?? []);
   recordRun(requests, startTime, rows);
+}
+
+/** Whether a job is to go on; one that is not is rejected. */
+function isWanted(job: Job): boolean {
+  try {
+    job.patience.assertWanted();
+    return true;
+  } catch (error) {
+    job.reject(error as Error);
+    return false;
+  }
 }
 
 function takePart(manifest: Manifest, job: Job, rows: number): Part {

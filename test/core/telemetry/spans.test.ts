@@ -67,8 +67,9 @@ test('a run that answers several requests is in the trace of the first and linke
     }),
   };
   const infer = createInfer({ model, manifest, sliceRows: 10, onRun: () => undefined });
+  const patience = { assertWanted: () => undefined };
   const requests = ['a', 'b'].map((name) => trace.getTracer('test').startSpan(name));
-  await Promise.all([infer(batch), ...requests.map((span) => infer(batch, span))]);
+  await Promise.all([infer(batch, patience), ...requests.map((span) => infer(batch, patience, span))]);
   for (const span of requests) span.end();
   const [run] = await until('the run', () => named('run').length > 0 && named('run'));
   const [first, second] = requests.map((span) => span.spanContext());
