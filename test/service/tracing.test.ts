@@ -197,6 +197,29 @@ test('no feature value and no text of a request gets into spans, logs or metrics
   }
 });
 
+test('every worker traces, and the exemplars of all are in the metrics of one', async () => {
+  const workers = await startServiceProcess(database.url, { ...receiver.environment, SERVICE_WORKERS: '2' });
+  try {
+    const { header, traceId } = traceparent('01');
+    const path = `${workers.url}/v1/models/flowers/predict`;
+    // A connection of its own for each request: they go to the workers in turn.
+    for (let i = 0; i < 4; i++) {
+      const headers = { ...header, connection: 'close' };
+      expect(
+        (await fetch(path, { method: 'POST', body: JSON.stringify({ instances: [FLOWER] }), headers })).status,
+      ).toBe(200);
+    }
+    await until(
+      'four requests',
+      () => receiver.spans.filter((s) => s.traceId === traceId && s.kind === 2).length === 4,
+    );
+    const scrape = await fetch(`${workers.url}/metrics`, { headers: { accept: 'application/openmetrics-text' } });
+    expect(await scrape.text()).toContain(`# {trace_id="${traceId}"`);
+  } finally {
+    expect(await workers.stop()).toBe(0);
+  }
+});
+
 test('sends what is left when it ends, and nothing when the SDK is disabled', async () => {
   const own = await startOtlpReceiver();
   const late = { ...own.environment, OTEL_BSP_SCHEDULE_DELAY: '60000' };
