@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { inSlices } from '../core/in-slices.js';
+import type { InSlices } from '../core/in-slices.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import type { Spool } from './capture/spool.js';
 import { CaptureFailedError, InferenceError, ServiceError } from './errors.js';
@@ -14,6 +14,7 @@ import type { Admission } from './predict/admission.js';
 import type { Answer } from './predict/answer.js';
 import type { Flag } from './predict/flags.js';
 import type { Captured } from './predict/prediction-text.js';
+import { SMALL_ROWS } from './predict/quick-read.js';
 
 /** What the data path works with. */
 export interface DataPathOptions {
@@ -24,6 +25,8 @@ export interface DataPathOptions {
   logger: Logger;
   newId: () => string;
   maxBodyBytes: number;
+  /** What is done with many rows, in slices that all requests share. */
+  eachSlice: InSlices;
 }
 
 const PREDICT = /^\/v1\/models\/([^/?]+)\/predict(?:\?|$)/;
@@ -54,16 +57,13 @@ async function handle(
   const started = performance.now();
   const context = readContext(request, options.newId);
   try {
-    const body = await readJson(request, options.maxBodyBytes);
+    const body = await readJson(request, options.maxBodyBytes, options.eachSlice);
     const answer = await usePinned(options.champions.pin(name), (model) =>
-      predict(model, options, body, context, model.respond),
+      predict<string | Buffer[]>(model, options, body, context, (ids, given, flags) =>
+        ids.length <= SMALL_ROWS ? model.respond.small(ids, given, flags) : model.respond.large(ids, given, flags),
+      ),
     );
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(answer),
-      'x-request-id': context.requestId,
-    });
-    response.end(answer);
+    sendAnswer(response, answer, context.requestId);
   } catch (thrown) {
     const error = toServiceError(thrown);
     options.metrics.invalid(error);
@@ -71,6 +71,20 @@ async function handle(
     sendProblem(response, error, context.requestId);
   }
   options.metrics.http('POST', ROUTE, response.statusCode, (performance.now() - started) / 1_000);
+}
+
+/** Sends the body of an answer: one text, or the pieces of a large one. */
+function sendAnswer(response: ServerResponse, answer: string | Buffer[], requestId: string): void {
+  const bytes =
+    typeof answer === 'string' ? Buffer.byteLength(answer) : answer.reduce((sum, piece) => sum + piece.length, 0);
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': bytes,
+    'x-request-id': requestId,
+  });
+  if (typeof answer === 'string') return void response.end(answer);
+  for (const piece of answer) response.write(piece);
+  response.end();
 }
 
 /** Holds a pinned version for the whole of a request, so that a promotion meanwhile changes nothing for it, and counts how it ended. */
@@ -90,22 +104,25 @@ export async function usePinned<T>(pinned: Pinned, use: (model: ServingModel) =>
 /** One prediction request: validate, infer, record, respond. */
 export async function predict<T>(
   model: ServingModel,
-  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId'>,
+  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId' | 'eachSlice'>,
   body: unknown,
   context: RequestContext,
-  respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => Promise<T>,
+  respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => T | Promise<T>,
 ): Promise<T> {
   const started = performance.now();
-  const { batch, flags } = await model.validate(body);
+  const { batch, flags } = model.readSmall(body) ?? (await model.validate(body));
   enter(options, batch.rows);
   try {
     const ids: string[] = [];
-    await inSlices(batch.rows, (start, end) => {
+    const addIds = (start: number, end: number): void => {
       for (let row = start; row < end; row++) ids.push(options.newId());
-    });
+    };
+    if (batch.rows <= SMALL_ROWS) addIds(0, batch.rows);
+    else await options.eachSlice(batch.rows, addIds);
     const capture = (answer: Captured['answer']): Promise<void> => {
       const latencyUs = Math.round((performance.now() - started) * 1_000);
-      return model.record({ ids, batch, flags, answer, latencyUs, ...context });
+      const { requestId, traceId } = context;
+      return model.record({ ids, batch, flags, answer, latencyUs, requestId, traceId });
     };
     const answer = await model.infer(batch).catch(async (error: unknown) => {
       // Recorded too: what the model fails on is worth knowing. Counted when it cannot be.
@@ -113,7 +130,7 @@ export async function predict<T>(
       throw error;
     });
     await capture(answer);
-    return await respond(ids, answer, flags);
+    return respond(ids, answer, flags);
   } finally {
     options.admission.leave(batch.rows);
   }

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { listenOn } from '../core/http/listen.js';
+import { createInSlices, type InSlices } from '../core/in-slices.js';
 import type { Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
@@ -55,7 +56,9 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
   const limits = { maxBodyBytes: settings.SERVICE_MAX_BODY_BYTES, maxInstances: settings.SERVICE_MAX_INSTANCES };
   const newId = createNewId({ now: Date.now, fillRandom: randomFillSync });
   const capture = await openCapture({ settings, pool: pools.capture, metrics, logger, newId });
+  const eachSlice = createInSlices();
   const shared = {
+    eachSlice,
     pool: pools.requests,
     champions,
     metrics,
@@ -83,7 +86,16 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
     throw error;
   });
   logger.info({ host: settings.SERVICE_HOST, port }, 'listening');
-  const serving = serveModels({ settings, pools, champions, metrics, logger, capture, signal: ending.signal });
+  const serving = serveModels({
+    settings,
+    pools,
+    champions,
+    metrics,
+    logger,
+    capture,
+    eachSlice,
+    signal: ending.signal,
+  });
   return {
     port,
     close: async () => {
@@ -143,9 +155,10 @@ async function serveModels(options: {
   metrics: ServiceMetrics;
   logger: Logger;
   capture: Capture;
+  eachSlice: InSlices;
   signal: AbortSignal;
 }): Promise<void> {
-  const { settings, pools, champions, metrics, logger, capture, signal } = options;
+  const { settings, pools, champions, metrics, logger, capture, eachSlice, signal } = options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
@@ -156,6 +169,7 @@ async function serveModels(options: {
     spool: capture.spool,
     maxInstances: settings.SERVICE_MAX_INSTANCES,
     sliceRows: settings.SERVICE_SLICE_ROWS,
+    eachSlice,
   };
   const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
   await watchRegistry({

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readHeader } from './read-header.js';
 
 /** What identifies a request in answers, rows and logs. */
 export interface RequestContext {
@@ -12,10 +13,10 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f
 
 /** Reads `x-request-id`, making one where it is absent or unfit, and the trace id of `traceparent` (W3C Trace Context). */
 export function readContext(request: IncomingMessage, newId: () => string): RequestContext {
-  const given = request.headers['x-request-id'];
-  const parent = request.headers.traceparent;
+  const given = readHeader(request, 'x-request-id');
+  const parent = readHeader(request, 'traceparent');
   return {
-    requestId: typeof given === 'string' && SANE_ID.test(given) ? given : newId(),
-    traceId: typeof parent === 'string' ? (TRACEPARENT.exec(parent)?.[1] ?? null) : null,
+    requestId: given !== undefined && SANE_ID.test(given) ? given : newId(),
+    traceId: parent === undefined ? null : (TRACEPARENT.exec(parent)?.[1] ?? null),
   };
 }

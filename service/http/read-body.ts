@@ -1,31 +1,52 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { type InSlices, inSlices } from '../../core/in-slices.js';
 import { ServiceError } from '../errors.js';
 import { locateJsonError } from './locate-json-error.js';
-import { refuseHeavyBody } from './refuse-heavy-body.js';
+import { parseInSlices } from './parse-in-slices.js';
+import { readHeader } from './read-header.js';
+import { refuseHeavyBody, SMALL_BYTES } from './refuse-heavy-body.js';
 
 const PLAIN: ReadonlySet<string> = new Set(['', 'identity']);
 
 /**
- * Reads and parses the JSON body of a request, whatever content type it claims.
+ * Reads and parses the JSON body of a request, whatever content type it claims; a large one in slices.
  * @throws ServiceError  413 above `maxBytes`, 415 for a compressed body, 400 with line and column for broken JSON, or
  *   for a large body of a shape that no request has
  */
-export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
-  const encoding = request.headers['content-encoding'];
+export function readJson(request: IncomingMessage, maxBytes: number, eachSlice: InSlices = inSlices): Promise<unknown> {
+  const encoding = readHeader(request, 'content-encoding');
   // Names of codings have no case (RFC 9110, section 8.4.1).
   if (encoding !== undefined && !PLAIN.has(encoding.trim().toLowerCase())) {
-    throw new ServiceError(415, 'unsupported_encoding', `content-encoding "${encoding}" is not read; send plain JSON`);
+    const message = `content-encoding "${encoding}" is not read; send plain JSON`;
+    return Promise.reject(new ServiceError(415, 'unsupported_encoding', message));
   }
-  return parseJson(await readBody(request, maxBytes));
+  return readWhole(request, maxBytes, (bytes) =>
+    bytes.length <= SMALL_BYTES ? parseJson(bytes) : parseLarge(bytes, eachSlice),
+  );
 }
 
 /** Parses bytes as JSON. @throws ServiceError  400 with line and column where they are none */
 export function parseJson(bytes: Buffer): unknown {
+  const body = checkText(bytes);
+  refuseHeavyBody(body);
+  return parseText(body);
+}
+
+async function parseLarge(bytes: Buffer, eachSlice: InSlices): Promise<unknown> {
+  const body = checkText(bytes);
+  return (await parseInSlices(body, eachSlice)) ?? parseText(body);
+}
+
+/** The body without its mark. @throws ServiceError  400 when it is empty or not UTF-8 */
+function checkText(bytes: Buffer): Buffer {
   const body = withoutByteOrderMark(bytes);
   if (body.length === 0) throw malformed('the body is empty; send a JSON object');
   if (!isUtf8(body)) throw malformed('the body is not UTF-8 text; JSON must be');
-  refuseHeavyBody(body);
+  return body;
+}
+
+function parseText(body: Buffer): unknown {
   const text = body.toString('utf8');
   try {
     return JSON.parse(text);
@@ -54,8 +75,16 @@ export function tooLarge(maxBytes: number): ServiceError {
 
 /** Reads the bytes of a body. @throws ServiceError  413 above `maxBytes`, 400 when it breaks off */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return readWhole(request, maxBytes, (bytes) => bytes);
+}
+
+/** Reads a body and gives what `finish` makes of it: one promise for both. Rejects with what `finish` throws. */
+function readWhole<T>(
+  request: IncomingMessage,
+  maxBytes: number,
+  finish: (bytes: Buffer) => T | Promise<T>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const refuse = (): void => reject(tooLarge(maxBytes));
     let chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
@@ -63,13 +92,17 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       if (size <= maxBytes) return void chunks.push(chunk);
       chunks = [];
       if (size <= maxBytes + DROPPED_BYTES) return;
-      refuse();
+      reject(tooLarge(maxBytes));
       request.destroy();
     });
-    request.once('end', () => {
-      if (size > maxBytes) refuse();
-      else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    request.on('end', () => {
+      if (size > maxBytes) return reject(tooLarge(maxBytes));
+      try {
+        resolve(finish(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+      } catch (error) {
+        reject(error);
+      }
     });
-    request.once('error', (cause) => reject(new ServiceError(400, 'malformed_json', 'the body broke off', { cause })));
+    request.on('error', (cause) => reject(new ServiceError(400, 'malformed_json', 'the body broke off', { cause })));
   });
 }

@@ -1,4 +1,3 @@
-import { inSlices } from '../../core/in-slices.js';
 import type { FeatureBatch } from '../../core/inference/batch.js';
 import { escapeText, quoteElement } from '../../core/postgres/copy.js';
 import { idMilliseconds } from '../new-id.js';
@@ -23,38 +22,46 @@ export interface Captured {
 
 const NULL = '\\N';
 
+/** Writes rows [start, end) of a request as COPY text, a line an instance. */
+export type WriteRows = (captured: Captured, start: number, end: number) => string;
+
 /**
- * The rows of a request as COPY text, a line an instance, made a slice at a time. `requested_at` is the millisecond in
- * the row's id. Written out field by field: this is a part of the cost of every request.
+ * Prepares the writing of rows. `requested_at` is the millisecond in the row's id. Written out field by field, and the
+ * text of a millisecond kept for those that follow: this is a part of the cost of every request.
  * @param source  the last three fields, the same in every row: model name, version and where rows come from
  */
-export async function predictionText(captured: Captured, source: string): Promise<string> {
-  const { ids, batch, flags, latencyUs, requestId, traceId } = captured;
-  const answer: Partial<Answer> = 'errorClass' in captured.answer ? {} : captured.answer;
-  const errorClass = 'errorClass' in captured.answer ? escapeText(captured.answer.errorClass) : NULL;
-  const numbers = batch.numeric.length / batch.rows;
-  const texts = batch.categorical.length / batch.rows;
-  const classes = (answer.probabilities?.length ?? 0) / batch.rows;
-  const end = `\t${errorClass}\t${latencyUs}\t${escapeText(requestId)}\t${traceId ?? NULL}\t${source}\n`;
+export function createWriteRows(source: string): WriteRows {
   let lastMs = -1;
   let time = '';
-  const line = (row: number): string => {
-    const id = ids[row]!;
+  const timeOf = (id: string): string => {
     const ms = idMilliseconds(id);
     if (ms !== lastMs) {
       lastMs = ms;
       time = new Date(ms).toISOString();
     }
-    const label = answer.labels?.[row];
-    const scores = answer.probabilities ? numberArray(answer.probabilities, row * classes, (row + 1) * classes) : NULL;
-    const inputs = `${numberArray(batch.numeric, row * numbers, (row + 1) * numbers)}\t${textArray(batch.categorical, row * texts, (row + 1) * texts)}`;
-    return `${id}\t${time}\t${inputs}\t${flagArray(flags[row])}\t${label === undefined ? NULL : escapeText(label)}\t${scores}\t${answer.values?.[row] ?? NULL}${end}`;
+    return time;
   };
-  let text = '';
-  await inSlices(batch.rows, (start, stop) => {
-    for (let row = start; row < stop; row++) text += line(row);
-  });
-  return text;
+  return (captured, start, end) => {
+    const { ids, batch, flags, latencyUs, requestId, traceId } = captured;
+    const answer: Partial<Answer> = 'errorClass' in captured.answer ? {} : captured.answer;
+    const errorClass = 'errorClass' in captured.answer ? escapeText(captured.answer.errorClass) : NULL;
+    const numbers = batch.numeric.length / batch.rows;
+    const texts = batch.categorical.length / batch.rows;
+    const classes = (answer.probabilities?.length ?? 0) / batch.rows;
+    const tail = `\t${errorClass}\t${latencyUs}\t${escapeText(requestId)}\t${traceId ?? NULL}\t${source}\n`;
+    let text = '';
+    for (let row = start; row < end; row++) {
+      const id = ids[row]!;
+      text += `${id}\t${timeOf(id)}\t`;
+      text += numberArray(batch.numeric, row * numbers, (row + 1) * numbers);
+      text += `\t${textArray(batch.categorical, row * texts, (row + 1) * texts)}\t${flagArray(flags[row])}\t`;
+      text += answer.labels ? escapeText(answer.labels[row]!) : NULL;
+      text += '\t';
+      text += answer.probabilities ? numberArray(answer.probabilities, row * classes, (row + 1) * classes) : NULL;
+      text += `\t${answer.values ? answer.values[row]! : NULL}${tail}`;
+    }
+    return text;
+  };
 }
 
 /** Numbers [start, end) as an array literal, null for NaN. */
@@ -62,7 +69,8 @@ function numberArray(from: Float64Array | Float32Array, start: number, end: numb
   let text = '{';
   for (let i = start; i < end; i++) {
     const value = from[i]!;
-    text += (i === start ? '' : ',') + (Number.isNaN(value) ? 'NULL' : value);
+    if (i > start) text += ',';
+    text += Number.isNaN(value) ? 'NULL' : value;
   }
   return `${text}}`;
 }

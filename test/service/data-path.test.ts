@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
+import { inSlices } from '../../core/in-slices.js';
 import { createDataPath, type DataPathOptions } from '../../service/data-path.js';
 import { InferenceError, SpoolFullError } from '../../service/errors.js';
 import { createServiceMetrics } from '../../service/metrics/metrics.js';
@@ -19,9 +20,10 @@ async function startDataPath(model: Partial<ServingModel>, change: Partial<DataP
     name: 'm',
     version: 1,
     metrics: metrics.version('m', 1),
+    readSmall: () => undefined,
     validate: async () => ({ batch: { rows: 1, numeric: Float64Array.of(1), categorical: [] }, flags: [] }),
     record: async () => undefined,
-    respond: async () => '{}',
+    respond: { small: () => '{}' },
     ...model,
   } as unknown as ServingModel;
   const dataPath = createDataPath({
@@ -32,6 +34,7 @@ async function startDataPath(model: Partial<ServingModel>, change: Partial<DataP
     logger: silent,
     newId: () => ID,
     maxBodyBytes: 1_000,
+    eachSlice: inSlices,
     ...change,
   });
   const server = createServer((request, response) => void dataPath(request, response));

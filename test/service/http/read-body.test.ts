@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { readJson } from '../../../service/http/read-body.js';
 
 function read(body: string | Buffer, headers: Record<string, string> = {}): Promise<unknown> {
-  return readJson(Object.assign(Readable.from([Buffer.from(body)]), { headers }) as unknown as IncomingMessage, 1e7);
+  const rawHeaders = Object.entries(headers).flat();
+  return readJson(Object.assign(Readable.from([Buffer.from(body)]), { rawHeaders }) as unknown as IncomingMessage, 1e7);
 }
 
 test('refuses what is nested too deep in a large body before parsing it', async () => {
