@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { createTalliedCounter, type Tally } from './tally.js';
 
 /** What of the spool is shown at each scrape. */
 export interface WatchedSpool {
@@ -36,16 +37,15 @@ const RESULTS = ['accepted', 'adopted', 'stored', 'duplicate', 'rejected', 'refu
 /** Creates the metrics of capture at zero. @param waitingRows  rows accepted and not yet answered, read at each scrape */
 export function createCaptureMetrics(registry: Registry, waitingRows: () => number): CaptureMetrics {
   const registers = [registry];
-  const rows = new Counter({
+  const rows = createTalliedCounter({
     name: 'capture_rows_total',
     help: 'Prediction rows by what became of them: accepted (in the spool, answered), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), refused (too many waiting, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + capture_spooled_rows.',
     labelNames: ['result'],
     registers,
   });
-  const bound = Object.fromEntries(RESULTS.map((result) => [result, rows.labels(result)])) as {
-    [result in (typeof RESULTS)[number]]: ReturnType<typeof rows.labels>;
+  const bound = Object.fromEntries(RESULTS.map((result) => [result, rows.bind(result)])) as {
+    [result in (typeof RESULTS)[number]]: Tally;
   };
-  for (const child of Object.values(bound)) child.inc(0);
   const seconds = new Histogram({
     name: 'capture_commit_duration_seconds',
     help: 'Length of the transactions that store predictions, many rows each.',
@@ -75,21 +75,21 @@ export function createCaptureMetrics(registry: Registry, waitingRows: () => numb
   });
   const showSpool = createSpoolGauges(registry, waitingRows);
   return {
-    accepted: (count) => bound.accepted.inc(count),
-    refused: (count) => bound.refused.inc(count),
-    failed: (count) => bound.failed.inc(count),
+    accepted: (count) => bound.accepted(count),
+    refused: (count) => bound.refused(count),
+    failed: (count) => bound.failed(count),
     adopted: (found) => {
-      bound.adopted.inc(found.rows);
+      bound.adopted(found.rows);
       torn.inc(found.tornTails);
       tornBytes.inc(found.tornBytes);
     },
     stored: ({ stored, duplicates }, length, lagSeconds) => {
-      bound.stored.inc(stored);
-      bound.duplicate.inc(duplicates);
+      bound.stored(stored);
+      bound.duplicate(duplicates);
       seconds.observe(length);
       lag.observe(lagSeconds);
     },
-    rejected: (count) => bound.rejected.inc(count),
+    rejected: (count) => bound.rejected(count),
     damaged: () => damaged.inc(),
     watch: showSpool,
   };

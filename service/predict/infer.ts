@@ -74,13 +74,14 @@ export function createInfer(options: {
     const parts: Part[] = [];
     const served: Job[] = [];
     waiting = [];
-    for (const [i, job] of jobs.entries()) {
+    for (let i = 0; i < jobs.length; i++) {
+      const job = jobs[i]!;
       const rows = shares[i]!;
       if (rows > 0) parts.push({ job, start: job.done, rows });
       job.done += rows;
       if (job.done < job.batch.rows) (rows > 0 ? served : waiting).push(job);
     }
-    waiting.push(...served);
+    if (served.length > 0) waiting = waiting.concat(served);
     return parts;
   };
   const run = async (parts: Part[]): Promise<void> => {

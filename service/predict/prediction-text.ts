@@ -1,8 +1,9 @@
 import type { FeatureBatch } from '../../core/inference/batch.js';
 import { escapeText, quoteElement } from '../../core/postgres/copy.js';
 import { idMilliseconds } from '../new-id.js';
-import type { Answer } from './answer.js';
+import { type Answer, scoresText } from './answer.js';
 import type { Flag } from './flags.js';
+import { numberText } from './number-text.js';
 
 /** The columns of a line of `predictionText`; the shipper adds `batch_id`. */
 export const PREDICTION_COLUMNS =
@@ -43,36 +44,24 @@ export function createWriteRows(source: string): WriteRows {
   };
   return (captured, start, end) => {
     const { ids, batch, flags, latencyUs, requestId, traceId } = captured;
-    const answer: Partial<Answer> = 'errorClass' in captured.answer ? {} : captured.answer;
+    const answer: Answer = 'errorClass' in captured.answer ? { rows: batch.rows } : captured.answer;
     const errorClass = 'errorClass' in captured.answer ? escapeText(captured.answer.errorClass) : NULL;
     const numbers = batch.numeric.length / batch.rows;
     const texts = batch.categorical.length / batch.rows;
-    const classes = (answer.probabilities?.length ?? 0) / batch.rows;
     const tail = `\t${errorClass}\t${latencyUs}\t${escapeText(requestId)}\t${traceId ?? NULL}\t${source}\n`;
     let text = '';
     for (let row = start; row < end; row++) {
       const id = ids[row]!;
       text += `${id}\t${timeOf(id)}\t`;
-      text += numberArray(batch.numeric, row * numbers, (row + 1) * numbers);
-      text += `\t${textArray(batch.categorical, row * texts, (row + 1) * texts)}\t${flagArray(flags[row])}\t`;
+      text += `{${numberText(batch.numeric, row * numbers, (row + 1) * numbers)}}\t`;
+      text += `${textArray(batch.categorical, row * texts, (row + 1) * texts)}\t${flagArray(flags[row])}\t`;
       text += answer.labels ? escapeText(answer.labels[row]!) : NULL;
       text += '\t';
-      text += answer.probabilities ? numberArray(answer.probabilities, row * classes, (row + 1) * classes) : NULL;
+      text += answer.probabilities ? `{${scoresText(answer, row)}}` : NULL;
       text += `\t${answer.values ? answer.values[row]! : NULL}${tail}`;
     }
     return text;
   };
-}
-
-/** Numbers [start, end) as an array literal, null for NaN. */
-function numberArray(from: Float64Array | Float32Array, start: number, end: number): string {
-  let text = '{';
-  for (let i = start; i < end; i++) {
-    const value = from[i]!;
-    if (i > start) text += ',';
-    text += Number.isNaN(value) ? 'NULL' : value;
-  }
-  return `${text}}`;
 }
 
 function textArray(from: (string | null)[], start: number, end: number): string {

@@ -104,7 +104,8 @@ export function createQuickRead(manifest: Pick<Manifest, 'features'>, maxInstanc
     prepare: (rows) => {
       const numeric = new Float64Array(rows * numbers);
       if (required < slots.size) numeric.fill(Number.NaN);
-      return { batch: { rows, numeric, categorical: new Array<string | null>(rows * texts).fill(null) }, flags: [] };
+      const categorical: (string | null)[] = texts === 0 ? [] : new Array<string | null>(rows * texts).fill(null);
+      return { batch: { rows, numeric, categorical }, flags: [] };
     },
     read: (instances, start, end, into) => {
       for (let row = start; row < end; row++) {

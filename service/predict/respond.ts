@@ -1,6 +1,6 @@
 import { type InSlices, inSlices } from '../../core/in-slices.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
-import type { Answer } from './answer.js';
+import { type Answer, scoresText } from './answer.js';
 import type { Flag } from './flags.js';
 
 /** Writes the body of an answer, the text of a large one in pieces that together are the body. */
@@ -17,18 +17,24 @@ export function createRespond(manifest: Manifest, modelVersion: number, eachSlic
   const end = `],"model":${JSON.stringify({ name: manifest.name, version: modelVersion })}}`;
   const keys = manifest.classes.map((name, i) => `${i === 0 ? '' : ','}${JSON.stringify(name)}:`);
   const labels = new Map(manifest.classes.map((name) => [name, `,"label":${JSON.stringify(name)}`]));
+  /** Puts the names of the classes before their numbers. */
+  const name = (scores: string): string => {
+    let text = '';
+    let from = 0;
+    for (const key of keys) {
+      const comma = scores.indexOf(',', from);
+      const to = comma === -1 ? scores.length : comma;
+      text += key;
+      text += scores.slice(from, to);
+      from = to + 1;
+    }
+    return text;
+  };
   const prediction = (id: string, row: number, answer: Answer, flags: Flag[] | undefined): string => {
     let text = `${row === 0 ? '' : ','}{"id":"${id}"`;
     if (answer.values) text += `,"value":${answer.values[row]!}`;
     if (answer.labels) text += labels.get(answer.labels[row]!) ?? `,"label":${JSON.stringify(answer.labels[row])}`;
-    if (answer.probabilities) {
-      text += ',"probabilities":{';
-      for (let k = 0; k < keys.length; k++) {
-        text += keys[k]!;
-        text += answer.probabilities[row * keys.length + k]!;
-      }
-      text += '}';
-    }
+    if (answer.probabilities) text += `,"probabilities":{${name(scoresText(answer, row))}}`;
     if (flags) text += `,"flags":${JSON.stringify(flags)}`;
     return `${text}}`;
   };
