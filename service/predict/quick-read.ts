@@ -103,7 +103,7 @@ export function createQuickRead(manifest: Pick<Manifest, 'features'>, maxInstanc
     },
     prepare: (rows) => {
       const numeric = new Float64Array(rows * numbers);
-      if (required < slots.size) numeric.fill(Number.NaN);
+      if (required < manifest.features.length) numeric.fill(Number.NaN);
       const categorical: (string | null)[] = texts === 0 ? [] : new Array<string | null>(rows * texts).fill(null);
       return { batch: { rows, numeric, categorical }, flags: [] };
     },
