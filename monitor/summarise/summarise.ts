@@ -34,7 +34,7 @@ export async function summariseVersion(options: {
       if (batchIds.length === 0) return undefined;
       const rows = await readLiveRows(client, version, batchIds, bucketSeconds);
       await addSummaries(client, version, bucketSeconds, foldRows(version.manifest, version.referenceProfile, rows));
-      await markSummarised(client, batchIds);
+      await markSummarised(client, version, batchIds);
       return rows;
     });
     if (!step) return total;

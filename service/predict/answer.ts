@@ -1,12 +1,8 @@
 import type { PredictionBatch } from '../../core/inference/batch.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
-import { numberText } from './number-text.js';
 
 /** The answers to one request, filled slice by slice; the same shape as the model gives. */
-export interface Answer extends PredictionBatch {
-  /** What `scoresText` made, by row. */
-  scoreTexts?: string[];
-}
+export type Answer = PredictionBatch;
 
 /** Room for the answers to `rows` rows. */
 export function emptyAnswer(manifest: Manifest, rows: number): Answer {
@@ -25,15 +21,6 @@ export function copyAnswers(source: PredictionBatch, from: number, target: Answe
   const width = probabilities.length / source.rows;
   const end = (from + rows) * width;
   for (let i = from * width, j = to * width; i < end; i++, j++) target.probabilities![j] = probabilities[i]!;
-}
-
-/** The class probabilities of a row with commas between them; made once for the record and the answer. */
-export function scoresText(answer: Answer, row: number): string {
-  const probabilities = answer.probabilities!;
-  const width = probabilities.length / answer.rows;
-  answer.scoreTexts ??= [];
-  answer.scoreTexts[row] ??= numberText(probabilities, row * width, (row + 1) * width);
-  return answer.scoreTexts[row];
 }
 
 /** Whether every number of an answer is one: JSON and Postgres have no use for NaN and infinity. */

@@ -1,6 +1,5 @@
 /**
- * Numbers [start, end) as JSON writes them, separated by commas, `null` for NaN: what stands inside an array of JSON and
- * inside an array literal of Postgres, where `null` has no case. Half the cost of putting them together one by one, as
+ * Numbers [start, end) as JSON writes them, separated by commas. Half the cost of putting them together one by one, as
  * `JSON.stringify` writes an array in one piece.
  */
 export function numberText(from: Float64Array | Float32Array, start: number, end: number): string {

@@ -1,7 +1,8 @@
 import { type InSlices, inSlices } from '../../core/in-slices.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
-import { type Answer, scoresText } from './answer.js';
+import type { Answer } from './answer.js';
 import type { Flag } from './flags.js';
+import { numberText } from './number-text.js';
 
 /** Writes the body of an answer, the text of a large one in pieces that together are the body. */
 export interface Respond {
@@ -34,7 +35,10 @@ export function createRespond(manifest: Manifest, modelVersion: number, eachSlic
     let text = `${row === 0 ? '' : ','}{"id":"${id}"`;
     if (answer.values) text += `,"value":${answer.values[row]!}`;
     if (answer.labels) text += labels.get(answer.labels[row]!) ?? `,"label":${JSON.stringify(answer.labels[row])}`;
-    if (answer.probabilities) text += `,"probabilities":{${name(scoresText(answer, row))}}`;
+    if (answer.probabilities) {
+      const scores = numberText(answer.probabilities, row * keys.length, (row + 1) * keys.length);
+      text += `,"probabilities":{${name(scores)}}`;
+    }
     if (flags) text += `,"flags":${JSON.stringify(flags)}`;
     return `${text}}`;
   };
