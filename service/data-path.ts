@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InSlices } from '../core/in-slices.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import type { Spool } from './capture/spool.js';
-import { CaptureFailedError, InferenceError, ServiceError } from './errors.js';
+import { CaptureFailedError, DeadlineExceededError, InferenceError, ServiceError } from './errors.js';
+import { type BodyBudget, declaredBytes } from './http/body-budget.js';
 import { type RequestContext, readContext } from './http/context.js';
 import { loggable, sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
@@ -13,6 +14,7 @@ import type { ServingModel } from './models/serving-model.js';
 import type { Admission } from './predict/admission.js';
 import type { Answer } from './predict/answer.js';
 import type { Flag } from './predict/flags.js';
+import { createPatience } from './predict/patience.js';
 import type { Captured } from './predict/prediction-tuples.js';
 import { SMALL_ROWS } from './predict/quick-read.js';
 
@@ -24,7 +26,9 @@ export interface DataPathOptions {
   metrics: Pick<ServiceMetrics, 'http' | 'invalid' | 'capture'>;
   logger: Logger;
   newId: () => string;
-  maxBodyBytes: number;
+  bodies: BodyBudget;
+  /** How long a request may wait for the model. */
+  deadlineMs: number;
   /** What is done with many rows, in slices that all requests share. */
   eachSlice: InSlices;
 }
@@ -57,7 +61,8 @@ async function handle(
   const started = performance.now();
   const context = readContext(request, options.newId);
   try {
-    const body = await readJson(request, options.maxBodyBytes, options.eachSlice);
+    options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
+    const body = await readJson(request, options.bodies, options.eachSlice);
     const answer = await usePinned(options.champions.pin(name), (model) =>
       predict<string | Buffer[]>(model, options, body, context, (ids, given, flags) =>
         ids.length <= SMALL_ROWS ? model.respond.small(ids, given, flags) : model.respond.large(ids, given, flags),
@@ -104,15 +109,17 @@ export async function usePinned<T>(pinned: Pinned, use: (model: ServingModel) =>
 /** One prediction request: validate, infer, record, respond. */
 export async function predict<T>(
   model: ServingModel,
-  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId' | 'eachSlice'>,
+  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId' | 'deadlineMs' | 'eachSlice'>,
   body: unknown,
   context: RequestContext,
   respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => T | Promise<T>,
 ): Promise<T> {
   const started = performance.now();
-  const { batch, flags } = model.readSmall(body) ?? (await model.validate(body));
-  enter(options, batch.rows);
+  const patience = createPatience(context.request, options.deadlineMs);
+  const leave = enter(options, model, countRows(body));
   try {
+    const { batch, flags } = model.readSmall(body) ?? (await model.validate(body));
+    patience.assertWanted();
     const ids: string[] = [];
     const addIds = (start: number, end: number): void => {
       for (let row = start; row < end; row++) ids.push(options.newId());
@@ -124,26 +131,34 @@ export async function predict<T>(
       const { requestId, traceId } = context;
       return model.record({ ids, batch, flags, answer, latencyUs, requestId, traceId });
     };
-    const answer = await model.infer(batch).catch(async (error: unknown) => {
+    const answer = await model.infer(batch, patience).catch(async (error: unknown) => {
+      if (error instanceof DeadlineExceededError) options.metrics.capture.refused(batch.rows);
       // Recorded too: what the model fails on is worth knowing. Counted when it cannot be.
-      await capture({ errorClass: errorClass(error) }).catch(() => undefined);
+      if (error instanceof InferenceError) await capture({ errorClass: errorClass(error) }).catch(() => undefined);
       throw error;
     });
     await capture(answer);
-    return respond(ids, answer, flags);
+    return await respond(ids, answer, flags);
   } finally {
-    options.admission.leave(batch.rows);
+    leave();
   }
+}
+
+/** Rows that a body claims to have, before anything of it is checked; 1 at least. */
+function countRows(body: unknown): number {
+  const { instances } = (body ?? {}) as { instances?: unknown };
+  return Array.isArray(instances) ? Math.max(1, instances.length) : 1;
 }
 
 /** Refuses before any work is done what could not be kept. */
 function enter(
   { admission, spool, metrics }: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics'>,
+  model: ServingModel,
   rows: number,
-): void {
+): () => void {
   try {
     assertRoom(spool);
-    admission.enter(rows);
+    return admission.enter(rows, model.rowTime.msPerRow());
   } catch (error) {
     metrics.capture.refused(rows);
     throw error;
@@ -165,14 +180,15 @@ function errorClass(error: unknown): string {
 }
 
 /** Refusals come in great numbers and are counted; the spool logs when they begin and end. */
-export function isCounted(error: ServiceError): boolean {
-  return error.code === 'overloaded' || error.code === 'capture_failed';
+export function isCounted({ code }: ServiceError): boolean {
+  return code === 'overloaded' || code === 'capture_failed' || code === 'deadline_exceeded';
 }
 
-function outcomeOf(error: ServiceError): Outcome {
-  if (error.status < 500) return 'invalid';
-  if (error.code === 'overloaded' || error.code === 'capture_failed') return error.code;
-  return 'inference_failed';
+function outcomeOf({ status, code }: ServiceError): Outcome {
+  if (code === 'overloaded' || code === 'capture_failed' || code === 'deadline_exceeded' || code === 'client_gone') {
+    return code;
+  }
+  return status < 500 ? 'invalid' : 'inference_failed';
 }
 
 /** Logs why a prediction failed, without any feature value. */

@@ -3,6 +3,7 @@ import { readHeader } from './read-header.js';
 
 /** What identifies a request in answers, rows and logs. */
 export interface RequestContext {
+  request: IncomingMessage;
   requestId: string;
   /** 32 hex digits of the caller's W3C trace context, or null. */
   traceId: string | null;
@@ -16,6 +17,7 @@ export function readContext(request: IncomingMessage, newId: () => string): Requ
   const given = readHeader(request, 'x-request-id');
   const parent = readHeader(request, 'traceparent');
   return {
+    request,
     requestId: given !== undefined && SANE_ID.test(given) ? given : newId(),
     traceId: parent === undefined ? null : (TRACEPARENT.exec(parent)?.[1] ?? null),
   };

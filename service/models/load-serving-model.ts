@@ -11,6 +11,7 @@ import { createInfer } from '../predict/infer.js';
 import { createQuickRead } from '../predict/quick-read.js';
 import { createRecord } from '../predict/record.js';
 import { createRespond } from '../predict/respond.js';
+import { createRowTime } from '../predict/row-time.js';
 import { createValidate } from '../predict/validate.js';
 import { modelTensors } from '../v2/model-tensors.js';
 import { exampleInstance } from './example-instance.js';
@@ -48,6 +49,11 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     throw new Error(`${modelName} version ${modelVersion} fails on a plausible instance`, { cause });
   }
   const metrics = options.metrics.version(modelName, modelVersion);
+  const rowTime = createRowTime();
+  const onRun = (seconds: number, rows: number): void => {
+    metrics.run(seconds, rows);
+    rowTime.ran(seconds, rows);
+  };
   return {
     name: modelName,
     version: modelVersion,
@@ -57,7 +63,7 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     tensors: modelTensors(manifest, onnx),
     readSmall: quick.small,
     validate: createValidate(manifest, options.maxInstances, eachSlice, quick),
-    infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun: metrics.run }),
+    infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun }),
     record: createRecord({
       spool: options.spool,
       modelName,
@@ -67,6 +73,7 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     }),
     respond,
     metrics,
+    rowTime,
     release: () => onnx.release(),
   };
 }

@@ -6,10 +6,14 @@ import type { Manifest } from '../../core/manifest/manifest.js';
 import { InferenceError } from '../errors.js';
 import { type Answer, copyAnswers, emptyAnswer, hasOnlyNumbers } from './answer.js';
 import { createPace } from './pace.js';
+import type { Patience } from './patience.js';
 import { shareRows } from './share-rows.js';
 
-/** Answers a batch with the model, sharing runs with whatever waits at the same time. @throws InferenceError */
-export type Infer = (batch: FeatureBatch) => Promise<Answer>;
+/**
+ * Answers a batch with the model, sharing runs with whatever waits at the same time. What nobody wants any more takes
+ * no further run. @throws InferenceError, or what `patience` throws
+ */
+export type Infer = (batch: FeatureBatch, patience: Patience) => Promise<Answer>;
 
 /** The class of error that a row is stored with when the model's answer to it is no number. */
 export class NotANumberError extends Error {
@@ -18,6 +22,7 @@ export class NotANumberError extends Error {
 
 interface Job {
   batch: FeatureBatch;
+  patience: Patience;
   /** Rows handed to the model so far. */
   done: number;
   answer: Answer;
@@ -66,7 +71,7 @@ export function createInfer(options: {
   /** The parts of the next run, of `limit` rows at most. Those that got no share come first in the next turn. */
   const takeParts = (limit: number): Part[] => {
     // One that failed in an earlier slice counts as done.
-    const jobs = waiting.filter((job) => job.done < job.batch.rows);
+    const jobs = waiting.filter((job) => job.done < job.batch.rows && isWanted(job));
     const shares = shareRows(
       jobs.map((job) => job.batch.rows - job.done),
       limit,
@@ -102,9 +107,9 @@ export function createInfer(options: {
       for (const part of parts) await runParts([part]);
     }
   };
-  return (batch) =>
+  return (batch, patience) =>
     new Promise((resolve, reject) => {
-      waiting.push({ batch, done: 0, answer: emptyAnswer(manifest, batch.rows), resolve, reject });
+      waiting.push({ batch, patience, done: 0, answer: emptyAnswer(manifest, batch.rows), resolve, reject });
       schedule();
     });
 }
@@ -116,6 +121,17 @@ function gather(manifest: Manifest, parts: Part[]): FeatureBatch {
       rows === job.batch.rows ? job.batch : sliceBatch(manifest, job.batch, start, start + rows),
     ),
   );
+}
+
+/** Whether a job is to go on; one that is not is rejected. */
+function isWanted(job: Job): boolean {
+  try {
+    job.patience.assertWanted();
+    return true;
+  } catch (error) {
+    job.reject(error as Error);
+    return false;
+  }
 }
 
 function deliver(manifest: Manifest, parts: Part[], predictions: PredictionBatch): void {

@@ -1,6 +1,6 @@
 /** How many rows a run of a model may have, learnt from how long its runs took. */
 export interface Pace {
-  /** Rows of the next run at most, >= 1. */
+  /** Rows of the next run at most. */
   rows(): number;
   /** Tells how long a run of so many rows took. */
   took(seconds: number, rows: number): void;
@@ -9,6 +9,12 @@ export interface Pace {
 /** A slower run moves the estimate by this share of the difference: it may have waited for other work on the core. */
 const SLOWER_WEIGHT = 1 / 16;
 const FASTER_WEIGHT = 1 / 2;
+
+/**
+ * Rows that a run may have however long it takes: of a model whose runs cost a lot whatever their rows, one row a run
+ * would never show that more cost no more.
+ */
+const LEAST_ROWS = 16;
 
 /**
  * Creates a pace for runs of about `runMs` milliseconds and `mostRows` rows at most. The time per row is estimated from all
@@ -20,7 +26,7 @@ export function createPace(runMs: number, mostRows: number): Pace {
   return {
     rows: () => {
       if (rowSeconds === 0) return mostRows;
-      return Math.max(1, Math.min(mostRows, Math.floor(runMs / 1_000 / rowSeconds)));
+      return Math.min(mostRows, Math.max(LEAST_ROWS, Math.floor(runMs / 1_000 / rowSeconds)));
     },
     took: (seconds, rows) => {
       const measured = seconds / rows;
