@@ -4,9 +4,11 @@ import { Command } from 'commander';
 import { exitMessage } from '../core/exit-message.js';
 import { packagePath } from '../core/package-path.js';
 import { captureCommand } from './commands/capture.js';
+import { consoleCommand } from './commands/console.js';
 import { demoCommand } from './commands/demo.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
+import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs.js';
 import { upCommand } from './commands/up.js';
 
@@ -19,6 +21,8 @@ const program = new Command('plumbline')
   .addCommand(demoCommand())
   .addCommand(modelCommand())
   .addCommand(runsCommand())
+  .addCommand(reportCommand())
+  .addCommand(consoleCommand())
   .addCommand(captureCommand())
   .addCommand(migrateCommand())
   .executableDir('../traffic')

@@ -1,0 +1,73 @@
+import type { Queryable } from '../../../core/postgres/pool.js';
+import { listVersions, type ModelVersion } from '../../../core/registry/versions.js';
+import type { DriftAlert } from '../../alerts/decide-alerts.js';
+import { listAlerts } from '../../alerts/stored.js';
+import type { Traffic } from '../../charts/traffic-chart.js';
+import { loadReports } from '../../reports/load-report.js';
+import type { DataQualityReport, ModelPerformanceReport } from '../../reports/report.js';
+import { loadChampionWindow } from '../../verdicts/champion-window.js';
+import type { StoredWindow } from '../../verdicts/stored.js';
+import type { Verdict } from '../../verdicts/verdict.js';
+import { loadRuns, type ShownRun } from '../runs.js';
+import { loadTraffic } from '../traffic.js';
+
+/** What is known of a model at a glance. */
+export interface ModelState {
+  modelName: string;
+  champion: ModelVersion | undefined;
+  /** The newest registered version. */
+  newestVersion: number;
+  /** The champion's newest decided window. */
+  window: StoredWindow | undefined;
+  verdict: Verdict;
+  /** Start of the first of the windows that have had this verdict without a break. */
+  since: Date | undefined;
+  /** The last hour. */
+  traffic: Traffic;
+  performance: ModelPerformanceReport | undefined;
+  quality: DataQualityReport | undefined;
+  /** Those that fire. */
+  alerts: DriftAlert[];
+  run: ShownRun | undefined;
+}
+
+const RECENT_RUNS = 10;
+
+/** Loads the state of one model. */
+export async function loadModelState(
+  db: Queryable,
+  modelName: string,
+  options: { now: Date; windowRows: number | undefined },
+): Promise<ModelState> {
+  const { now, windowRows } = options;
+  const found = await loadChampionWindow(db, modelName);
+  const [newest] = await listVersions(db, modelName);
+  const window = found?.window;
+  const reports = found && (await loadReports({ db, version: found.version, asked: 'latest', windowRows, now }));
+  const runs = await loadRuns(db, modelName, RECENT_RUNS);
+  return {
+    modelName,
+    champion: found?.version,
+    newestVersion: newest?.modelVersion ?? 0,
+    window,
+    verdict: window?.verdict ?? 'insufficient-data',
+    since: window && (await loadSince(db, window)),
+    traffic: await loadTraffic(db, modelName, 'hour', now),
+    performance: reports?.['model-performance'],
+    quality: reports?.['data-quality'],
+    alerts: (await listAlerts(db, modelName, 20)).filter((alert) => alert.endsAt === null),
+    // One alert of several gets the retraining, the others are refused: what was done says more than what was not.
+    run: runs.find((run) => run.state !== 'refused' && run.state !== 'cancelled') ?? runs[0],
+  };
+}
+
+async function loadSince(db: Queryable, window: StoredWindow): Promise<Date> {
+  const { rows } = await db.query<{ since: Date }>(
+    `select min(window_start) as since from drift_windows
+      where model_name = $1 and model_version = $2 and window_start >
+        (select coalesce(max(window_start), '-infinity') from drift_windows
+          where model_name = $1 and model_version = $2 and verdict <> $3)`,
+    [window.modelName, window.modelVersion, window.verdict],
+  );
+  return rows[0]!.since;
+}
