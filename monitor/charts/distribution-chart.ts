@@ -66,7 +66,7 @@ function binChart(label: string, cells: DistributionCell[], bins: DistributionCe
       y
         .ticks(3)
         .slice(1)
-        .map((tick) => ({ y: y(tick), text: percent(tick) })),
+        .map((tick) => ({ y: y(tick), text: `${figure(tick * 100)} %` })),
     ),
     outlines(bins, x, y),
     columns.map((column) => sideColumn(column, y)),

@@ -29,10 +29,15 @@ function subjectPanel(subject: SubjectReport, threshold: number): Html {
   const sentences = reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason;
   return html`<article class="subject ${verdict}">
 <div class="words"><h3>${name}${unit && html` <small>${unit}</small>`}</h3>${verdictLabel(verdict)}
-<ul class="reason">${sentences.split('; ').map((sentence) => html`<li>${sentence}</li>`)}</ul></div>
-<figure>${distributionChart(name, subject.distribution)}<figcaption><span class="key reference">reference</span> <span class="key current">current window</span></figcaption></figure>
-<figure>${historyChart(name, subject.history, threshold)}<figcaption><span class="key line">PSI by window</span> <span class="key threshold">threshold</span> <span class="key band">null band</span></figcaption></figure>
-${numbers(`numbers-${subject.kind}-${name}`, distributionTable(name, subject.distribution))}</article>`;
+<ul class="reason">${sentences.split('; ').map((sentence) => html`<li>${sentence}</li>`)}</ul>
+${numbers(`numbers-${subject.kind}-${name}`, distributionTable(name, subject.distribution))}</div>
+${subjectFigures(subject, threshold)}</article>`;
+}
+
+/** The two pictures of a subject: its distribution over that of the reference, and its PSI window by window. */
+export function subjectFigures({ subject, distribution, history }: SubjectReport, threshold: number): Html {
+  return html`<figure>${distributionChart(subject, distribution)}<figcaption><span class="key reference">reference</span> <span class="key current">current window</span></figcaption></figure>
+<figure>${historyChart(subject, history, threshold)}<figcaption><span class="key line">PSI by window</span> <span class="key threshold">threshold</span> <span class="key band">null band</span></figcaption></figure>`;
 }
 
 function distributionTable(name: string, cells: DistributionCell[]): Html {

@@ -5,6 +5,8 @@ import { table } from '../../views/table.js';
 import type { ModelDetail } from './state.js';
 
 const MOST_METRICS = 4;
+/** What a training reports that is no metric. */
+const NO_METRICS = ['rows', 'seconds'];
 
 /** Every version with its state and metrics, and how the champion came to be. */
 export function versionsSection({ versions, version, promotions, state }: ModelDetail, now: Date): Html {
@@ -41,7 +43,9 @@ ${
 /** The first few numbers that the training reported; nothing for a version that came without any. */
 function metricsOf(metrics: Record<string, unknown>): string {
   const source = isRecord(metrics.training) ? metrics.training : metrics;
-  const pairs = Object.entries(source).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  const pairs = Object.entries(source).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number' && !NO_METRICS.includes(entry[0]),
+  );
   const shown = pairs.slice(0, MOST_METRICS).map(([name, value]) => `${name.replaceAll('_', ' ')} ${figure(value)}`);
   return shown.length > 0 ? shown.join(', ') : 'none recorded';
 }

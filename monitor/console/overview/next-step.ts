@@ -37,8 +37,8 @@ function firstRows({ champion, modelName, traffic }: ModelState): NextStep {
   };
 }
 
-function onDrift({ run, alerts, modelName, quality }: ModelState): NextStep {
-  const broken = quality?.features.filter((feature) => feature.findings.length > 0) ?? [];
+function onDrift({ run, alerts, modelName, reports }: ModelState): NextStep {
+  const broken = reports?.['data-quality'].features.filter((feature) => feature.findings.length > 0) ?? [];
   if (broken.length > 0) {
     const [first] = broken;
     return {

@@ -2,8 +2,9 @@ import { rowsOf, sparkline } from '../../charts/traffic-chart.js';
 import { ago, count, duration, figure, listed } from '../../html/format.js';
 import { type Content, type Html, html } from '../../html/html.js';
 import { metricOf } from '../../reports/model-performance.js';
-import type { ModelPerformanceReport } from '../../reports/report.js';
-import type { SubjectVerdict, Verdict } from '../../verdicts/verdict.js';
+import type { ModelPerformanceReport, SubjectReport } from '../../reports/report.js';
+import type { Verdict } from '../../verdicts/verdict.js';
+import { subjectFigures } from '../../views/subjects.js';
 import { empty } from '../../views/table.js';
 import { plumbMark } from '../../views/verdict.js';
 import type { Page } from '../layout.js';
@@ -56,40 +57,51 @@ function modelCard(state: ModelState, now: Date): Html {
 <p class="why">${why(state)}</p></div>
 <dl class="signals">
 <div><dt>Traffic, last hour</dt><dd>${sparkline(state.traffic, `Rows a minute over the last hour, ${count(totalRows(state))} in all`)}<span>${count(totalRows(state))} rows</span></dd></div>
-<div><dt>Performance</dt><dd>${performanceWords(state.performance)}</dd></div>
+<div><dt>Performance</dt><dd>${performanceWords(state.reports?.['model-performance'])}</dd></div>
 <div><dt>Last retraining</dt><dd>${runWords(state, now)}</dd></div>
-<div class="next"><dt>What to do</dt><dd>${step.text}${step.command && html` <code>${step.command}</code>`}</dd></div></dl></article>`;
+<div class="next"><dt>What to do</dt><dd>${step.text}${step.command && html` <code>${step.command}</code>`}</dd></div></dl>${evidence(state)}</article>`;
 }
 
 function totalRows(state: ModelState): number {
   return state.traffic.steps.reduce((sum, step) => sum + rowsOf(step), 0);
 }
 
-/** The reason of what moved most, and how many others did. */
-function why({ window, verdict, champion }: ModelState): Content {
-  if (!champion) return 'It has versions, and none of them is the champion.';
-  if (!window) return 'No window has been decided yet.';
-  const moved = window.subjects.filter((subject) => subject.verdict === verdict);
-  const [first] = moved.sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
-  if (verdict === 'ok')
-    return `${window.subjects.length} features and aspects of the predictions are as in the reference, over ${count(window.rowCount)} rows.`;
-  if (!first) return '';
-  const others = moved.length > 1 ? html` <span class="others">and ${listedSubjects(moved.slice(1))}</span>` : '';
-  return html`${shortReason(first)}${others}`;
+/** Features and aspects of the predictions that have the model's own verdict, most drifted first. */
+function movedSubjects({ reports, verdict }: ModelState): SubjectReport[] {
+  if (!reports) return [];
+  const all = [...reports['data-drift'].subjects, ...reports['target-drift'].subjects];
+  return all.filter((subject) => subject.verdict === verdict).sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
 }
 
-function shortReason(subject: SubjectVerdict): Content {
-  const [first, ...rest] = subject.reason.split('; ');
-  const confirmed = rest.find((part) => part.startsWith('exceeded in'));
-  return html`${first}${confirmed && `; ${confirmed}`}`;
+/** The reason of what moved most, and what else did. */
+function why(state: ModelState): Content {
+  const { window, verdict, champion } = state;
+  if (!champion) return 'It has versions, and none of them is the champion.';
+  if (!window) return 'No window has been decided yet.';
+  const [first, ...others] = movedSubjects(state);
+  if (!first) return undefined;
+  if (verdict === 'ok') {
+    return `${others.length + 1} features and aspects of the predictions are as in the reference, over ${count(window.rowCount)} rows.`;
+  }
+  return html`${first.reason}.${others.length > 0 && html` <span class="others">Also: ${listedSubjects(others)}.</span>`}`;
+}
+
+/** Of a model that is not all right, the pictures of what moved most. */
+function evidence(state: ModelState): Content {
+  const [first] = movedSubjects(state);
+  if (!first || (state.verdict !== 'drift' && state.verdict !== 'warning')) return undefined;
+  const figures = subjectFigures(first, state.reports!['data-drift'].psi_threshold);
+  return html`<div class="evidence"><h3>${subjectName(first)}</h3>${figures}</div>`;
+}
+
+function subjectName({ kind, subject }: SubjectReport): string {
+  return kind === 'prediction' ? `predicted ${subject}` : subject;
 }
 
 const MOST_NAMED = 3;
 
-function listedSubjects(subjects: SubjectVerdict[]): string {
-  const names = subjects.map((subject) =>
-    subject.kind === 'prediction' ? `predicted ${subject.subject}` : subject.subject,
-  );
+function listedSubjects(subjects: SubjectReport[]): string {
+  const names = subjects.map(subjectName);
   return listed(
     names.length > MOST_NAMED ? [...names.slice(0, MOST_NAMED), `${names.length - MOST_NAMED} more`] : names,
   );

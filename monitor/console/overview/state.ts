@@ -3,8 +3,7 @@ import { listVersions, type ModelVersion } from '../../../core/registry/versions
 import type { DriftAlert } from '../../alerts/decide-alerts.js';
 import { listAlerts } from '../../alerts/stored.js';
 import type { Traffic } from '../../charts/traffic-chart.js';
-import { loadReports } from '../../reports/load-report.js';
-import type { DataQualityReport, ModelPerformanceReport } from '../../reports/report.js';
+import { loadReports, type ReportSet } from '../../reports/load-report.js';
 import { loadChampionWindow } from '../../verdicts/champion-window.js';
 import type { StoredWindow } from '../../verdicts/stored.js';
 import type { Verdict } from '../../verdicts/verdict.js';
@@ -24,8 +23,8 @@ export interface ModelState {
   since: Date | undefined;
   /** The last hour. */
   traffic: Traffic;
-  performance: ModelPerformanceReport | undefined;
-  quality: DataQualityReport | undefined;
+  /** On the champion's newest window; undefined without a champion. */
+  reports: ReportSet | undefined;
   /** Those that fire. */
   alerts: DriftAlert[];
   run: ShownRun | undefined;
@@ -53,8 +52,7 @@ export async function loadModelState(
     verdict: window?.verdict ?? 'insufficient-data',
     since: window && (await loadSince(db, window)),
     traffic: await loadTraffic(db, modelName, 'hour', now),
-    performance: reports?.['model-performance'],
-    quality: reports?.['data-quality'],
+    reports,
     alerts: (await listAlerts(db, modelName, 20)).filter((alert) => alert.endsAt === null),
     // One alert of several gets the retraining, the others are refused: what was done says more than what was not.
     run: runs.find((run) => run.state !== 'refused' && run.state !== 'cancelled') ?? runs[0],

@@ -12,8 +12,9 @@ export function predictionPage(prediction: ShownPrediction): Page {
   const name = version.modelName;
   const main = html`<h1>Prediction <small class="id">${id}</small></h1>
 <div class="answer-row"><div class="tile"><span>Answer</span><b>${answerOf(prediction)}</b></div><div class="tile"><span>Outcome</span><b>${prediction.outcome?.actual ?? 'not known yet'}</b></div>${agreement(prediction)}</div>
-<section aria-labelledby="features-title"><h2 id="features-title">What went in</h2>${featureTable(prediction)}</section>
+<div class="pair wide"><section aria-labelledby="features-title"><h2 id="features-title">What went in</h2>${featureTable(prediction)}</section>
 ${prediction.scores && html`<section aria-labelledby="scores-title"><h2 id="scores-title">Class probabilities</h2>${scoreTable(prediction)}</section>`}
+</div>
 <section aria-labelledby="record-title"><h2 id="record-title">On record</h2>${record(prediction)}</section>`;
   return { title: 'Prediction', main, trail: [{ text: name, href: `/models/${encodeURIComponent(name)}` }] };
 }
