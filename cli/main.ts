@@ -6,8 +6,10 @@ import { packagePath } from '../core/package-path.js';
 import { captureCommand } from './commands/capture.js';
 import { consoleCommand } from './commands/console.js';
 import { demoCommand } from './commands/demo.js';
+import { exampleCommand } from './commands/example.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
+import { readerCommand } from './commands/reader.js';
 import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs.js';
 import { upCommand } from './commands/up.js';
@@ -24,7 +26,9 @@ const program = new Command('plumbline')
   .addCommand(reportCommand())
   .addCommand(consoleCommand())
   .addCommand(captureCommand())
+  .addCommand(exampleCommand())
   .addCommand(migrateCommand())
+  .addCommand(readerCommand())
   .executableDir('../traffic')
   .command('traffic', 'replay test rows against the service, with or without drift', { executableFile: 'main.js' });
 
