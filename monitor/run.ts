@@ -4,11 +4,11 @@ import type { Logger } from '../core/telemetry/logger.js';
 import { type DirectAlerting, raiseAlerts } from './alerts/raise.js';
 import { withModelLock } from './lock.js';
 import type { Metrics } from './metrics/metrics.js';
-import { bucketSecondsOf } from './summarise/summaries.js';
 import { summariseVersion } from './summarise/summarise.js';
 import { loadChampionWindows } from './verdicts/champion-window.js';
 import { decideWindows } from './verdicts/decide.js';
 import { loadWatchedModels, loadWatchedVersions } from './watched.js';
+import { bucketSecondsOf } from './windows/bucket-lengths.js';
 import { loadDecidedUntil } from './windows/buckets.js';
 
 /** What a pass works with. Without `alerting`, Prometheus raises the alerts. */

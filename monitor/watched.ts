@@ -1,5 +1,6 @@
 import type { Queryable } from '../core/postgres/pool.js';
 import { loadVersion, type ModelVersion } from '../core/registry/versions.js';
+import { DEFAULT_WINDOW } from './windows/named-windows.js';
 
 /** Models with something to do in a pass: a champion, rows to summarise, or an alert to send. By name. */
 export async function loadWatchedModels(db: Queryable): Promise<string[]> {
@@ -26,11 +27,12 @@ export async function loadWatchedVersions(db: Queryable, modelName: string, now:
      union select v.model_version
              from model_versions v
              left join lateral (select max(window_end) as decided_until from drift_windows d
-                                 where (d.model_name, d.model_version) = (v.model_name, v.model_version)) d on true
+                                 where (d.model_name, d.model_version) = (v.model_name, v.model_version)
+                                   and d.window_name = '${DEFAULT_WINDOW}' and d.segment = '') d on true
             where v.model_name = $1
               and exists (select 1 from summaries s
                            where (s.model_name, s.model_version) = (v.model_name, v.model_version)
-                             and s.bucket_start >= coalesce(d.decided_until, '-infinity')
+                             and s.segment = '' and s.bucket_start >= coalesce(d.decided_until, '-infinity')
                              and s.bucket_start >= $2::timestamptz - make_interval(secs => ${LAST_WINDOW_SECONDS}))
      order by 1`,
     [modelName, now],

@@ -8,6 +8,9 @@ import { buildReferenceProfile, type ReferenceProfile } from '../../core/referen
 import { loadVersion, type ModelVersion, promoteVersion, registerVersion } from '../../core/registry/versions.js';
 import { createMetrics } from '../../monitor/metrics/metrics.js';
 import type { Monitor } from '../../monitor/run.js';
+import { createFold } from '../../monitor/summarise/fold.js';
+import type { LiveRow } from '../../monitor/summarise/live-rows.js';
+import { type SubjectCounts, splitBySubject } from '../../monitor/windows/buckets.js';
 
 /** A row as the service would store it: two numbers, a category and a binary answer. */
 export interface Row {
@@ -78,6 +81,25 @@ export function testProfile(manifest: Manifest, seed = 1): ReferenceProfile {
       probabilities: Float32Array.from(rows.flatMap((r) => [1 - r.score, r.score])),
     },
   );
+}
+
+/** The same row as the monitor reads it back. */
+export function toLiveRow(row: Row, requestedAt = 0): LiveRow {
+  return {
+    requestedAt,
+    numeric: Float64Array.of(row.alcohol ?? Number.NaN, row.sugar ?? Number.NaN),
+    categorical: [row.colour],
+    label: row.score >= 0.5 ? 'yes' : 'no',
+    scores: Float64Array.of(1 - row.score, row.score).map(Math.fround),
+    value: Number.NaN,
+  };
+}
+
+/** What the monitor counts of rows that are all in one window. */
+export function foldRows(manifest: Manifest, referenceProfile: ReferenceProfile, rows: Row[]): SubjectCounts[] {
+  const fold = createFold({ manifest, referenceProfile }, 60);
+  for (const row of rows) fold.add(toLiveRow(row));
+  return fold.take().flatMap(({ counts }) => splitBySubject(referenceProfile, counts));
 }
 
 /** Registers the next version of a model and makes it the champion. */
