@@ -4,24 +4,30 @@ import type { Traffic } from '../charts/traffic-chart.js';
 /** The periods that traffic is shown over: their steps, and what a step is called. */
 export const PERIODS = {
   hour: { seconds: 3_600, step: 60, unit: 'minute', words: 'the last hour' },
-  day: { seconds: 86_400, step: 1_800, unit: 'half hour', words: 'the last day' },
+  day: { seconds: 86_400, step: 3_600, unit: 'hour', words: 'the last day' },
   week: { seconds: 7 * 86_400, step: 3 * 3_600, unit: 'three hours', words: 'the last week' },
 } as const;
 export type PeriodName = keyof typeof PERIODS;
 
-/** Live rows of a model by version, as the monitor counted them, in steps that end with the one that `now` is in. */
+/**
+ * Live rows of a model by version, as the monitor counted them, in steps that end with the one that `now` is in. The same
+ * rows stand in buckets of several lengths: of each version the longest that fit are summed.
+ */
 export async function loadTraffic(db: Queryable, modelName: string, name: PeriodName, now: Date): Promise<Traffic> {
   const { seconds, step } = PERIODS[name];
   const end = (Math.floor(now.getTime() / 1_000 / step) + 1) * step;
   const start = end - seconds;
   const { rows } = await db.query<{ start: number; version: number; rows: number }>(
-    `select floor(extract(epoch from s.bucket_start) / $4::int)::bigint * $4::int as start, s.model_version as version,
-            sum((select sum(c) from unnest(s.counts) as c))::bigint as rows
-       from summaries s
-       join model_versions v using (model_name, model_version)
-      where s.model_name = $1 and s.bucket_start >= to_timestamp($2) and s.bucket_start < to_timestamp($3)
-        and s.kind = v.reference_profile #>> '{subjects,0,kind}' and s.subject = v.reference_profile #>> '{subjects,0,name}'
-      group by 1, 2 order by 1, 2`,
+    `with counted as (
+       select model_version as version, bucket_seconds, sum(row_count)::bigint as rows,
+              floor(extract(epoch from bucket_start) / $4::int)::bigint * $4::int as start
+         from summaries
+        where model_name = $1 and segment = '' and bucket_seconds <= $4::int
+          and bucket_start >= to_timestamp($2) and bucket_start < to_timestamp($3)
+        group by version, bucket_seconds, start)
+     select version, start, rows from counted c
+      where bucket_seconds = (select max(bucket_seconds) from counted where version = c.version)
+      order by start, version`,
     [modelName, start, end, step],
   );
   return {

@@ -4,6 +4,7 @@ import { decideWindow, type WindowDecision } from '../verdicts/decide-window.js'
 import { monitoringOf } from '../verdicts/monitoring.js';
 import { loadWindows } from '../verdicts/stored.js';
 import type { SubjectVerdict, Verdict } from '../verdicts/verdict.js';
+import { bucketSecondsOf } from '../windows/bucket-lengths.js';
 import { loadBuckets, loadWindowCounts, type SubjectCounts } from '../windows/buckets.js';
 import type { AskedWindow } from './asked-window.js';
 
@@ -21,7 +22,7 @@ export interface CurrentWindow {
 
 /**
  * The window that was asked for. One that the monitor decided has the stored verdicts; any other is judged by itself: k of
- * n windows would need others of the same length.
+ * n windows would need others of the same length. Its ends are moved outwards to those of buckets.
  * @returns undefined when there is no decided window, or no bucket in the interval
  */
 export async function loadCurrentWindow(
@@ -33,13 +34,18 @@ export async function loadCurrentWindow(
   return asked === 'latest' ? loadLatest(db, version) : loadInterval(db, version, asked, windowRows);
 }
 
+/** Stands in where nothing was counted yet: then there is nothing to sum either. */
+const ANY_LENGTH = 60;
+
 async function loadLatest(db: Queryable, version: ModelVersion): Promise<CurrentWindow | undefined> {
   const { modelName, modelVersion } = version;
   const [newest] = await loadWindows(db, { modelName, modelVersion, limit: 1 });
   if (!newest) return undefined;
   const { windowStart: start, windowEnd: end, rowCount: rows, verdict, subjects } = newest;
   const window = { start: start.getTime() / 1_000, end: end.getTime() / 1_000, rows };
-  return { start, end, rows, verdict, subjects, counts: await loadWindowCounts(db, version, window), decided: true };
+  const bucketSeconds = await bucketSecondsOf(db, version, ANY_LENGTH);
+  const counts = await loadWindowCounts(db, version, window, { bucketSeconds });
+  return { start, end, rows, verdict, subjects, counts, decided: true };
 }
 
 async function loadInterval(
@@ -48,14 +54,24 @@ async function loadInterval(
   { from, until }: { from: number; until: number },
   windowRows: number | undefined,
 ): Promise<CurrentWindow | undefined> {
-  const buckets = await loadBuckets(db, version, { from, until });
+  const bucketSeconds = await bucketSecondsOf(db, version, ANY_LENGTH);
+  const start = Math.floor(from / bucketSeconds) * bucketSeconds;
+  const end = Math.ceil(until / bucketSeconds) * bucketSeconds;
+  const buckets = await loadBuckets(db, version, { from: start, until: end, bucketSeconds });
   const rows = buckets.reduce((sum, bucket) => sum + bucket.rows, 0);
   if (rows === 0) return undefined;
-  const window = { start: from, end: until, rows };
-  const counts = await loadWindowCounts(db, version, window);
-  const decision = judgeAlone(version, window, counts, windowRows);
-  const [start, end] = [new Date(from * 1_000), new Date(until * 1_000)];
-  return { start, end, rows, verdict: decision.verdict, subjects: decision.subjects, counts, decided: false };
+  const window = { start, end, rows };
+  const counts = await loadWindowCounts(db, version, window, { bucketSeconds });
+  const { verdict, subjects } = judgeAlone(version, window, counts, windowRows);
+  return {
+    start: new Date(start * 1_000),
+    end: new Date(end * 1_000),
+    rows,
+    verdict,
+    subjects,
+    counts,
+    decided: false,
+  };
 }
 
 function judgeAlone(

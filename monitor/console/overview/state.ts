@@ -62,10 +62,10 @@ export async function loadModelState(
 async function loadSince(db: Queryable, window: StoredWindow): Promise<Date> {
   const { rows } = await db.query<{ since: Date }>(
     `select min(window_start) as since from drift_windows
-      where model_name = $1 and model_version = $2 and window_start >
+      where model_name = $1 and model_version = $2 and window_name = $4 and segment = '' and window_start >
         (select coalesce(max(window_start), '-infinity') from drift_windows
-          where model_name = $1 and model_version = $2 and verdict <> $3)`,
-    [window.modelName, window.modelVersion, window.verdict],
+          where model_name = $1 and model_version = $2 and window_name = $4 and segment = '' and verdict <> $3)`,
+    [window.modelName, window.modelVersion, window.verdict, window.windowName],
   );
   return rows[0]!.since;
 }

@@ -10,7 +10,17 @@ import { createApp } from '../../../monitor/app.js';
 import type { Access } from '../../../monitor/console/access.js';
 import { createAttempts } from '../../../monitor/console/attempts.js';
 import { runPass } from '../../../monitor/run.js';
-import { addChampion, drawRows, NOON, spread, storeBatch, testManifest, testMonitor, testProfile } from '../fixture.js';
+import {
+  addChampion,
+  drawRows,
+  NOON,
+  type Row,
+  spread,
+  storeBatch,
+  testManifest,
+  testMonitor,
+  testProfile,
+} from '../fixture.js';
 
 export const TOKEN = 'a-token-of-this-test';
 /** What a name must not become: markup, the end of an attribute, or wider than the page. */
@@ -63,25 +73,35 @@ export function hostileManifest(): Manifest {
 }
 
 /** A champion with `shifts.length` windows of 300 rows, a minute each; a window's rows are moved by its shift. */
-export async function addWatched(pool: Pool, manifest: Manifest, shifts: number[]): Promise<ModelVersion> {
+export async function addWatched(
+  pool: Pool,
+  manifest: Manifest,
+  shifts: number[],
+  change: (row: Row, i: number) => Row = (row) => row,
+): Promise<ModelVersion> {
   const version = await addChampion(pool, manifest);
   const alerting = { send: async () => undefined, repeatSeconds: 60, externalUrl: 'http://127.0.0.1' };
   const { monitor, setTime } = testMonitor(pool, { alerting });
   for (const [i, shift] of shifts.entries()) {
     const start = NOON + i * 60;
-    await storeBatch(pool, version, { at: spread(start, 60, 300), rows: drawRows(createRandom(70 + i), 300, shift) });
+    await storeBatch(pool, version, {
+      at: spread(start, 60, 300),
+      rows: drawRows(createRandom(70 + i), 300, shift).map(change),
+    });
   }
   setTime(NOON + shifts.length * 60 + 10);
   await runPass(monitor);
   return version;
 }
 
-/** Models in every state a page can meet: drifted and retrained, calm, hostile names, no rows, no champion. */
+/** Models in every state a page can meet: drifted and retrained, calm, hostile names, broken data, no rows, no champion. */
 export async function addModels(pool: Pool): Promise<void> {
   const drifted = await addWatched(pool, testManifest('drifted', { confirm: [2, 3] }), [0, 0, 0, 0, 1, 1, 1]);
   await addRun(pool, drifted);
   await addWatched(pool, testManifest('calm'), [0, 0, 0]);
   await addWatched(pool, hostileManifest(), [0, 1]);
+  const everyThird = (row: Row, i: number): Row => (i % 3 === 0 ? { ...row, sugar: null } : row);
+  await addWatched(pool, testManifest('broken', { confirm: [1, 1] }), [0, 0], everyThird);
   // As the service makes them: the id of a prediction begins with its time.
   await pool.query(
     `update predictions set prediction_id = (lpad(to_hex((extract(epoch from requested_at) * 1000)::bigint), 12, '0')

@@ -39,7 +39,7 @@ async function signedIn(options: { width: number; colorScheme: 'light' | 'dark' 
 
 const reports = ['data-drift', 'data-quality', 'target-drift', 'model-performance'];
 const PAGES: [name: string, path: () => string, heading: string][] = [
-  ['overview', () => '/', 'drifted and hostile have drifted'],
+  ['overview', () => '/', 'broken, drifted and hostile have drifted'],
   ['drifted model', () => '/models/drifted', 'drifted'],
   ['calm model', () => '/models/calm', 'calm'],
   ['model with hostile names', () => '/models/hostile', 'hostile'],
