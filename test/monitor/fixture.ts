@@ -97,7 +97,7 @@ export function toLiveRow(row: Row, requestedAt = 0): LiveRow {
 
 /** What the monitor counts of rows that are all in one window. */
 export function foldRows(manifest: Manifest, referenceProfile: ReferenceProfile, rows: Row[]): SubjectCounts[] {
-  const fold = createFold({ manifest, referenceProfile }, 60);
+  const fold = createFold({ manifest, referenceProfile, referencePerformance: null }, 60);
   for (const row of rows) fold.add(toLiveRow(row));
   return fold.take().flatMap(({ counts }) => splitBySubject(referenceProfile, counts));
 }
