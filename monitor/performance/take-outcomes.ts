@@ -31,11 +31,11 @@ export async function foldOutcomes(options: OutcomeOptions): Promise<number> {
   for (;;) {
     const step = await withTransaction(options.pool, (client) => foldSome(client, options));
     total += step.counted;
-    if (step.taken < options.maximumRows || step.counted === 0) return total;
+    if (step.marked === 0) return total;
   }
 }
 
-async function foldSome(client: Client, options: OutcomeOptions): Promise<{ taken: number; counted: number }> {
+async function foldSome(client: Client, options: OutcomeOptions): Promise<{ counted: number; marked: number }> {
   const { modelName, maximumRows, loadVersions } = options;
   await lockPerformance(client, modelName);
   await client.query('drop table if exists taken_outcomes');
@@ -50,7 +50,7 @@ async function foldSome(client: Client, options: OutcomeOptions): Promise<{ take
       group by o.prediction_id`,
     [modelName, maximumRows],
   );
-  if (taken.rowCount === 0) return { taken: 0, counted: 0 };
+  if (taken.rowCount === 0) return { counted: 0, marked: 0 };
   const { rows: versions } = await client.query<{ modelVersion: number }>(
     `select distinct p.model_version as "modelVersion" from taken_outcomes t
        join predictions p on p.prediction_id = t.prediction_id and p.requested_at = t.requested_at`,
@@ -62,7 +62,7 @@ async function foldSome(client: Client, options: OutcomeOptions): Promise<{ take
     const buckets = fold.take();
     if (buckets.length > 0) await addSums(client, version, 'labelled', buckets);
   }
-  await client.query(
+  const marked = await client.query(
     `update outcomes o set folded_at = case when t.stored then now() else '-infinity' end
        from (select t.*, exists (select from predictions p
                                   where p.prediction_id = t.prediction_id and p.requested_at = t.requested_at) as stored
@@ -70,7 +70,7 @@ async function foldSome(client: Client, options: OutcomeOptions): Promise<{ take
       where o.prediction_id = t.prediction_id and o.revision <= t.revision and o.folded_at is null
         and (t.stored or t.received_at < now() - make_interval(secs => ${PATIENCE_SECONDS}))`,
   );
-  return { taken: taken.rowCount ?? 0, counted };
+  return { counted, marked: marked.rowCount ?? 0 };
 }
 
 /** Reads the taken rows of a version with their newest outcome and the one that was counted before. @returns how many */
