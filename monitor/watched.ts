@@ -7,6 +7,7 @@ export async function loadWatchedModels(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ modelName: string }>(
     `select model_name as "modelName" from model_versions where state = 'champion'
      union select model_name from capture_batches where summarised_at is null
+     union select model_name from outcomes where folded_at is null
      union select model_name from alerts where ends_at is null or last_sent_at is null or last_sent_at < ends_at
      order by 1`,
   );
@@ -44,4 +45,18 @@ export async function loadWatchedVersions(db: Queryable, modelName: string, now:
     versions.push(version);
   }
   return versions;
+}
+
+/** Versions of a model with decided windows whose performance was not computed, or has changed since. */
+export async function loadMeasuredVersions(db: Queryable, modelName: string): Promise<number[]> {
+  const { rows } = await db.query<{ modelVersion: number }>(
+    `select distinct model_version as "modelVersion"
+       from drift_windows
+       join model_versions v using (model_name, model_version)
+       left join performance_windows p using (model_name, model_version, window_name, segment, window_start)
+      where model_name = $1 and v.reference_performance is not null and (p.report is null or p.stale)
+      order by 1`,
+    [modelName],
+  );
+  return rows.map((row) => row.modelVersion);
 }

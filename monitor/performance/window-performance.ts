@@ -24,8 +24,10 @@ export interface MetricValue {
   /** Ends of the 95 % interval; null where there is none to be had (too few rows, or no formula for it). */
   low: number | null;
   high: number | null;
-  /** How the interval was made; `docs` of each in its function. */
+  /** How the interval was made; the function that makes it says more. */
   interval: 'wilson' | 'delta' | 'delong' | 'normal' | 'none';
+  /** ROC AUC only: how far the value can be from that of the scores themselves, as they are counted in bins. */
+  binningError?: number;
 }
 
 /** How a model did on some rows, or is expected to have done. */

@@ -1,15 +1,19 @@
 import type { ModelVersion } from '../../core/registry/versions.js';
+import { createExpectation } from './expectation.js';
 import { cellOffsets, createFindCells } from './find-cells.js';
 import type { LiveRow } from './live-rows.js';
 import { createFindSegments, segmentNames } from './segments.js';
 
-/** Counts of the rows of one segment in one event-time bucket, over the frozen cells of all subjects. */
+/** Counts of the rows of one segment in one event-time bucket. */
 export interface BucketCounts {
   segment: string;
   /** Seconds since 1970. */
   bucketStart: number;
   rows: number;
+  /** Over the frozen cells of all subjects. */
   counts: Float64Array;
+  /** What is expected of the rows' performance, in the units of `core/performance/sums.ts`; empty where nothing is. */
+  expected: Float64Array;
 }
 
 /** Counts rows, one after the other, in memory that grows with buckets and segments and not with rows. */
@@ -22,33 +26,39 @@ export interface Fold {
 }
 
 /** Makes an empty fold over the buckets of a version. @throws Error when rows hold nothing to watch a subject by */
-export function createFold(version: Pick<ModelVersion, 'manifest' | 'referenceProfile'>, bucketSeconds: number): Fold {
+export function createFold(
+  version: Pick<ModelVersion, 'manifest' | 'referenceProfile' | 'referencePerformance'>,
+  bucketSeconds: number,
+): Fold {
   const { manifest, referenceProfile } = version;
   const names = segmentNames(manifest);
   const findCells = createFindCells(manifest, referenceProfile);
   const findSegments = createFindSegments(manifest);
   const cells = new Int32Array(referenceProfile.subjects.length);
+  const expectation = createExpectation(version);
   const width = cellOffsets(referenceProfile).at(-1)!;
   let buckets = names.map(() => new Map<number, BucketCounts>());
   const bucketOf = (segment: number, bucketStart: number): BucketCounts => {
     let bucket = buckets[segment]!.get(bucketStart);
     if (!bucket) {
-      bucket = { segment: names[segment]!, bucketStart, rows: 0, counts: new Float64Array(width) };
+      const expected = new Float64Array(expectation?.length ?? 0);
+      bucket = { segment: names[segment]!, bucketStart, rows: 0, counts: new Float64Array(width), expected };
       buckets[segment]!.set(bucketStart, bucket);
     }
     return bucket;
   };
-  const count = (segment: number, bucketStart: number): void => {
+  const count = (row: LiveRow, segment: number, bucketStart: number): void => {
     const bucket = bucketOf(segment, bucketStart);
     bucket.rows++;
     for (let i = 0; i < cells.length; i++) bucket.counts[cells[i]!]!++;
+    expectation?.add(bucket.expected, row);
   };
   return {
     add: (row) => {
       const bucketStart = Math.floor(row.requestedAt / bucketSeconds) * bucketSeconds;
       findCells(row, cells);
-      count(0, bucketStart);
-      for (const segment of findSegments(row)) count(segment, bucketStart);
+      count(row, 0, bucketStart);
+      for (const segment of findSegments(row)) count(row, segment, bucketStart);
     },
     size: () => buckets.reduce((sum, bySegment) => sum + bySegment.size, 0),
     take: () => {

@@ -5,8 +5,7 @@ export interface BucketSums {
   segment: string;
   /** Seconds since 1970. */
   bucketStart: number;
-  rows: number;
-  counts: Float64Array;
+  sums: Float64Array;
 }
 
 /** The same with the length of its bucket. */
@@ -18,19 +17,18 @@ export type LevelSums = BucketSums & { bucketSeconds: number };
  */
 export function rollUp(buckets: BucketSums[], shortest: number): LevelSums[] {
   const levels = bucketLengths(shortest).flatMap((bucketSeconds) => {
-    const sums = new Map<string, LevelSums>();
-    for (const { segment, bucketStart, rows, counts } of buckets) {
+    const byBucket = new Map<string, LevelSums>();
+    for (const { segment, bucketStart, sums } of buckets) {
       const start = Math.floor(bucketStart / bucketSeconds) * bucketSeconds;
       const key = `${start} ${segment}`;
-      const sum = sums.get(key);
+      const sum = byBucket.get(key);
       if (!sum) {
-        sums.set(key, { segment, bucketSeconds, bucketStart: start, rows, counts: Float64Array.from(counts) });
+        byBucket.set(key, { segment, bucketSeconds, bucketStart: start, sums: Float64Array.from(sums) });
         continue;
       }
-      sum.rows += rows;
-      for (let i = 0; i < counts.length; i++) sum.counts[i]! += counts[i]!;
+      for (let i = 0; i < sums.length; i++) sum.sums[i]! += sums[i]!;
     }
-    return [...sums.values()];
+    return [...byBucket.values()];
   });
   return levels.sort(
     (a, b) =>

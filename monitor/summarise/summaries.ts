@@ -11,7 +11,11 @@ export async function addSummaries(
   buckets: BucketCounts[],
 ): Promise<void> {
   if (buckets.length === 0) return;
-  const sums = rollUp(buckets, bucketSeconds);
+  // Rows ride along as one sum more.
+  const sums = rollUp(
+    buckets.map((bucket) => ({ ...bucket, sums: Float64Array.of(bucket.rows, ...bucket.counts) })),
+    bucketSeconds,
+  );
   await db.query(
     `insert into summaries (model_name, model_version, segment, bucket_seconds, bucket_start, row_count, counts)
      select $1, $2, segment, seconds, to_timestamp(start), rows, counts::bigint[]
@@ -26,8 +30,8 @@ export async function addSummaries(
       sums.map((sum) => sum.segment),
       sums.map((sum) => sum.bucketSeconds),
       sums.map((sum) => sum.bucketStart),
-      sums.map((sum) => sum.rows),
-      sums.map((sum) => `{${sum.counts.join(',')}}`),
+      sums.map((sum) => sum.sums[0]),
+      sums.map((sum) => `{${sum.sums.subarray(1).join(',')}}`),
     ],
   );
 }

@@ -1,5 +1,6 @@
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
+import { addExpectedSums } from '../performance/stored-sums.js';
 import { createFold } from './fold.js';
 import { readLiveRows } from './live-rows.js';
 import { addSummaries } from './summaries.js';
@@ -49,7 +50,9 @@ async function summariseBatches(client: Client, options: SummariseOptions): Prom
     if (row.requestedAt < decidedUntil) lateRows++;
     fold.add(row);
   });
-  await addSummaries(client, version, bucketSeconds, fold.take());
+  const buckets = fold.take();
+  await addSummaries(client, version, bucketSeconds, buckets);
+  await addExpectedSums(client, version, bucketSeconds, buckets);
   await markSummarised(client, batchIds);
   return { rows, lateRows };
 }

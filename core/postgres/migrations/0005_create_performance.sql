@@ -2,7 +2,7 @@ alter table model_versions add column reference_performance jsonb;
 comment on column model_versions.reference_performance is 'How the version did on rows with truth before it was registered, and what estimates are made from: score bins, calibration, error model. Never changed after insert.';
 
 alter table outcomes add column folded_at timestamptz;
-comment on column outcomes.folded_at is 'When the outcome was counted in performance_summaries; null before, whatever order transactions commit in.';
+comment on column outcomes.folded_at is 'When the outcome was counted in performance_summaries; null before, whatever order transactions commit in; -infinity when its prediction never came.';
 create index outcomes_open on outcomes (model_name, received_at) where folded_at is null;
 
 create table performance_summaries (
@@ -29,9 +29,11 @@ create table performance_windows (
   labelled_rows bigint not null,
   report jsonb not null,
   computed_at timestamptz not null,
+  stale boolean not null default false,
   primary key (model_name, model_version, window_name, segment, window_start)
 );
 comment on table performance_windows is 'Performance by window of event time, measured and estimated; computed again whenever outcomes of its predictions come.';
+comment on column performance_windows.stale is 'Rows or outcomes were counted since: it is computed again by the next run of the monitor.';
 comment on column performance_windows.report is 'As the type WindowPerformance in monitor/performance/window-performance.ts.';
 
 create table quality_windows (
