@@ -5,12 +5,16 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** What is smaller is what rounding left of 0. */
+const LEAST_FIGURE = 1e-12;
+
 /** A number to three significant digits, without trailing zeros; large ones whole; an en dash where there is none. */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  if (size >= 1e6 || (size < 1e-4 && size > 0)) return value.toExponential(2).replace('-', '−');
+  if (size < LEAST_FIGURE) return '0';
+  if (size >= 1e6 || size < 1e-4) return value.toExponential(2).replace('-', '−');
   const digits = size >= 1_000 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
   return Number(digits).toLocaleString('en-US', { maximumFractionDigits: 8 }).replace('-', '−');
 }

@@ -21,9 +21,10 @@ export function performanceSection(report: ModelPerformanceReport): Html {
     points((p) => p.realised),
     points((p) => p.estimated),
   );
-  return html`<div class="pair"><figure>${chart}<figcaption><span class="key line">${title} by outcomes</span> <span class="key estimated">estimated</span></figcaption></figure>
-<div>${facts(report)}${!current.realised && empty('No outcomes of this window are known. Send them as they become known:', `POST /v1/models/${report.model.name}/outcomes`)}</div></div>
-${metricTable(current)}${report.confusion && numbers('confusion', confusionTable(report.confusion), 'Confusion')}`;
+  const outcomes = `POST /v1/models/${report.model.name}/outcomes`;
+  return html`<div class="pair"><div><figure>${chart}<figcaption><span class="key line">${title} by outcomes</span> <span class="key estimated">estimated</span></figcaption></figure>
+${facts(report)}${!current.realised && empty('No outcomes of this window are known. Send them as they become known:', outcomes)}</div>
+<div>${metricTables(current)}${report.confusion && numbers('confusion', confusionTable(report.confusion), 'Confusion')}</div></div>`;
 }
 
 function facts(report: ModelPerformanceReport): Html {
@@ -49,7 +50,8 @@ interface MetricRow {
   estimated: MetricReport | undefined;
 }
 
-function metricTable(point: PerformancePoint): Html {
+/** Metrics over all classes at once, those of single classes folded away. */
+function metricTables(point: PerformancePoint): Html {
   const key = (value: MetricReport): string =>
     `${value.metric.replaceAll('_', ' ')}${value.class === null ? '' : ` · ${value.class}`}`;
   const byName = (list: MetricReport[] | null): Map<string, MetricReport> =>
@@ -58,8 +60,19 @@ function metricTable(point: PerformancePoint): Html {
   const rows = [...new Set([...real.keys(), ...estimated.keys()])].map(
     (name): MetricRow => ({ name, real: real.get(name), estimated: estimated.get(name) }),
   );
+  const ofAll = rows.filter((row) => isOfAll(row.real ?? row.estimated!));
+  const ofClasses = rows.filter((row) => !ofAll.includes(row));
+  return html`${metricTable('Metrics of the window, with 95 % intervals', ofAll)}
+${ofClasses.length > 0 && numbers('metrics-by-class', metricTable('Of each class', ofClasses), 'By class')}`;
+}
+
+function isOfAll(value: MetricReport): boolean {
+  return value.class === null || value.class === 'macro';
+}
+
+function metricTable(caption: string, rows: MetricRow[]): Html {
   return table(
-    'Metrics of the window, with 95 % intervals',
+    caption,
     [
       { head: 'Metric', cell: (row) => row.name },
       { head: 'By outcomes', cell: (row) => figure(row.real?.value), number: true },

@@ -66,7 +66,7 @@ function onDrift({ run, alerts, modelName, reports }: ModelState): NextStep {
       };
     case 'kept':
       return {
-        text: 'A challenger was trained and was not better on recent rows: the model still holds. Look at the features that moved.',
+        text: 'A challenger was trained and was not better on recent rows, so the champion stays. Look at what moved.',
       };
     case 'promoted':
       return { text: 'A new version answers. Its first windows will show whether the drift is gone.' };

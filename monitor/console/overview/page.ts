@@ -1,3 +1,4 @@
+import { mostMoved } from '../../charts/distribution-chart.js';
 import { rowsOf, sparkline } from '../../charts/traffic-chart.js';
 import { ago, count, duration, figure, listed } from '../../html/format.js';
 import { type Content, type Html, html } from '../../html/html.js';
@@ -91,7 +92,7 @@ function evidence(state: ModelState): Content {
   const [first] = movedSubjects(state);
   if (!first || (state.verdict !== 'drift' && state.verdict !== 'warning')) return undefined;
   const figures = subjectFigures(first, state.reports!['data-drift'].psi_threshold);
-  return html`<div class="evidence"><h3>${subjectName(first)}</h3>${figures}</div>`;
+  return html`<div class="evidence"><div><h3>${subjectName(first)}</h3><p class="meta">${mostMoved(first.distribution)}</p></div>${figures}</div>`;
 }
 
 function subjectName({ kind, subject }: SubjectReport): string {

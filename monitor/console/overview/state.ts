@@ -31,6 +31,7 @@ export interface ModelState {
 }
 
 const RECENT_RUNS = 10;
+const RECENT_ALERTS = 20;
 
 /** Loads the state of one model. */
 export async function loadModelState(
@@ -44,6 +45,7 @@ export async function loadModelState(
   const window = found?.window;
   const reports = found && (await loadReports({ db, version: found.version, asked: 'latest', windowRows, now }));
   const runs = await loadRuns(db, modelName, RECENT_RUNS);
+  const alerts = (await listAlerts(db, modelName, RECENT_ALERTS)).filter((alert) => alert.endsAt === null);
   return {
     modelName,
     champion: found?.version,
@@ -53,10 +55,22 @@ export async function loadModelState(
     since: window && (await loadSince(db, window)),
     traffic: await loadTraffic(db, modelName, 'hour', now),
     reports,
-    alerts: (await listAlerts(db, modelName, 20)).filter((alert) => alert.endsAt === null),
-    // One alert of several gets the retraining, the others are refused: what was done says more than what was not.
-    run: runs.find((run) => run.state !== 'refused' && run.state !== 'cancelled') ?? runs[0],
+    alerts,
+    run: tellingRun(runs, alerts),
   };
+}
+
+/** States in which nothing was done: of several alerts at once one gets the retraining, and the others wait or are refused. */
+const IDLE_STATES = ['queued', 'refused', 'cancelled'];
+
+/**
+ * The run that says most of where the model is: one in which something was done, since the oldest alert that fires where one
+ * does; else the newest.
+ */
+export function tellingRun(runs: ShownRun[], alerts: DriftAlert[]): ShownRun | undefined {
+  const begun = Math.min(...alerts.map((alert) => alert.startsAt.getTime()));
+  const since = alerts.length > 0 ? runs.filter((run) => run.createdAt.getTime() >= begun) : runs;
+  return since.find((run) => !IDLE_STATES.includes(run.state)) ?? since[0] ?? runs[0];
 }
 
 async function loadSince(db: Queryable, window: StoredWindow): Promise<Date> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nextStep } from '../../../monitor/console/overview/next-step.js';
 import { answer, overviewPage } from '../../../monitor/console/overview/page.js';
-import { loadModelState, type ModelState } from '../../../monitor/console/overview/state.js';
+import { loadModelState, type ModelState, tellingRun } from '../../../monitor/console/overview/state.js';
 import { html } from '../../../monitor/html/html.js';
 import type { Verdict } from '../../../monitor/verdicts/verdict.js';
 import { createDatabase } from '../../helpers/postgres.js';
@@ -41,7 +41,7 @@ test('what to do follows from what is known', () => {
   expect(nextStep(states['no-rows']!)).toMatchObject({ command: 'POST /v1/models/no-rows/predict' });
   expect(nextStep(states['no-champion']!)).toMatchObject({ command: 'npx plumbline model promote no-champion 1' });
   expect(nextStep(states.broken!).text).toContain('Look at the source of sugar first: 33 % missing');
-  expect(nextStep(states.drifted!).text).toContain('the model still holds');
+  expect(nextStep(states.drifted!).text).toContain('so the champion stays');
   expect(nextStep(withRun('training')).text).toContain('under way');
   expect(nextStep(withRun('awaiting-approval'))).toMatchObject({ command: 'npx plumbline model promote drifted 2' });
   expect(nextStep(withRun('failed')).text).toContain('ended as failed');
@@ -70,4 +70,17 @@ test('what is not all right stands first, and no model is an answer too', () => 
   expect(order.slice(0, 3).sort()).toEqual(['broken', 'drifted', 'hostile']);
   expect(order.at(-1)).toBe('calm');
   expect(html`${overviewPage([], NOW).main}`.text).toContain('npx plumbline model add my-model');
+});
+
+test('of several runs the one in which something was done since the alert', () => {
+  const { alerts, run } = states.drifted!;
+  const kept = run!;
+  const begun = alerts[0]!.startsAt.getTime();
+  const at = (state: string, seconds: number) => ({ ...kept, state, createdAt: new Date(begun + seconds * 1_000) });
+  const [queued, refused, old] = [at('queued', 9), at('refused', 8), at('promoted', -60)];
+  expect(tellingRun([queued, at('kept', 7), old], alerts)?.state).toBe('kept');
+  expect(tellingRun([queued, refused, old], alerts)).toBe(queued);
+  expect(tellingRun([old], alerts)).toBe(old);
+  expect(tellingRun([refused, old], [])).toBe(old);
+  expect(tellingRun([], alerts)).toBeUndefined();
 });
