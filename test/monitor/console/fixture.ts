@@ -9,6 +9,7 @@ import { type ModelVersion, registerVersion } from '../../../core/registry/versi
 import { createApp } from '../../../monitor/app.js';
 import type { Access } from '../../../monitor/console/access.js';
 import { createAttempts } from '../../../monitor/console/attempts.js';
+import type { WindowQuality } from '../../../monitor/quality/window-quality.js';
 import { runPass } from '../../../monitor/run.js';
 import {
   addChampion,
@@ -89,6 +90,7 @@ export async function addWatched(
       rows: drawRows(createRandom(70 + i), 300, shift).map(change),
     });
   }
+  await likeTheService(pool, manifest.name);
   setTime(NOON + shifts.length * 60 + 10);
   await runPass(monitor);
   return version;
@@ -98,19 +100,51 @@ export async function addWatched(
 export async function addModels(pool: Pool): Promise<void> {
   const drifted = await addWatched(pool, testManifest('drifted', { confirm: [2, 3] }), [0, 0, 0, 0, 1, 1, 1]);
   await addRun(pool, drifted);
-  await addWatched(pool, testManifest('calm'), [0, 0, 0]);
+  await addQuality(pool, await addWatched(pool, testManifest('calm'), [0, 0, 0]));
   await addWatched(pool, hostileManifest(), [0, 1]);
   const everyThird = (row: Row, i: number): Row => (i % 3 === 0 ? { ...row, sugar: null } : row);
   await addWatched(pool, testManifest('broken', { confirm: [1, 1] }), [0, 0], everyThird);
-  // As the service makes them: the id of a prediction begins with its time.
-  await pool.query(
-    `update predictions set prediction_id = (lpad(to_hex((extract(epoch from requested_at) * 1000)::bigint), 12, '0')
-       || substr(replace(prediction_id::text, '-', ''), 13))::uuid`,
-  );
   await addChampion(pool, testManifest('no-rows'));
   const manifest = testManifest('no-champion');
   const files = { onnx: Buffer.from('onnx'), referenceCsv: Buffer.from('alcohol\n') };
   await registerVersion(pool, { manifest, ...files, referenceProfile: testProfile(manifest) });
+}
+
+/** Ids that begin with their time, and outcomes: true is what was answered, but for every fifth second, when it is the other class. */
+async function likeTheService(pool: Pool, modelName: string): Promise<void> {
+  await pool.query(
+    `update predictions set prediction_id = (lpad(to_hex((extract(epoch from requested_at) * 1000)::bigint), 12, '0')
+       || substr(replace(prediction_id::text, '-', ''), 13))::uuid where model_name = $1`,
+    [modelName],
+  );
+  await pool.query(
+    `insert into outcomes (prediction_id, revision, model_name, actual, observed_at)
+     select prediction_id, 1, model_name, case when floor(extract(epoch from requested_at))::int % 5 > 0 then label
+              when label = 'yes' then 'no' else 'yes' end, requested_at + interval '1 minute'
+       from predictions where model_name = $1`,
+    [modelName],
+  );
+}
+
+/** What was counted of the newest window of a version while it was summarised. */
+async function addQuality(pool: Pool, { modelName, modelVersion }: ModelVersion): Promise<void> {
+  const calm = { missingShare: 0, outOfRangeShare: 0, unseenShare: 0, referenceMissingShare: 0, constant: false };
+  const quality: WindowQuality = {
+    features: [
+      { ...calm, feature: 'alcohol', outOfRangeShare: 0.2, minimum: 8, maximum: 14 },
+      { ...calm, feature: 'sugar', constant: true, minimum: 3, maximum: 3 },
+      { ...calm, feature: 'colour', minimum: null, maximum: null },
+    ],
+    duplicateShare: 0.25,
+    refusedRequests: { invalid_request: 7 },
+  };
+  await pool.query(
+    `insert into quality_windows (model_name, model_version, window_name, window_start, window_end, row_count, report, computed_at)
+     select model_name, model_version, window_name, window_start, window_end, row_count, $3, decided_at from drift_windows
+      where model_name = $1 and model_version = $2 order by window_start desc limit 1
+     on conflict (model_name, model_version, window_name, window_start) do update set report = excluded.report`,
+    [modelName, modelVersion, quality],
+  );
 }
 
 /** A retraining of a version that was not better, with the log of its training. */

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { figure, percent } from '../../../monitor/html/format.js';
-import type { DataDriftReport, DataQualityReport, TargetDriftReport } from '../../../monitor/reports/report.js';
+import type {
+  DataDriftReport,
+  DataQualityReport,
+  ModelPerformanceReport,
+  TargetDriftReport,
+} from '../../../monitor/reports/report.js';
 import { writeReports } from '../../../monitor/reports/write-reports.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { addModels, HOSTILE, NOW, serveMonitor, TOKEN } from '../console/fixture.js';
@@ -108,13 +113,55 @@ test('a model without rows has every report, and each says so', async () => {
 });
 
 test('data quality: shares of missing and unseen against the reference, with findings in words', async () => {
-  const quality = await report<DataQualityReport>('drifted/reports/data-quality');
+  const quality = await report<DataQualityReport>('calm/reports/data-quality');
   expect(quality.features.map((feature) => feature.feature).sort()).toEqual(['alcohol', 'colour', 'sugar']);
-  expect(quality).toMatchObject({ verdict: 'ok', headline: expect.stringContaining('Nothing stands out') });
+  expect(quality).toMatchObject({
+    verdict: 'warning',
+    duplicate_share: 0.25,
+    refused_requests: { invalid_request: 7 },
+  });
+  expect(quality.features.map((feature) => [feature.feature, feature.findings]).slice(0, 2)).toEqual([
+    ['alcohol', ['20 % outside the range of the manifest']],
+    ['sugar', ['one value in every row, though the reference had several']],
+  ]);
+  const page = await (await ask('calm/reports/data-quality?format=html')).text();
+  expect(page).toContain('25 % of the rows repeat another row of the window.');
+  expect(page).toContain('Refused at the door: 7 invalid request.');
+  // Of a window that was not decided only what the cells hold is known.
+  const interval = await report<DataQualityReport>(
+    'calm/reports/data-quality?window=2026-01-15T12:00Z/2026-01-15T12:01Z',
+  );
+  expect(interval).toMatchObject({ verdict: 'ok', duplicate_share: null, refused_requests: null });
+  expect(interval.features[0]).toMatchObject({ out_of_range_share: null, missing_share: 0 });
   const broken = await report<DataQualityReport>('broken/reports/data-quality');
   expect(broken).toMatchObject({ verdict: 'warning', headline: 'Worth a look: sugar.' });
   expect(broken.features[0]).toMatchObject({ feature: 'sugar', missing_share: 1 / 3, reference_missing_share: 0 });
   expect(broken.features[0]!.findings).toEqual(['33 % missing, 0 % in the reference']);
+});
+
+test('performance: by outcomes, with its interval and history, as the page shows it', async () => {
+  const performance = await report<ModelPerformanceReport>('drifted/reports/model-performance');
+  expect(performance).toMatchObject({
+    metric: 'accuracy',
+    window: { end: '2026-01-15T12:07:00.000Z', row_count: 300 },
+    current: { served_rows: 300, labelled_rows: 300 },
+    delay_seconds: expect.anything(),
+  });
+  // Every fifth second the outcome is the other class.
+  const accuracy = performance.current!.realised!.find((metric) => metric.metric === 'accuracy')!;
+  expect(accuracy).toMatchObject({ value: 0.8, class: null });
+  expect(accuracy.low).toBeLessThan(0.8);
+  expect(accuracy.high).toBeGreaterThan(0.8);
+  expect(performance.headline).toMatch(
+    /^The accuracy is 0.8 \(95 % interval 0.7\d+ to 0.8\d+\); outcomes are known of 100 % of the rows\.$/,
+  );
+  expect(performance.history.map((point) => point.realised?.[0]?.value)).toHaveLength(7);
+  const page = await (await ask('drifted/reports/model-performance?format=html')).text();
+  const rows = rowsOf(page, 'Metrics of the window');
+  expect(rows.find(([name]) => name === 'accuracy')?.slice(1, 3)).toEqual([
+    '0.8',
+    `${figure(accuracy.low)} – ${figure(accuracy.high)}`,
+  ]);
 });
 
 test('hostile names are in the JSON as they are, and in the page as text only', async () => {
