@@ -13,7 +13,7 @@ import type { ServingModel } from './models/serving-model.js';
 import type { Admission } from './predict/admission.js';
 import type { Answer } from './predict/answer.js';
 import type { Flag } from './predict/flags.js';
-import type { Captured } from './predict/prediction-text.js';
+import type { Captured } from './predict/prediction-tuples.js';
 
 /** What the data path works with. */
 export interface DataPathOptions {

@@ -5,7 +5,7 @@ import { InferenceError, SpoolFullError } from '../../service/errors.js';
 import { createServiceMetrics } from '../../service/metrics/metrics.js';
 import type { ServingModel } from '../../service/models/serving-model.js';
 import { createAdmission } from '../../service/predict/admission.js';
-import type { Captured } from '../../service/predict/prediction-text.js';
+import type { Captured } from '../../service/predict/prediction-tuples.js';
 import { silent } from './harness.js';
 
 const ID = '019ab000-0000-7000-8000-000000000000';

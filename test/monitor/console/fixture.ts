@@ -90,7 +90,7 @@ export async function addWatched(
       rows: drawRows(createRandom(70 + i), 300, shift).map(change),
     });
   }
-  await likeTheService(pool, manifest.name);
+  await addOutcomes(pool, manifest.name);
   setTime(NOON + shifts.length * 60 + 10);
   await runPass(monitor);
   return version;
@@ -110,13 +110,8 @@ export async function addModels(pool: Pool): Promise<void> {
   await registerVersion(pool, { manifest, ...files, referenceProfile: testProfile(manifest) });
 }
 
-/** Ids that begin with their time, and outcomes: true is what was answered, but for every fifth second, when it is the other class. */
-async function likeTheService(pool: Pool, modelName: string): Promise<void> {
-  await pool.query(
-    `update predictions set prediction_id = (lpad(to_hex((extract(epoch from requested_at) * 1000)::bigint), 12, '0')
-       || substr(replace(prediction_id::text, '-', ''), 13))::uuid where model_name = $1`,
-    [modelName],
-  );
+/** Outcomes: true is what was answered, but for every fifth second, when it is the other class. */
+async function addOutcomes(pool: Pool, modelName: string): Promise<void> {
   await pool.query(
     `insert into outcomes (prediction_id, revision, model_name, actual, observed_at)
      select prediction_id, 1, model_name, case when floor(extract(epoch from requested_at))::int % 5 > 0 then label
