@@ -26,13 +26,19 @@ export function at(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
+/** About half the width of a digit, in user units: enough to tell whether labels fit. */
+const HALF_DIGIT = 3.1;
+
 /** Text at the ends and ticks of a horizontal axis, below its line. */
 export function horizontalAxis(frame: Frame, ticks: { x: number; text: string }[]): Html {
-  const { left, right, bottom } = frame;
+  const { left, right, bottom, width } = frame;
   // The outermost labels stay within the box.
-  const anchor = (x: number): string => (x < left + 14 ? 'start' : x > right - 14 ? 'end' : 'middle');
+  const anchor = (x: number, text: string): string => {
+    const half = text.length * HALF_DIGIT;
+    return x - half < 0 ? 'start' : x + half > width ? 'end' : 'middle';
+  };
   const labels = ticks.map(
-    ({ x, text }) => html`<text x="${at(x)}" y="${at(bottom + 14)}" text-anchor="${anchor(x)}">${text}</text>`,
+    ({ x, text }) => html`<text x="${at(x)}" y="${at(bottom + 14)}" text-anchor="${anchor(x, text)}">${text}</text>`,
   );
   return html`<g class="axis"><line x1="${at(left)}" x2="${at(right)}" y1="${at(bottom)}" y2="${at(bottom)}" />${labels}</g>`;
 }
@@ -45,10 +51,11 @@ export function timeAxis(frame: Frame, scale: ScaleTime<number, number>): Html {
   const span = end!.getTime() - start!.getTime();
   const slice = span > 2 * DAY_MS ? [5, 10] : span > DAY_MS / 480 ? [11, 16] : [11, 19];
   const text = (tick: Date): string => tick.toISOString().slice(slice[0], slice[1]);
-  return horizontalAxis(
-    frame,
-    scale.ticks(4).map((tick) => ({ x: scale(tick), text: text(tick) })),
-  );
+  const labels = scale.ticks(4).map((tick) => ({ x: scale(tick), text: text(tick) }));
+  // d3 keeps to about as many ticks as are asked for; of those that would run into one another every second one goes.
+  const room = (labels[1]?.x ?? 0) - (labels[0]?.x ?? 0);
+  const crowded = labels.length > 1 && room < 2 * HALF_DIGIT * labels[0]!.text.length + 8;
+  return horizontalAxis(frame, crowded ? labels.filter((_, i) => i % 2 === 0) : labels);
 }
 
 /** Faint lines across, each with its value at the left. */

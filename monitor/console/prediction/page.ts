@@ -79,7 +79,7 @@ function scoreTable({ version, scores, label }: ShownPrediction): Html {
 }
 
 function record(prediction: ShownPrediction): Html {
-  const { version, requestedAt, source, latencyUs, requestId, traceId, outcome } = prediction;
+  const { id, version, requestedAt, source, latencyUs, requestId, traceId, outcome } = prediction;
   const entries: [string, Content][] = [
     [
       'Model',
@@ -97,5 +97,6 @@ function record(prediction: ShownPrediction): Html {
       html`observed ${instant(outcome.observedAt)}, received ${instant(outcome.receivedAt)}, revision ${outcome.revision}`,
     ]);
   entries.push(['Model file', html`<code>${version.modelDigest}</code>`]);
-  return html`<dl class="facts">${entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+  return html`<dl class="facts">${entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<p>Asked again of the version that answered it, bit for bit: <code>npx plumbline replay ${id}</code></p>`;
 }
