@@ -11,7 +11,7 @@ export interface WatchedSpool {
 export interface CaptureMetrics {
   /** Rows written to the spool: their requests are answered. */
   accepted(rows: number): void;
-  /** Rows refused because too many were waiting, or the spool was full. */
+  /** Rows refused because too many were waiting, they waited for too long, or the spool was full. */
   refused(rows: number): void;
   /** Rows that could not be written: their requests were refused. */
   failed(rows: number): void;
@@ -31,14 +31,24 @@ export interface CaptureMetrics {
 const COMMIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 // A tenth of a second is what rows wait for company; minutes and hours are Postgres away.
 const LAG_SECONDS = [0.05, 0.1, 0.15, 0.25, 0.5, 1, 5, 30, 60, 300, 3_600];
-const RESULTS = ['accepted', 'adopted', 'stored', 'duplicate', 'rejected', 'damaged', 'refused', 'failed'] as const;
+const RESULTS = [
+  'accepted',
+  'adopted',
+  'stored',
+  'duplicate',
+  'rejected',
+  'damaged',
+  'left',
+  'refused',
+  'failed',
+] as const;
 
 /** Creates the metrics of capture at zero. @param waitingRows  rows accepted and not yet answered, read at each scrape */
 export function createCaptureMetrics(registry: Registry, waitingRows: () => number): CaptureMetrics {
   const registers = [registry];
   const rows = new Counter({
     name: 'capture_rows_total',
-    help: 'Prediction rows by what became of them: accepted (in the spool, answered), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), damaged (in the spool of the living process; the file is kept), refused (too many waiting, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + damaged + capture_spooled_rows.',
+    help: 'Prediction rows by what became of them: accepted (in the spool, answered), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), damaged (in the spool of the living process; the file is kept), left (in the spool by a worker process that ended, for another to adopt), refused (too many waiting, waited for too long, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + damaged + left + capture_spooled_rows.',
     labelNames: ['result'],
     registers,
   });
@@ -103,10 +113,11 @@ function createSpoolGauges(registry: Registry, waitingRows: () => number): Captu
   let spool: WatchedSpool = { rows: () => 0, bytes: () => 0, oldestMs: () => undefined };
   let now = (): number => 0;
   let limit = 0;
-  const gauge = (name: string, help: string, read: () => number): void => {
+  const gauge = (name: string, help: string, read: () => number, aggregator: 'sum' | 'max' = 'sum'): void => {
     new Gauge({
       name,
       help,
+      aggregator,
       registers: [registry],
       collect() {
         this.set(read());
@@ -121,6 +132,7 @@ function createSpoolGauges(registry: Registry, waitingRows: () => number): Captu
     'capture_oldest_record_age_seconds',
     'Age of the oldest answered row that is not in Postgres yet; 0 when all are.',
     () => Math.max(0, now() - (spool.oldestMs() ?? Number.POSITIVE_INFINITY)) / 1_000,
+    'max',
   );
   return (watched, clock, limitBytes) => {
     spool = watched;

@@ -1,5 +1,6 @@
 import { DATATYPES } from '../v2/infer/datatypes.js';
 import { jsonBody } from './json-body.js';
+import { timeoutHeader } from './timeout-header.js';
 
 const STATUSES: Record<number, string> = {
   400: 'The request is not what is asked for',
@@ -114,7 +115,7 @@ export function inferOperation(parameters: object[], schema: object, example?: u
   return operation(
     'Infer; the binary tensor extension is read and written too',
     answers('The outputs, stored before they were answered', answer, [400, 404, 413, 415, 503]),
-    { parameters, requestBody: { required: true, ...jsonBody(schema, example) } },
+    { parameters: [...parameters, timeoutHeader], requestBody: { required: true, ...jsonBody(schema, example) } },
   );
 }
 

@@ -1,14 +1,6 @@
-import type { Round } from './measure.js';
-import { median } from './median.js';
-
-/** A contestant's rounds, or why there are none. */
-export interface ContestantResult {
-  name: string;
-  title: string;
-  rounds: Round[];
-  /** Why it was not measured, or not in every round. */
-  failure?: string;
-}
+import type { InferenceAlone } from '../../floor/session-run.js';
+import { median } from '../../median.js';
+import type { ContestantResult, Round } from './measure.js';
 
 /** Medians over the rounds. */
 export interface Medians {
@@ -16,12 +8,8 @@ export interface Medians {
   p50Ms: number;
   p99Ms: number;
   cpuUs: number;
-  othersPercent: number;
-  singleP50Ms: number;
-  singleP99Ms: number;
-  pacedRequestsPerSecond: number;
-  pacedP50Ms: number;
-  pacedP99Ms: number;
+  serverCorePercent: number;
+  loadCorePercent: number;
   rssIdleMegabytes: number;
   rssMegabytes: number;
   socketErrors: number;
@@ -36,14 +24,16 @@ export function mediansOf({ rounds }: ContestantResult): Medians | undefined {
     p50Ms: of((round) => round.maximum.p50Ms),
     p99Ms: of((round) => round.maximum.p99Ms),
     cpuUs: of((round) => round.cpuUs),
-    othersPercent: of((round) => round.othersPercent),
-    singleP50Ms: of((round) => round.single.p50Ms),
-    singleP99Ms: of((round) => round.single.p99Ms),
-    pacedRequestsPerSecond: of((round) => round.paced.requestsPerSecond),
-    pacedP50Ms: of((round) => round.paced.p50Ms),
-    pacedP99Ms: of((round) => round.paced.p99Ms),
+    serverCorePercent: of((round) => round.metered.serverCorePercent),
+    loadCorePercent: of((round) => round.metered.loadCorePercent),
     rssIdleMegabytes: of((round) => round.rssIdleMegabytes),
     rssMegabytes: of((round) => round.rssMegabytes),
     socketErrors: of((round) => round.maximum.socketErrors),
   };
+}
+
+/** What onnxruntime alone took: medians over the rounds, in microseconds a run, by rows of the run. */
+export function runMedians(rounds: readonly InferenceAlone[]): Record<number, number> {
+  const batches = Object.keys(rounds[0]?.runUs ?? {}).map(Number);
+  return Object.fromEntries(batches.map((rows) => [rows, median(rounds.map((round) => round.runUs[rows]!))]));
 }
