@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { listenOn } from '../core/http/listen.js';
 import { assertSchema } from '../core/postgres/migrate.js';
@@ -6,11 +7,15 @@ import { createPool, type Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { RunningProcess } from '../core/run-process.js';
 import { inSpan } from '../core/telemetry/in-span.js';
+import type { Logger } from '../core/telemetry/logger.js';
 import type { Started } from '../core/telemetry/run-traced.js';
 import type { DirectAlerting } from './alerts/raise.js';
 import { createSendAlerts } from './alerts/send.js';
 import { createApp } from './app.js';
+import type { Access } from './console/access.js';
+import { createAttempts } from './console/attempts.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
+import { writeReports } from './reports/write-reports.js';
 import { type Monitor, runPass } from './run.js';
 import { createRunner, type Runner } from './runner.js';
 import { type Schedule, startSchedule } from './schedule.js';
@@ -39,20 +44,32 @@ export async function runOnce(started: Started<MonitorSettings>): Promise<Runnin
 export async function serve(started: Started<MonitorSettings>): Promise<RunningProcess> {
   const { settings, logger, tracing, signal } = started;
   const { pool, registry, metrics, runnerAt } = compose(started);
-  const server = createServer(createApp({ pool, registry, logger, tracing }));
+  const server = createServer(
+    createApp({
+      pool,
+      registry,
+      logger,
+      tracing,
+      access: consoleAccess(settings),
+      windowRows: settings.MONITOR_WINDOW_ROWS,
+    }),
+  );
   const { MONITOR_HOST: host, MONITOR_PORT, MONITOR_SCHEDULE } = settings;
   const port = await listenOn(server, { host, port: MONITOR_PORT, setting: 'MONITOR_PORT' });
   logger.info({ host, port }, 'listening');
   const runner = runnerAt(port);
   let schedule: Schedule | undefined;
+  let reports: Schedule | undefined;
   if (await waitForDatabase(pool, logger, signal)) {
     schedule = startSchedule(MONITOR_SCHEDULE, () => runner.run());
     metrics.run.period.set(schedule.periodSeconds);
+    reports = scheduleReports(settings, pool, logger);
     void runner.run();
   }
   return {
     close: async () => {
       await schedule?.stop();
+      await reports?.stop();
       await runner.idle();
       server.close();
       server.closeAllConnections();
@@ -97,6 +114,21 @@ function compose({ settings, logger }: Pick<Started<MonitorSettings>, 'settings'
     });
   };
   return { pool, registry, metrics, runnerAt };
+}
+
+function consoleAccess({ MONITOR_CONSOLE_TOKEN: token }: MonitorSettings): Access | undefined {
+  return token === undefined
+    ? undefined
+    : { token, attempt: createAttempts({ token, delay }), clock: () => new Date() };
+}
+
+/** Writes reports by their own schedule, where a folder is given. */
+function scheduleReports(settings: MonitorSettings, pool: Pool, logger: Logger): Schedule | undefined {
+  const { MONITOR_REPORT_FOLDER: folder, MONITOR_WINDOW_ROWS: windowRows } = settings;
+  if (folder === undefined) return undefined;
+  return startSchedule(settings.MONITOR_REPORT_SCHEDULE, () =>
+    writeReports({ pool, folder, windowRows, logger, now: new Date() }),
+  );
 }
 
 function directAlerting(settings: MonitorSettings, port: number): DirectAlerting | undefined {

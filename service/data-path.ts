@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Attributes } from '@opentelemetry/api';
-import { inSlices } from '../core/in-slices.js';
+import type { InSlices } from '../core/in-slices.js';
 import { loggable } from '../core/telemetry/loggable.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import type { Tracing } from '../core/telemetry/tracing.js';
@@ -20,6 +20,7 @@ import type { Answer } from './predict/answer.js';
 import type { Flag } from './predict/flags.js';
 import { createPatience } from './predict/patience.js';
 import type { Captured } from './predict/prediction-tuples.js';
+import { SMALL_ROWS } from './predict/quick-read.js';
 
 /** What the data path works with. */
 export interface DataPathOptions {
@@ -33,6 +34,8 @@ export interface DataPathOptions {
   bodies: BodyBudget;
   /** How long a request may wait for the model. */
   deadlineMs: number;
+  /** What is done with many rows, in slices that all requests share. */
+  eachSlice: InSlices;
 }
 
 const PREDICT = /^\/v1\/models\/([^/?]+)\/predict(?:\?|$)/;
@@ -64,16 +67,13 @@ async function handle(
   let error: ServiceError | undefined;
   try {
     options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
-    const body = await readJson(request, options.bodies);
+    const body = await readJson(request, options.bodies, options.eachSlice);
     const answer = await usePinned(options.champions.pin(name), (model) =>
-      predict(model, options, body, context, model.respond),
+      predict<string | Buffer[]>(model, options, body, context, (ids, given, flags) =>
+        ids.length <= SMALL_ROWS ? model.respond.small(ids, given, flags) : model.respond.large(ids, given, flags),
+      ),
     );
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(answer),
-      'x-request-id': context.requestId,
-    });
-    response.end(answer);
+    sendAnswer(response, answer, context.requestId);
   } catch (thrown) {
     error = toServiceError(thrown);
     options.metrics.invalid(error);
@@ -81,6 +81,20 @@ async function handle(
     sendProblem(response, error, context);
   }
   finishRequest(options, context, { method: 'POST', route: ROUTE, statusCode: response.statusCode, error });
+}
+
+/** Sends the body of an answer: one text, or the pieces of a large one. */
+function sendAnswer(response: ServerResponse, answer: string | Buffer[], requestId: string): void {
+  const bytes =
+    typeof answer === 'string' ? Buffer.byteLength(answer) : answer.reduce((sum, piece) => sum + piece.length, 0);
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': bytes,
+    'x-request-id': requestId,
+  });
+  if (typeof answer === 'string') return void response.end(answer);
+  for (const piece of answer) response.write(piece);
+  response.end();
 }
 
 /** Holds a pinned version for the whole of a request, so that a promotion meanwhile changes nothing for it, and counts how it ended. */
@@ -100,10 +114,10 @@ export async function usePinned<T>(pinned: Pinned, use: (model: ServingModel) =>
 /** One prediction request: validate, infer, record, respond. */
 export async function predict<T>(
   model: ServingModel,
-  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId' | 'deadlineMs'>,
+  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId' | 'deadlineMs' | 'eachSlice'>,
   body: unknown,
   context: RequestContext,
-  respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => Promise<T>,
+  respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => T | Promise<T>,
 ): Promise<T> {
   const started = performance.now();
   const { span } = context;
@@ -111,12 +125,14 @@ export async function predict<T>(
   const leave = enter(options, model, countRows(body));
   try {
     span?.enter('validate');
-    const { batch, flags } = await model.validate(body);
+    const { batch, flags } = model.readSmall(body) ?? (await model.validate(body));
     patience.assertWanted();
     const ids: string[] = [];
-    await inSlices(batch.rows, (start, end) => {
+    const addIds = (start: number, end: number): void => {
       for (let row = start; row < end; row++) ids.push(options.newId());
-    });
+    };
+    if (batch.rows <= SMALL_ROWS) addIds(0, batch.rows);
+    else await options.eachSlice(batch.rows, addIds);
     const capture = (answer: Captured['answer']): Promise<void> => {
       const latencyUs = Math.round((performance.now() - started) * 1_000);
       const { requestId, traceId } = context;

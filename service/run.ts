@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { listenOn } from '../core/http/listen.js';
+import { createInSlices, type InSlices } from '../core/in-slices.js';
 import type { Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
@@ -72,21 +73,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   signal?.addEventListener('abort', () => ending.abort(), { once: true });
   const isReady = (): boolean => !ending.signal.aborted && champions.ready && hasRoom(capture.spool);
   const team = join({ isReady, metrics: metrics.registry });
-  const http = createHandlers({
-    settings,
-    pools,
-    admission,
-    metrics,
-    champions,
-    newId,
-    capture,
-    team,
-    logger,
-    tracing,
-  });
+  const eachSlice = createInSlices();
+  const shared = { settings, pools, metrics, champions, capture, eachSlice, logger };
+  const http = createHandlers({ ...shared, admission, newId, team, tracing });
   const loaded = new AbortController();
-  const surroundings = { settings, pools, champions, metrics, logger, capture, signal: ending.signal };
-  const serving = serveModels({ ...surroundings, onLoaded: () => loaded.abort() });
+  const serving = serveModels({ ...shared, signal: ending.signal, onLoaded: () => loaded.abort() });
   if (team.listenWhenReady) await aborted(AbortSignal.any([loaded.signal, ending.signal]));
   const port = await listenOn(http.server, {
     host: settings.SERVICE_HOST,
@@ -134,11 +125,12 @@ function createHandlers(options: {
   champions: Champions;
   newId: () => string;
   capture: Capture;
+  eachSlice: InSlices;
   team: Team;
   logger: Logger;
   tracing: Tracing;
 }): HttpServer {
-  const { settings, pools, admission, metrics, champions, newId, capture, team, logger, tracing } = options;
+  const { settings, pools, admission, metrics, champions, newId, capture, eachSlice, team, logger, tracing } = options;
   const bodies = createBodyBudget({
     maxBytes: settings.SERVICE_MAX_BODY_BYTES,
     totalBytes: settings.SERVICE_BODY_MEMORY_BYTES,
@@ -154,6 +146,7 @@ function createHandlers(options: {
     pending: capture.pending,
     bodies,
     admission,
+    eachSlice,
     deadlineMs: settings.SERVICE_REQUEST_DEADLINE_MS,
     maxInstances: settings.SERVICE_MAX_INSTANCES,
   };
@@ -235,11 +228,12 @@ async function serveModels(options: {
   metrics: ServiceMetrics;
   logger: Logger;
   capture: Capture;
+  eachSlice: InSlices;
   signal: AbortSignal;
   /** Told each time the champions are those of the registry. */
   onLoaded: () => void;
 }): Promise<void> {
-  const { settings, pools, champions, metrics, logger, capture, signal, onLoaded } = options;
+  const { settings, pools, champions, metrics, logger, capture, eachSlice, signal, onLoaded } = options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
@@ -250,6 +244,7 @@ async function serveModels(options: {
     spool: capture.spool,
     maxInstances: settings.SERVICE_MAX_INSTANCES,
     sliceRows: settings.SERVICE_SLICE_ROWS,
+    eachSlice,
   };
   const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
   const refresh = createRefresh({ pool, champions, load, metrics: metrics.loads, logger });

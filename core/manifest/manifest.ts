@@ -34,9 +34,16 @@ export interface OnnxMapping {
   value?: string;
 }
 
+/** Rows divided by the categories of a feature (those listed; the others are in no segment), or by bins of a number. */
+export type SegmentSpec = { feature: string } & ({ values: string[] } | { edges: number[] });
+
 /** How a model is watched. `alpha` is per model and window, shared out over features and methods. */
 export interface Monitoring {
   window: WindowSpec;
+  /** Further windows, by name; absent for none. */
+  windows?: (WindowSpec & { name: string; compareWith?: 'day-before' | 'week-before' })[];
+  /** Parts of the rows that are watched on their own too; absent for none. */
+  segments?: SegmentSpec[];
   minimumRows: number;
   psiThreshold: number;
   ksThreshold: number;

@@ -1,9 +1,10 @@
 import type { CsvTable } from '../csv.js';
 import type { OnnxFile } from '../inference/onnx-session.js';
 import type { Feature, Manifest, Metric, OnnxMapping } from '../manifest/manifest.js';
-import type { FeatureSource, ManifestSource, WindowSpec } from '../manifest/schema.js';
+import type { FeatureSource, ManifestSource } from '../manifest/schema.js';
 import type { Problem } from '../problems.js';
 import { resolveOnnxMapping } from './onnx-mapping.js';
+import { resolveWatching } from './resolve-watching.js';
 
 /** A manifest with all gaps filled, and a line for each thing that was inferred. */
 export interface ResolvedManifest {
@@ -39,7 +40,7 @@ export function resolveManifest(
     features,
     onnx: mapping,
     monitoring: {
-      window: resolveWindow(source),
+      ...resolveWatching(source, features, reference, problems, locate),
       minimumRows: source.monitoring?.minimumRows ?? 200,
       psiThreshold: source.monitoring?.psiThreshold ?? 0.1,
       ksThreshold: source.monitoring?.ksThreshold ?? 0.1,
@@ -154,11 +155,6 @@ function reportImpossible(manifest: Manifest, problems: Problem[], locate: Locat
       );
     }
   }
-}
-
-function resolveWindow(source: ManifestSource): WindowSpec {
-  const { rows, minutes } = source.monitoring?.window ?? {};
-  return rows !== undefined ? { rows } : { minutes: minutes ?? 60 };
 }
 
 function defaultMetric(source: ManifestSource): Metric {

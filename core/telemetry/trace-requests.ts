@@ -4,7 +4,7 @@ import type { Tracing } from './tracing.js';
 /** Express middleware that traces requests of a process with few of them; it goes before all routes. */
 export function traceRequests(tracing: Tracing): RequestHandler {
   return (request, response, next) => {
-    const { span } = tracing.begin(request, performance.now());
+    const { span } = tracing.begin(request, performance.now(), request.get('traceparent'));
     if (!span) return next();
     response.once('close', () => {
       const path: unknown = (request.route as { path?: unknown } | undefined)?.path;

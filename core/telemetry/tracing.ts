@@ -17,15 +17,26 @@ export interface RequestTrace {
 
 /** Traces the requests of a process. */
 export interface Tracing {
-  /** Begins a request: an id for each, a span only for those that are recorded. @param started  as `performance.now()` says it */
-  begin(request: Pick<IncomingMessage, 'headers' | 'url'>, started: number): RequestTrace;
+  /**
+   * Begins a request: an id for each, a span only for those that are recorded.
+   * @param started  as `performance.now()` says it
+   * @param traceparent  the header of that name
+   */
+  begin(
+    request: Pick<IncomingMessage, 'headers' | 'url'>,
+    started: number,
+    traceparent: string | undefined,
+  ): RequestTrace;
   /** Sends what is left. */
   close(): Promise<void>;
 }
 
 /** Reads the caller's trace id and does nothing else. */
 export const noTracing: Tracing = {
-  begin: ({ headers }) => ({ traceId: parseTraceparent(headers.traceparent)?.traceId ?? null, span: undefined }),
+  begin: (_request, _started, traceparent) => ({
+    traceId: parseTraceparent(traceparent)?.traceId ?? null,
+    span: undefined,
+  }),
   close: async () => undefined,
 };
 
@@ -75,11 +86,11 @@ export function createTracing(options: {
 }): Tracing {
   const { decide, nextTraceId, close } = options;
   return {
-    begin: ({ url = '', headers: { traceparent, tracestate } }, started) => {
+    begin: (request, started, traceparent) => {
       const parent = traceparent === undefined ? undefined : parseTraceparent(traceparent);
       const traceId = parent?.traceId ?? nextTraceId();
-      const recorded = decide(traceId, parent?.sampled) && !(parent === undefined && PROBES.test(url));
-      const span = recorded ? new ServerSpan(options.tracer, started, parent, tracestate) : undefined;
+      const recorded = decide(traceId, parent?.sampled) && !(parent === undefined && PROBES.test(request.url ?? ''));
+      const span = recorded ? new ServerSpan(options.tracer, started, parent, request.headers.tracestate) : undefined;
       return { traceId, span };
     },
     close,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerSpan } from '../../core/telemetry/server-span.js';
 import type { Tracing } from '../../core/telemetry/tracing.js';
+import { readHeader } from './read-header.js';
 
 /** What identifies a request in answers, rows, logs and traces. */
 export interface RequestContext {
@@ -22,8 +23,8 @@ export function readContext(
   { newId, tracing }: { newId: () => string; tracing: Tracing },
 ): RequestContext {
   const started = performance.now();
-  const given = request.headers['x-request-id'];
-  const { traceId, span } = tracing.begin(request, started);
-  const requestId = typeof given === 'string' && SANE_ID.test(given) ? given : newId();
+  const given = readHeader(request, 'x-request-id');
+  const { traceId, span } = tracing.begin(request, started, readHeader(request, 'traceparent'));
+  const requestId = given !== undefined && SANE_ID.test(given) ? given : newId();
   return { request, started, requestId, traceId, span };
 }

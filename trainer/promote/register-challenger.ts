@@ -1,3 +1,4 @@
+import { buildReferencePerformance } from '../../core/performance/reference-performance.js';
 import { withTransaction } from '../../core/postgres/pool.js';
 import { insertVersion } from '../../core/registry/versions.js';
 import type { EvaluatedChallenger } from '../compare/evaluate.js';
@@ -24,6 +25,9 @@ export async function registerChallenger(
       manifest,
       onnx,
       ...freezeReference(manifest, dataset.recent, evaluated.recent),
+      referencePerformance: buildReferencePerformance(manifest, evaluated.heldOut, dataset.heldOut.targets, {
+        heldOut: true,
+      }),
       metrics: { training: trained.metrics, comparison },
       lineage: {
         trainingRunId: run.trainingRunId,
