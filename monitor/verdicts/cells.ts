@@ -1,5 +1,11 @@
 import type { SubjectProfile } from '../../core/reference/profile.js';
 
+/** Counts of both windows in the same cells. */
+export interface CellPair {
+  reference: number[];
+  current: number[];
+}
+
 /**
  * Counts in the cells that PSI compares: coarse bins and then missing for a numeric subject; categories, unseen and
  * missing for a categorical one.
@@ -21,18 +27,40 @@ export function orderedBins(counts: ArrayLike<number>): number[] {
 }
 
 /**
- * Drops the cells in which neither window has a row: no row can fall there as far as either tells, and each would widen
- * the null band. At least two cells stay, as PSI needs them.
+ * The cells of both windows with the rare ones taken together: those in which the smaller window expects less than one
+ * row, and unseen categories. Smoothing would give each rare cell a difference that is not there, and there may be
+ * hundreds of them; and a category that is rare enough is in the reference or unseen by chance, so the two belong
+ * together. What is rare is decided by both windows in common, which does not bend the null band. Cells without a row
+ * are left out; at least two stay, as PSI needs them.
  */
-export function dropEmptyCells(reference: number[], current: number[]): { reference: number[]; current: number[] } {
-  const used = reference.flatMap((count, cell) => (count + current[cell]! > 0 ? [cell] : []));
-  const kept = used.length >= 2 ? used : [0, 1];
-  return { reference: kept.map((cell) => reference[cell]!), current: kept.map((cell) => current[cell]!) };
+export function pooledCells(subject: SubjectProfile, counts: ArrayLike<number>): CellPair {
+  const reference = psiCells(subject, subject.counts);
+  const current = psiCells(subject, counts);
+  const [referenceRows, currentRows] = [sum(reference), sum(current)];
+  const leastRows = (referenceRows + currentRows) / Math.min(referenceRows, currentRows);
+  const unseen = subject.categories ? reference.length - 2 : -1;
+  const pooled: CellPair = { reference: [], current: [] };
+  const pool = { reference: 0, current: 0 };
+  reference.forEach((count, cell) => {
+    const total = count + current[cell]!;
+    if (cell === unseen || total < leastRows) {
+      pool.reference += count;
+      pool.current += current[cell]!;
+    } else add(pooled, count, current[cell]!);
+  });
+  if (pool.reference + pool.current > 0) add(pooled, pool.reference, pool.current);
+  while (pooled.reference.length < 2) add(pooled, 0, 0);
+  return pooled;
 }
 
-/** Share of rows that are missing, and of those in a category that the reference does not have; in [0, 1]. */
-export function oddShares(subject: SubjectProfile, counts: ArrayLike<number>): { missing: number; unseen: number } {
-  const rows = Array.from(counts).reduce((sum, count) => sum + count, 0);
-  const at = (fromEnd: number): number => (rows === 0 ? 0 : counts[counts.length - fromEnd]! / rows);
-  return { missing: at(1), unseen: subject.categories ? at(2) : 0 };
+function add(pair: CellPair, reference: number, current: number): void {
+  pair.reference.push(reference);
+  pair.current.push(current);
+}
+
+/** Sum of counts. */
+export function sum(counts: ArrayLike<number>): number {
+  let total = 0;
+  for (let cell = 0; cell < counts.length; cell++) total += counts[cell]!;
+  return total;
 }

@@ -1,5 +1,6 @@
 import { type Pool, type Queryable, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
+import type { Cause } from './cause/cause.js';
 import { subjectKey, type WindowDecision } from './decide-window.js';
 import type { PastVerdict } from './judge.js';
 import type { SubjectVerdict, Verdict } from './verdict.js';
@@ -14,6 +15,8 @@ export interface StoredWindow {
   verdict: Verdict;
   decidedAt: Date;
   subjects: SubjectVerdict[];
+  /** What drifted subjects look like; null where nothing exceeded. */
+  cause: Cause | null;
 }
 
 /**
@@ -48,25 +51,25 @@ export async function loadPast(
 export async function storeDecision(
   pool: Pool,
   version: ModelVersion,
-  decision: WindowDecision,
+  decision: WindowDecision & { cause: Cause | null },
   decidedAt: Date,
 ): Promise<void> {
-  const { window, verdict, subjects } = decision;
+  const { window, verdict, subjects, cause } = decision;
   const key = [version.modelName, version.modelVersion, window.start];
   await withTransaction(pool, async (client) => {
     const inserted = await client.query(
-      `insert into drift_windows (model_name, model_version, window_start, window_end, row_count, verdict, decided_at)
-       values ($1, $2, to_timestamp($3), to_timestamp($4), $5, $6, $7) on conflict do nothing`,
-      [...key, window.end, window.rows, verdict, decidedAt],
+      `insert into drift_windows (model_name, model_version, window_start, window_end, row_count, verdict, decided_at, cause)
+       values ($1, $2, to_timestamp($3), to_timestamp($4), $5, $6, $7, $8) on conflict do nothing`,
+      [...key, window.end, window.rows, verdict, decidedAt, cause],
     );
     if (inserted.rowCount === 0) return;
     await client.query(
       `insert into verdicts (model_name, model_version, window_start, kind, subject, row_count, psi, psi_null_band,
-         ks_statistic, ks_critical_value, exceeded, verdict, reason)
+         ks_statistic, ks_critical_value, statistics, exceeded, verdict, reason)
        select $1, $2, to_timestamp($3), v.kind, v.subject, v.rows, v.psi, v."psiNullBand",
-         v."ksStatistic", v."ksCriticalValue", v.exceeded, v.verdict, v.reason
+         v."ksStatistic", v."ksCriticalValue", v.statistics, v.exceeded, v.verdict, v.reason
          from jsonb_to_recordset($4::jsonb) as v(kind text, subject text, rows bigint, psi float8, "psiNullBand" float8,
-           "ksStatistic" float8, "ksCriticalValue" float8, exceeded boolean, verdict text, reason text)`,
+           "ksStatistic" float8, "ksCriticalValue" float8, statistics jsonb, exceeded boolean, verdict text, reason text)`,
       [...key, JSON.stringify(subjects)],
     );
   });
@@ -82,10 +85,10 @@ export async function loadWindows(
 ): Promise<StoredWindow[]> {
   const { rows } = await db.query<StoredWindow>(
     `select w.model_name as "modelName", w.model_version as "modelVersion", w.window_start as "windowStart",
-            w.window_end as "windowEnd", w.row_count as "rowCount", w.verdict, w.decided_at as "decidedAt",
+            w.window_end as "windowEnd", w.row_count as "rowCount", w.verdict, w.decided_at as "decidedAt", w.cause,
             (select coalesce(jsonb_agg(jsonb_build_object('kind', v.kind, 'subject', v.subject, 'rows', v.row_count,
                       'psi', v.psi, 'psiNullBand', v.psi_null_band, 'ksStatistic', v.ks_statistic,
-                      'ksCriticalValue', v.ks_critical_value, 'exceeded', v.exceeded, 'verdict', v.verdict,
+                      'ksCriticalValue', v.ks_critical_value, 'statistics', v.statistics, 'exceeded', v.exceeded, 'verdict', v.verdict,
                       'reason', v.reason) order by v.kind, v.subject), '[]')
                from verdicts v
               where (v.model_name, v.model_version, v.window_start) = (w.model_name, w.model_version, w.window_start)

@@ -103,7 +103,7 @@ function expectedOf(alertName: string): ExpectedAlert[] {
 
 describe('the alerts that the monitor posts itself are those of the rules', () => {
   const wine = { modelName: 'wine', modelVersion: 3, thresholds: { psiThreshold: 0.1, ksThreshold: 0.1 } };
-  const nothing = { psi: null, psiNullBand: null, ksStatistic: null, ksCriticalValue: null };
+  const nothing = { psi: null, psiNullBand: null, ksStatistic: null, ksCriticalValue: null, statistics: [] };
   const subject = (change: Partial<SubjectVerdict>): SubjectVerdict => ({
     ...{ kind: 'feature', subject: '', rows: 1_000, exceeded: true, verdict: 'drift', reason: '' },
     ...nothing,
