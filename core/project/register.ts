@@ -1,12 +1,14 @@
 import { type Pool, withTransaction } from '../postgres/pool.js';
 import { buildReferenceProfile } from '../reference/profile.js';
 import { insertVersion, promoteVersion } from '../registry/versions.js';
+import { featureImportances } from './feature-importances.js';
 import type { ModelProject } from './load.js';
 
 /** Registers a project as a model's next version and makes it the champion. @returns the version number */
 export async function addModel(pool: Pool, project: ModelProject, decidedBy: string): Promise<number> {
   const { manifest, onnx, referenceCsv, batch, predictions } = project;
-  const referenceProfile = buildReferenceProfile(manifest, batch, predictions);
+  const importances = await featureImportances(onnx, manifest, batch);
+  const referenceProfile = buildReferenceProfile(manifest, batch, predictions, importances);
   return withTransaction(pool, async (client) => {
     const version = await insertVersion(client, { manifest, onnx, referenceCsv, referenceProfile });
     const { rows } = await client.query<{ champion: number | null }>(
