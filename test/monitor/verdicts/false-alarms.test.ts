@@ -99,7 +99,10 @@ test.each([
     const rates = alarmRates(rows, referenceRows, 0.01);
     expect(rates.any).toBeLessThanOrEqual(0.0194);
     expect(rates.constant).toBe(0);
-    // Exact tests of whole counts and binned distances reject less often than their level, but they are not asleep.
-    expect(alarmRates(rows, referenceRows, 0.2).any).toBeGreaterThan(0.02);
   },
 );
+
+// Exact tests of whole counts and binned distances reject less often than their level.
+test('they are not asleep either: at a rate of 0.2 some do alarm', () => {
+  expect(alarmRates(300, 500, 0.2).any).toBeGreaterThan(0.02);
+});
