@@ -26,24 +26,35 @@ export function orderedBins(counts: ArrayLike<number>): number[] {
   return Array.from(counts).slice(0, -1);
 }
 
+/** Rows that the smaller window must expect in a cell of its own: below, smoothing gives it a difference that is not there. */
+const LEAST_EXPECTED = 1;
 /**
- * The cells of both windows with the rare ones taken together: those in which the smaller window expects less than one
- * row, and unseen categories. Smoothing would give each rare cell a difference that is not there, and there may be
- * hundreds of them; and a category that is rare enough is in the reference or unseen by chance, so the two belong
- * together. What is rare is decided by both windows in common, which does not bend the null band. Cells without a row
- * are left out; at least two stay, as PSI needs them.
+ * Rows that the reference must expect in a category of its own. One that expects fewer is in the reference by luck (of
+ * categories that expect five, one in 150 is not), and those that are seem rarer from then on.
+ */
+const LEAST_REFERENCE_EXPECTED = 5;
+
+/**
+ * The cells of both windows with the rare ones taken together, unseen categories and those without a cell of their own
+ * among them: whether a rare category is in the reference or unseen is chance, and there may be thousands. What is rare
+ * is decided by both windows in common, which does not bend the null band. Cells without a row are left out; at least two
+ * stay, as PSI needs them.
  */
 export function pooledCells(subject: SubjectProfile, counts: ArrayLike<number>): CellPair {
   const reference = psiCells(subject, subject.counts);
   const current = psiCells(subject, counts);
   const [referenceRows, currentRows] = [sum(reference), sum(current)];
-  const leastRows = (referenceRows + currentRows) / Math.min(referenceRows, currentRows);
+  const rows = referenceRows + currentRows;
+  const least = Math.max(
+    (LEAST_EXPECTED * rows) / Math.min(referenceRows, currentRows),
+    subject.categories ? (LEAST_REFERENCE_EXPECTED * rows) / referenceRows : 0,
+  );
   const unseen = subject.categories ? reference.length - 2 : -1;
+  const other = subject.hasOther ? unseen - 1 : -1;
   const pooled: CellPair = { reference: [], current: [] };
   const pool = { reference: 0, current: 0 };
   reference.forEach((count, cell) => {
-    const total = count + current[cell]!;
-    if (cell === unseen || total < leastRows) {
+    if (cell === unseen || cell === other || count + current[cell]! < least) {
       pool.reference += count;
       pool.current += current[cell]!;
     } else add(pooled, count, current[cell]!);
