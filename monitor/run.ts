@@ -1,14 +1,16 @@
 import type { Pool } from '../core/postgres/pool.js';
-import type { ModelVersion } from '../core/registry/versions.js';
+import { loadVersion, type ModelVersion } from '../core/registry/versions.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { type DirectAlerting, raiseAlerts } from './alerts/raise.js';
 import { withModelLock } from './lock.js';
 import type { Metrics } from './metrics/metrics.js';
-import { bucketSecondsOf } from './summarise/summaries.js';
+import { computePerformance } from './performance/compute-windows.js';
+import { foldOutcomes } from './performance/take-outcomes.js';
 import { summariseVersion } from './summarise/summarise.js';
 import { loadChampionWindows } from './verdicts/champion-window.js';
 import { decideWindows } from './verdicts/decide.js';
-import { loadWatchedModels, loadWatchedVersions } from './watched.js';
+import { loadMeasuredVersions, loadWatchedModels, loadWatchedVersions } from './watched.js';
+import { bucketSecondsOf } from './windows/bucket-lengths.js';
 import { loadDecidedUntil } from './windows/buckets.js';
 
 /** What a pass works with. Without `alerting`, Prometheus raises the alerts. */
@@ -54,6 +56,7 @@ async function watchModel(monitor: Monitor, modelName: string, startedAt: Date):
   const { pool, alerting, logger, metrics } = monitor;
   for (const version of await loadWatchedVersions(pool, modelName, startedAt))
     await watchVersion(monitor, version, startedAt);
+  await watchPerformance(monitor, modelName, startedAt);
   if (!alerting) return;
   const onDelivery = (outcome: string): void => metrics.run.alertDeliveries.inc({ outcome });
   await raiseAlerts({ pool, modelName, now: startedAt, alerting, logger, onDelivery });
@@ -79,5 +82,22 @@ async function watchVersion(monitor: Monitor, version: ModelVersion, startedAt: 
   for (const { window, verdict } of await decideWindows(scope)) {
     const windowEnd = new Date(window.end * 1_000).toISOString();
     logger.info({ modelName, modelVersion, windowEnd, rows: window.rows, verdict }, 'window decided');
+  }
+}
+
+/** Counts new outcomes, of whatever version, and computes the windows that they or new rows change. */
+async function watchPerformance(monitor: Monitor, modelName: string, now: Date): Promise<void> {
+  const { pool, metrics, maximumRows } = monitor;
+  const withBuckets = async (version: ModelVersion): Promise<{ version: ModelVersion; bucketSeconds: number }> => ({
+    version,
+    bucketSeconds: await bucketSecondsOf(pool, version, monitor.bucketSeconds),
+  });
+  const loadVersions = async (modelVersions: number[]) => {
+    const versions = await Promise.all(modelVersions.map((number) => loadVersion(pool, modelName, number)));
+    return Promise.all(versions.flatMap((version) => (version?.referencePerformance ? [withBuckets(version)] : [])));
+  };
+  metrics.run.outcomesCounted.inc(await foldOutcomes({ pool, modelName, loadVersions, maximumRows }));
+  for (const { version, bucketSeconds } of await loadVersions(await loadMeasuredVersions(pool, modelName))) {
+    await computePerformance({ pool, version, bucketSeconds, now });
   }
 }

@@ -1,11 +1,13 @@
 import type { Queryable } from '../core/postgres/pool.js';
 import { loadVersion, type ModelVersion } from '../core/registry/versions.js';
+import { DEFAULT_WINDOW } from './windows/named-windows.js';
 
 /** Models with something to do in a pass: a champion, rows to summarise, or an alert to send. By name. */
 export async function loadWatchedModels(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ modelName: string }>(
     `select model_name as "modelName" from model_versions where state = 'champion'
      union select model_name from capture_batches where summarised_at is null
+     union select model_name from outcomes where folded_at is null
      union select model_name from alerts where ends_at is null or last_sent_at is null or last_sent_at < ends_at
      order by 1`,
   );
@@ -26,11 +28,12 @@ export async function loadWatchedVersions(db: Queryable, modelName: string, now:
      union select v.model_version
              from model_versions v
              left join lateral (select max(window_end) as decided_until from drift_windows d
-                                 where (d.model_name, d.model_version) = (v.model_name, v.model_version)) d on true
+                                 where (d.model_name, d.model_version) = (v.model_name, v.model_version)
+                                   and d.window_name = '${DEFAULT_WINDOW}' and d.segment = '') d on true
             where v.model_name = $1
               and exists (select 1 from summaries s
                            where (s.model_name, s.model_version) = (v.model_name, v.model_version)
-                             and s.bucket_start >= coalesce(d.decided_until, '-infinity')
+                             and s.segment = '' and s.bucket_start >= coalesce(d.decided_until, '-infinity')
                              and s.bucket_start >= $2::timestamptz - make_interval(secs => ${LAST_WINDOW_SECONDS}))
      order by 1`,
     [modelName, now],
@@ -42,4 +45,18 @@ export async function loadWatchedVersions(db: Queryable, modelName: string, now:
     versions.push(version);
   }
   return versions;
+}
+
+/** Versions of a model with decided windows whose performance was not computed, or has changed since. */
+export async function loadMeasuredVersions(db: Queryable, modelName: string): Promise<number[]> {
+  const { rows } = await db.query<{ modelVersion: number }>(
+    `select distinct model_version as "modelVersion"
+       from drift_windows
+       join model_versions v using (model_name, model_version)
+       left join performance_windows p using (model_name, model_version, window_name, segment, window_start)
+      where model_name = $1 and v.reference_performance is not null and (p.report is null or p.stale)
+      order by 1`,
+    [modelName],
+  );
+  return rows.map((row) => row.modelVersion);
 }

@@ -15,7 +15,7 @@ export async function startOver(pool: Pool, folder: string, model: string): Prom
   const own = digestOf(await readFile(join(folder, 'model.onnx')));
   if (champion?.modelDigest === own) {
     const { rowCount } = await pool.query(
-      `select 1 from drift_windows where model_name = $1 and model_version = $2 and verdict in ('warning', 'drift') limit 1`,
+      `select 1 from drift_windows where model_name = $1 and model_version = $2 and window_name = 'default' and segment = '' and verdict in ('warning', 'drift') limit 1`,
       [model, champion.modelVersion],
     );
     if (rowCount === 0) return undefined;

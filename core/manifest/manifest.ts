@@ -35,12 +35,19 @@ export interface OnnxMapping {
   value?: string;
 }
 
+/** Rows divided by the categories of a feature (those listed; the others are in no segment), or by bins of a number. */
+export type SegmentSpec = { feature: string } & ({ values: string[] } | { edges: number[] });
+
 /** What one subject is watched by, where it differs from the others. No method: it is not watched. */
 export type SubjectMonitoring = { methods?: Method[] } & Partial<Thresholds>;
 
 /** How a model is watched. */
 export interface Monitoring extends Thresholds {
   window: WindowSpec;
+  /** Further windows, by name; absent for none. */
+  windows?: (WindowSpec & { name: string; compareWith?: 'day-before' | 'week-before' })[];
+  /** Parts of the rows that are watched on their own too; absent for none. */
+  segments?: SegmentSpec[];
   minimumRows: number;
   /** What decides, of every subject it fits. */
   methods: Method[];

@@ -82,12 +82,59 @@ const onnxSchema = Type.Object(
   closed,
 );
 
+const windowLength = {
+  rows: Type.Optional(Type.Integer({ minimum: 50, description: 'a window closes at this many rows' })),
+  minutes: Type.Optional(Type.Integer({ minimum: 1, description: 'a window is this long, in event time' })),
+  calendar: Type.Optional(
+    oneOf(['day', 'week', 'month'], {
+      description: 'a window is a day, a week from Monday on, or a month of timeZone',
+    }),
+  ),
+};
+const timeZone = Type.Optional(
+  Type.String({ minLength: 1, description: 'such as "Europe/Berlin", for calendar; UTC when left out' }),
+);
+
 const windowSchema = Type.Object(
+  { ...windowLength, timeZone },
+  { ...closed, minProperties: 1, maxProperties: 2, description: 'write one of rows, minutes and calendar' },
+);
+
+const namedWindowSchema = Type.Object(
   {
-    rows: Type.Optional(Type.Integer({ minimum: 50, description: 'a window closes at this many rows' })),
-    minutes: Type.Optional(Type.Integer({ minimum: 1, description: 'a window is this long, in event time' })),
+    name: Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$', description: 'what it is called in reports' }),
+    ...windowLength,
+    timeZone,
+    compareWith: Type.Optional(
+      oneOf(['day-before', 'week-before'], {
+        description: 'compare with the same time of the day before or the week before, not with the reference rows',
+      }),
+    ),
   },
-  { ...closed, minProperties: 1, maxProperties: 1, description: 'write either rows or minutes' },
+  closed,
+);
+
+const segmentSchema = Type.Object(
+  {
+    feature: Type.String({ minLength: 1, description: 'the feature that divides the rows' }),
+    values: Type.Optional(
+      Type.Array(Type.String(), {
+        minItems: 1,
+        maxItems: 20,
+        uniqueItems: true,
+        description: 'categories; the ten most frequent of reference.csv when left out',
+      }),
+    ),
+    edges: Type.Optional(
+      Type.Array(Type.Number(), {
+        minItems: 1,
+        maxItems: 19,
+        uniqueItems: true,
+        description: 'of a numeric feature: where one bin ends and the next begins, ascending',
+      }),
+    ),
+  },
+  closed,
 );
 
 const thresholds = Object.fromEntries(
@@ -108,6 +155,15 @@ const subjectMonitoringSchema = Type.Object({ methods: Type.Optional(methodsSche
 export const monitoringSchema = Type.Object(
   {
     window: Type.Optional(windowSchema),
+    windows: Type.Optional(
+      Type.Array(namedWindowSchema, {
+        maxItems: 10,
+        description: 'further windows; they are reported, and do not alert',
+      }),
+    ),
+    segments: Type.Optional(
+      Type.Array(segmentSchema, { maxItems: 5, description: 'parts of the rows that are watched on their own too' }),
+    ),
     minimumRows: Type.Optional(
       Type.Integer({ minimum: 30, description: 'below this a window is "insufficient-data"' }),
     ),
@@ -212,5 +268,8 @@ export type ManifestSource = Static<typeof manifestSchema>;
 export type FeatureSource = Static<typeof featureSchema>;
 /** The `monitoring` section as written. */
 export type MonitoringSource = Static<typeof monitoringSchema>;
-/** A window that closes at a number of rows, or after a length of event time. */
-export type WindowSpec = { rows: number } | { minutes: number };
+/** A window that closes at a number of rows, after a length of event time, or with a day, week or month of a time zone. */
+export type WindowSpec =
+  | { rows: number }
+  | { minutes: number }
+  | { calendar: 'day' | 'week' | 'month'; timeZone: string };

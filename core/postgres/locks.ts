@@ -11,4 +11,6 @@ export const LOCKS = {
   watchedModel: 7_586_233,
   /** Held while outcomes of a model are stored; the second key is the hash of the model's name. */
   outcomes: 7_586_234,
+  /** Held while sums or windows of a model's performance are written; the second key is the hash of the model's name. */
+  performance: 7_586_235,
 } as const;

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type CsvTable, readCsv } from '../csv.js';
 import { encodeInstances, type FeatureBatch, type PredictionBatch } from '../inference/batch.js';
 import { type OnnxFile, openOnnxFile } from '../inference/onnx-session.js';
@@ -20,6 +21,8 @@ export interface ModelProject {
   batch: FeatureBatch;
   /** The model's answers to the reference rows. */
   predictions: PredictionBatch;
+  /** Rows of held-out.csv, which the model has not learned, and its answers to them; absent without that file. */
+  heldOut?: { rows: LabelledRows; predictions: PredictionBatch };
   /** A line for each thing that was inferred. */
   inferred: string[];
 }
@@ -42,14 +45,29 @@ export async function loadProject(folder: string): Promise<ModelProject> {
     const { source, table, csv, locate } = sources;
     const { manifest, inferred } = resolveManifest(source, file, table, problems, locate);
     const reference = readLabelledRows(table, manifest, 'reference.csv', problems);
+    const heldOutRows = await readHeldOut(folder, manifest, problems);
     if (problems.length > 0 || !onnx) throw new ProblemsError(folder, problems);
     const batch = encodeInstances(manifest, reference.instances);
     const predictions = await checkedAnswers(folder, onnx, manifest, batch, 'the reference rows');
-    return { manifest, onnx, reference, referenceCsv: csv, batch, predictions, inferred };
+    const project = { manifest, onnx, reference, referenceCsv: csv, batch, predictions, inferred };
+    if (!heldOutRows) return project;
+    const heldOutBatch = encodeInstances(manifest, heldOutRows.instances);
+    const answers = await checkedAnswers(folder, onnx, manifest, heldOutBatch, 'the held-out rows');
+    return { ...project, heldOut: { rows: heldOutRows, predictions: answers } };
   } finally {
     await file?.release();
   }
 }
+
+/** Reads held-out.csv, if there is one. */
+async function readHeldOut(folder: string, manifest: Manifest, problems: Problem[]): Promise<LabelledRows | undefined> {
+  const path = join(folder, HELD_OUT);
+  if (!existsSync(path)) return undefined;
+  const table = await readTable(path, problems);
+  return table && readLabelledRows(table, manifest, HELD_OUT, problems);
+}
+
+const HELD_OUT = 'held-out.csv';
 
 /** The same without a model: what a first training needs. @throws ProblemsError */
 export async function loadUntrainedProject(folder: string): Promise<Pick<ModelProject, 'manifest' | 'reference'>> {
@@ -120,9 +138,9 @@ async function readTable(path: string, problems: Problem[]): Promise<CsvTable | 
   try {
     const table = await readCsv(path);
     if (table.rows.length > 0) return table;
-    problems.push({ where: 'reference.csv', message: 'has no rows; put the training rows with their target here' });
+    problems.push({ where: basename(path), message: 'has no rows; put rows with their target here' });
   } catch (error) {
-    problems.push({ where: 'reference.csv', message: (error as Error).message });
+    problems.push({ where: basename(path), message: (error as Error).message });
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { buildReferencePerformance } from '../performance/reference-performance.js';
 import { type Pool, withTransaction } from '../postgres/pool.js';
 import { buildReferenceProfile } from '../reference/profile.js';
 import { insertVersion, promoteVersion } from '../registry/versions.js';
@@ -9,8 +10,18 @@ export async function addModel(pool: Pool, project: ModelProject, decidedBy: str
   const { manifest, onnx, referenceCsv, batch, predictions } = project;
   const importances = await featureImportances(onnx, manifest, batch);
   const referenceProfile = buildReferenceProfile(manifest, batch, predictions, importances);
+  const judged = project.heldOut ?? { rows: project.reference, predictions };
+  const referencePerformance = buildReferencePerformance(manifest, judged.predictions, judged.rows.targets, {
+    heldOut: project.heldOut !== undefined,
+  });
   return withTransaction(pool, async (client) => {
-    const version = await insertVersion(client, { manifest, onnx, referenceCsv, referenceProfile });
+    const version = await insertVersion(client, {
+      manifest,
+      onnx,
+      referenceCsv,
+      referenceProfile,
+      referencePerformance,
+    });
     const { rows } = await client.query<{ champion: number | null }>(
       'select champion_version as champion from models where model_name = $1',
       [manifest.name],

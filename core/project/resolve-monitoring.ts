@@ -1,12 +1,13 @@
 import type { Monitoring, SubjectMonitoring } from '../manifest/manifest.js';
 import { DEFAULT_METHODS, METHODS, withDefaultThresholds } from '../manifest/methods.js';
-import type { MonitoringSource } from '../manifest/schema.js';
+import type { MonitoringSource, WindowSpec } from '../manifest/schema.js';
 
-/** How a model is watched, every default filled in. */
+/** How a model is watched, every default filled in; further windows and segments are `resolveWatching`'s. */
 export function resolveMonitoring(source: MonitoringSource = {}): Monitoring {
-  const { rows, minutes } = source.window ?? {};
+  const { rows, minutes, calendar, timeZone = 'UTC' } = source.window ?? {};
+  const byTime: WindowSpec = calendar ? { calendar, timeZone } : { minutes: minutes ?? 60 };
   return {
-    window: rows !== undefined ? { rows } : { minutes: minutes ?? 60 },
+    window: rows !== undefined ? { rows } : byTime,
     minimumRows: source.minimumRows ?? 200,
     methods: source.methods ?? DEFAULT_METHODS,
     ...withDefaultThresholds(source),

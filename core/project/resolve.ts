@@ -6,6 +6,7 @@ import type { FeatureSource, ManifestSource } from '../manifest/schema.js';
 import type { Problem } from '../problems.js';
 import { resolveOnnxMapping } from './onnx-mapping.js';
 import { resolveMonitoring } from './resolve-monitoring.js';
+import { resolveWatching } from './resolve-watching.js';
 
 /** A manifest with all gaps filled, and a line for each thing that was inferred. */
 export interface ResolvedManifest {
@@ -40,7 +41,10 @@ export function resolveManifest(
     ...resolveDecision(source, classes, problems, locate),
     features,
     onnx: mapping,
-    monitoring: resolveMonitoring(source.monitoring),
+    monitoring: {
+      ...resolveMonitoring(source.monitoring),
+      ...resolveWatching(source, features, reference, problems, locate),
+    },
     retraining: {
       ...(source.retraining?.command && { command: source.retraining.command }),
       metric: source.retraining?.metric ?? defaultMetric(source),

@@ -150,8 +150,11 @@ export function countCells(subject: SubjectProfile, column: SubjectColumn): Floa
   return counts;
 }
 
-/** The cell of a category: its own, that of the others which the manifest knows, or "unseen". */
-function categoryCells(subject: SubjectProfile, known: string[]): (text: string) => number {
+/**
+ * Finds the cell of a category: its own, that of the others which the manifest knows, or "unseen".
+ * @param known  all categories of the manifest
+ */
+export function categoryCells(subject: SubjectProfile, known: string[]): (text: string) => number {
   const categories = subject.categories ?? known;
   const own = subject.hasOther ? categories.slice(0, -1) : categories;
   const index = new Map(own.map((category, i) => [category, i]));

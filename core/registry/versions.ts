@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest/manifest.js';
+import type { ReferencePerformance } from '../performance/reference-performance.js';
 import { type Client, type Pool, type Queryable, withTransaction } from '../postgres/pool.js';
 import type { ReferenceProfile } from '../reference/profile.js';
 import { putArtefact } from './artefacts.js';
@@ -14,6 +15,8 @@ export interface ModelVersion {
   modelDigest: string;
   referenceDigest: string;
   referenceProfile: ReferenceProfile;
+  /** Null for a version that was registered without. */
+  referencePerformance: ReferencePerformance | null;
   metrics: Record<string, unknown>;
   lineage: Record<string, unknown>;
   createdAt: Date;
@@ -25,6 +28,7 @@ export interface NewVersion {
   onnx: Uint8Array;
   referenceCsv: Uint8Array;
   referenceProfile: ReferenceProfile;
+  referencePerformance?: ReferencePerformance;
   metrics?: Record<string, unknown>;
   lineage?: Record<string, unknown>;
 }
@@ -34,6 +38,7 @@ export const MODELS_CHANNEL = 'plumbline_models';
 
 const COLUMNS = `model_name as "modelName", model_version as "modelVersion", state, manifest,
   model_digest as "modelDigest", reference_digest as "referenceDigest", reference_profile as "referenceProfile",
+  reference_performance as "referencePerformance",
   metrics, lineage, created_at as "createdAt"`;
 
 /** Registers a candidate under the next version number of its model, which is created if new. @returns the version number */
@@ -50,8 +55,9 @@ export async function insertVersion(client: Client, version: NewVersion): Promis
   const referenceDigest = await putArtefact(client, version.referenceCsv);
   const { rows } = await client.query<{ modelVersion: number }>(
     `insert into model_versions
-       (model_name, model_version, state, manifest, model_digest, reference_digest, reference_profile, metrics, lineage)
-     select $1, coalesce(max(model_version), 0) + 1, 'candidate', $2, $3, $4, $5, $6, $7
+       (model_name, model_version, state, manifest, model_digest, reference_digest, reference_profile, metrics, lineage,
+        reference_performance)
+     select $1, coalesce(max(model_version), 0) + 1, 'candidate', $2, $3, $4, $5, $6, $7, $8
        from model_versions where model_name = $1
      returning model_version as "modelVersion"`,
     [
@@ -62,6 +68,7 @@ export async function insertVersion(client: Client, version: NewVersion): Promis
       JSON.stringify(version.referenceProfile),
       version.metrics ?? {},
       version.lineage ?? {},
+      version.referencePerformance ? JSON.stringify(version.referencePerformance) : null,
     ],
   );
   return rows[0]!.modelVersion;

@@ -12,6 +12,7 @@ export interface RunMetrics {
   duration: Histogram;
   rowsSummarised: Counter;
   lateRows: Counter;
+  outcomesCounted: Counter;
   lockedModels: Counter;
   alertDeliveries: Counter<'outcome'>;
 }
@@ -59,6 +60,11 @@ export function createRunMetrics(registry: Registry): RunMetrics {
     lateRows: new Counter({
       name: 'monitor_late_rows_total',
       help: 'Summarised rows that came after the window of their event time was decided.',
+      registers,
+    }),
+    outcomesCounted: new Counter({
+      name: 'monitor_outcomes_counted_total',
+      help: 'Predictions whose outcome, or its correction, this monitor counted into their performance.',
       registers,
     }),
     lockedModels: new Counter({

@@ -1,71 +1,70 @@
-import type { FeatureBatch } from '../../core/inference/batch.js';
-import { categoricalFeatures, type Manifest, numericFeatures } from '../../core/manifest/manifest.js';
-import {
-  countCells,
-  type ReferenceProfile,
-  subjectColumns,
-  type WatchedPredictions,
-} from '../../core/reference/profile.js';
+import type { ModelVersion } from '../../core/registry/versions.js';
+import { createExpectation } from './expectation.js';
+import { cellOffsets, createFindCells } from './find-cells.js';
 import type { LiveRow } from './live-rows.js';
+import { createFindSegments, segmentNames } from './segments.js';
 
-/** Counts of one subject in one event-time bucket, over the frozen cells of the reference. */
+/** Counts of the rows of one segment in one event-time bucket. */
 export interface BucketCounts {
+  segment: string;
   /** Seconds since 1970. */
   bucketStart: number;
-  kind: 'feature' | 'prediction';
-  subject: string;
-  counts: number[];
+  rows: number;
+  /** Over the frozen cells of all subjects. */
+  counts: Float64Array;
+  /** What is expected of the rows' performance, in the units of `core/performance/sums.ts`; empty where nothing is. */
+  expected: Float64Array;
 }
 
-/** Folds rows into counts per bucket and subject, ordered by bucket so that all writers lock in the same order. */
-export function foldRows(manifest: Manifest, profile: ReferenceProfile, rows: LiveRow[]): BucketCounts[] {
-  const buckets = new Map<number, LiveRow[]>();
-  for (const row of rows) {
-    const bucket = buckets.get(row.bucketStart);
-    if (bucket) bucket.push(row);
-    else buckets.set(row.bucketStart, [row]);
-  }
-  const starts = [...buckets.keys()].sort((a, b) => a - b);
-  return starts.flatMap((bucketStart) => foldBucket(manifest, profile, bucketStart, buckets.get(bucketStart)!));
+/** Counts rows, one after the other, in memory that grows with buckets and segments and not with rows. */
+export interface Fold {
+  add(row: LiveRow): void;
+  /** How many counts arrays there are. */
+  size(): number;
+  /** What was counted since the last call. */
+  take(): BucketCounts[];
 }
 
-function foldBucket(
-  manifest: Manifest,
-  profile: ReferenceProfile,
-  bucketStart: number,
-  rows: LiveRow[],
-): BucketCounts[] {
-  const columns = subjectColumns(manifest, toFeatures(manifest, rows), toPredictions(manifest, rows));
-  return profile.subjects.map((subject) => {
-    const { kind, name } = subject;
-    const column = columns.find((c) => c.kind === kind && c.name === name);
-    if (!column) throw new Error(`${manifest.name}: the reference profile watches ${kind} "${name}", no row holds it`);
-    return { bucketStart, kind, subject: name, counts: Array.from(countCells(subject, column)) };
-  });
-}
-
-function toFeatures(manifest: Manifest, rows: LiveRow[]): FeatureBatch {
-  const width = numericFeatures(manifest).length;
-  const texts = categoricalFeatures(manifest).length;
-  const numeric = new Float64Array(rows.length * width);
-  const categorical: (string | null)[] = [];
-  rows.forEach((row, r) => {
-    const cells = row.numeric.split(',');
-    // A cell that is not there (undefined) becomes NaN, which is missing.
-    for (let i = 0; i < width; i++) numeric[r * width + i] = Number(cells[i]);
-    for (let i = 0; i < texts; i++) categorical.push(row.categorical[i] ?? null);
-  });
-  return { rows: rows.length, numeric, categorical };
-}
-
-/** Rounds to single precision as the model answered, so that a value on a bin edge falls on the reference's side. */
-function toPredictions(manifest: Manifest, rows: LiveRow[]): WatchedPredictions {
-  const values = Float32Array.from(rows, (row) => row.value ?? Number.NaN);
-  if (manifest.task === 'regression') return { rows: rows.length, values };
-  const width = manifest.classes.length;
-  const probabilities = new Float32Array(rows.length * width).fill(Number.NaN);
-  rows.forEach((row, r) => {
-    for (let i = 0; i < width; i++) probabilities[r * width + i] = row.scores?.[i] ?? Number.NaN;
-  });
-  return { rows: rows.length, labels: rows.map((row) => row.label), probabilities };
+/** Makes an empty fold over the buckets of a version. @throws Error when rows hold nothing to watch a subject by */
+export function createFold(
+  version: Pick<ModelVersion, 'manifest' | 'referenceProfile' | 'referencePerformance'>,
+  bucketSeconds: number,
+): Fold {
+  const { manifest, referenceProfile } = version;
+  const names = segmentNames(manifest);
+  const findCells = createFindCells(manifest, referenceProfile);
+  const findSegments = createFindSegments(manifest);
+  const cells = new Int32Array(referenceProfile.subjects.length);
+  const expectation = createExpectation(version);
+  const width = cellOffsets(referenceProfile).at(-1)!;
+  let buckets = names.map(() => new Map<number, BucketCounts>());
+  const bucketOf = (segment: number, bucketStart: number): BucketCounts => {
+    let bucket = buckets[segment]!.get(bucketStart);
+    if (!bucket) {
+      const expected = new Float64Array(expectation?.length ?? 0);
+      bucket = { segment: names[segment]!, bucketStart, rows: 0, counts: new Float64Array(width), expected };
+      buckets[segment]!.set(bucketStart, bucket);
+    }
+    return bucket;
+  };
+  const count = (row: LiveRow, segment: number, bucketStart: number): void => {
+    const bucket = bucketOf(segment, bucketStart);
+    bucket.rows++;
+    for (let i = 0; i < cells.length; i++) bucket.counts[cells[i]!]!++;
+    expectation?.add(bucket.expected, row);
+  };
+  return {
+    add: (row) => {
+      const bucketStart = Math.floor(row.requestedAt / bucketSeconds) * bucketSeconds;
+      findCells(row, cells);
+      count(row, 0, bucketStart);
+      for (const segment of findSegments(row)) count(row, segment, bucketStart);
+    },
+    size: () => buckets.reduce((sum, bySegment) => sum + bySegment.size, 0),
+    take: () => {
+      const taken = buckets.flatMap((bySegment) => [...bySegment.values()]);
+      buckets = names.map(() => new Map());
+      return taken;
+    },
+  };
 }

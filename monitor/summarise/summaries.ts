@@ -1,40 +1,37 @@
 import type { Queryable } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { BucketCounts } from './fold.js';
+import { rollUp } from './roll-up.js';
 
-/** Adds counts to the stored ones of the same bucket and subject. */
+/** Adds counts to the stored ones of the same segment and bucket, and to those of the longer buckets around it. */
 export async function addSummaries(
   db: Queryable,
   version: ModelVersion,
   bucketSeconds: number,
-  summaries: BucketCounts[],
+  buckets: BucketCounts[],
 ): Promise<void> {
-  if (summaries.length === 0) return;
+  if (buckets.length === 0) return;
+  // Rows ride along as one sum more.
+  const sums = rollUp(
+    buckets.map((bucket) => ({ ...bucket, sums: Float64Array.of(bucket.rows, ...bucket.counts) })),
+    bucketSeconds,
+  );
   await db.query(
-    `insert into summaries (model_name, model_version, bucket_start, kind, subject, bucket_seconds, counts)
-     select $1, $2, to_timestamp(s."bucketStart"), s.kind, s.subject, $3, s.counts
-       from jsonb_to_recordset($4::jsonb) as s("bucketStart" bigint, kind text, subject text, counts bigint[])
-     on conflict (model_name, model_version, bucket_start, kind, subject) do update
-        set counts = (select array_agg(stored + added order by cell)
+    `insert into summaries (model_name, model_version, segment, bucket_seconds, bucket_start, row_count, counts)
+     select $1, $2, segment, seconds, to_timestamp(start), rows, counts::bigint[]
+       from unnest($3::text[], $4::int[], $5::float8[], $6::bigint[], $7::text[]) as s (segment, seconds, start, rows, counts)
+     on conflict (model_name, model_version, segment, bucket_seconds, bucket_start) do update
+        set row_count = summaries.row_count + excluded.row_count,
+            counts = (select array_agg(stored + added order by cell)
                         from unnest(summaries.counts, excluded.counts) with ordinality as c (stored, added, cell))`,
-    [version.modelName, version.modelVersion, bucketSeconds, JSON.stringify(summaries)],
+    [
+      version.modelName,
+      version.modelVersion,
+      sums.map((sum) => sum.segment),
+      sums.map((sum) => sum.bucketSeconds),
+      sums.map((sum) => sum.bucketStart),
+      sums.map((sum) => sum.sums[0]),
+      sums.map((sum) => `{${sum.sums.subarray(1).join(',')}}`),
+    ],
   );
-}
-
-/**
- * Length of a version's buckets, in seconds: that of its first bucket for good (two lengths would overlap), else the
- * longest that divides both the setting and a window measured in minutes.
- */
-export async function bucketSecondsOf(db: Queryable, version: ModelVersion, setting: number): Promise<number> {
-  const { rows } = await db.query<{ bucketSeconds: number }>(
-    'select bucket_seconds as "bucketSeconds" from summaries where model_name = $1 and model_version = $2 limit 1',
-    [version.modelName, version.modelVersion],
-  );
-  if (rows[0]) return rows[0].bucketSeconds;
-  const { window } = version.manifest.monitoring;
-  return 'minutes' in window ? greatestCommonDivisor(setting, window.minutes * 60) : setting;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

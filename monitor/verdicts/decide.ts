@@ -36,12 +36,12 @@ export async function decideWindows(options: DecideOptions): Promise<WindowDecis
 async function decideTerm(options: DecideOptions, term: Term): Promise<WindowDecision[]> {
   const { pool, version, bucketSeconds, clock } = options;
   const monitoring = monitoringOf(version.manifest, options.windowRows);
-  const buckets = await loadBuckets(pool, version, term);
+  const buckets = await loadBuckets(pool, version, { ...term, bucketSeconds });
   const until = term.over ? (buckets.at(-1)?.start ?? 0) + bucketSeconds : term.until;
   const windows = closedWindows({ spec: monitoring.window, buckets, bucketSeconds, from: term.from, until });
   const decisions: WindowDecision[] = [];
   for (const window of windows) {
-    const counts = await loadWindowCounts(pool, version, window);
+    const counts = await loadWindowCounts(pool, version, window, { bucketSeconds });
     const count = Math.max(1, monitoring.confirm[1] - 1);
     const past = await loadPast(pool, version, { start: window.start, since: term.since, count });
     const profile = version.referenceProfile;

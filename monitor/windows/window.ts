@@ -1,4 +1,5 @@
 import type { WindowSpec } from '../../core/manifest/schema.js';
+import { createCalendar } from './calendar.js';
 
 /** Rows counted in one bucket that is closed. Times are seconds since 1970. */
 export interface Bucket {
@@ -30,9 +31,24 @@ export function closedWindows(options: {
   const { spec, buckets, bucketSeconds, until } = options;
   const first = buckets[0]?.start;
   if ('rows' in spec) return windowsByRows(spec.rows, buckets, bucketSeconds, options.from ?? first ?? until);
+  const { startOf, nextStart } = timeBounds(spec);
+  return windowsByTime(nextStart, buckets, options.from ?? (first === undefined ? until : startOf(first)), until);
+}
+
+/** Where windows measured in time begin. */
+export interface TimeBounds {
+  /** Start of the window that holds an instant. */
+  startOf(seconds: number): number;
+  /** Start of the one after it. */
+  nextStart(seconds: number): number;
+}
+
+/** Bounds of windows of a number of minutes, at multiples of that length since 1970, or of a time zone's calendar. */
+export function timeBounds(spec: Exclude<WindowSpec, { rows: number }>): TimeBounds {
+  if ('calendar' in spec) return createCalendar(spec.calendar, spec.timeZone);
   const length = spec.minutes * 60;
-  const from = options.from ?? (first === undefined ? until : align(first, length));
-  return windowsByLength(length, buckets, from, until);
+  const startOf = (seconds: number): number => Math.floor(seconds / length) * length;
+  return { startOf, nextStart: (seconds) => startOf(seconds) + length };
 }
 
 /** A window closes at the end of the bucket in which it reaches its rows. */
@@ -51,20 +67,21 @@ function windowsByRows(least: number, buckets: Bucket[], bucketSeconds: number, 
   return windows;
 }
 
-/** Tumbling windows aligned to multiples of their length since 1970; one without rows is a window too. */
-function windowsByLength(length: number, buckets: Bucket[], from: number, until: number): Window[] {
+/** Windows one after the other; one without rows is a window too. The first may be cut short by `from`. */
+function windowsByTime(
+  nextStart: (seconds: number) => number,
+  buckets: Bucket[],
+  from: number,
+  until: number,
+): Window[] {
   const windows: Window[] = [];
   let next = 0;
   let start = from;
-  for (let end = align(from, length) + length; end <= until; end += length) {
+  for (let end = nextStart(start); end <= until; end = nextStart(start)) {
     let rows = 0;
     while (next < buckets.length && buckets[next]!.start < end) rows += buckets[next++]!.rows;
     windows.push({ start, end, rows });
     start = end;
   }
   return windows;
-}
-
-function align(seconds: number, length: number): number {
-  return Math.floor(seconds / length) * length;
 }

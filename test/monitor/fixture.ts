@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import type { Manifest, Monitoring } from '../../core/manifest/manifest.js';
+import { buildReferencePerformance, type ReferencePerformance } from '../../core/performance/reference-performance.js';
 import { type CopyValue, copyRows } from '../../core/postgres/copy.js';
 import { type Pool, withTransaction } from '../../core/postgres/pool.js';
 import { resolveMonitoring } from '../../core/project/resolve-monitoring.js';
@@ -9,6 +10,9 @@ import { buildReferenceProfile, type ReferenceProfile } from '../../core/referen
 import { loadVersion, type ModelVersion, promoteVersion, registerVersion } from '../../core/registry/versions.js';
 import { createMetrics } from '../../monitor/metrics/metrics.js';
 import type { Monitor } from '../../monitor/run.js';
+import { createFold } from '../../monitor/summarise/fold.js';
+import type { LiveRow } from '../../monitor/summarise/live-rows.js';
+import { type SubjectCounts, splitBySubject } from '../../monitor/windows/buckets.js';
 
 /** A row as the service would store it: two numbers, a category and a binary answer. */
 export interface Row {
@@ -73,6 +77,49 @@ export function testProfile(manifest: Manifest, seed = 1): ReferenceProfile {
   );
 }
 
+/** The same row as the monitor reads it back. */
+export function toLiveRow(row: Row, requestedAt = 0): LiveRow {
+  return {
+    requestedAt,
+    numeric: Float64Array.of(row.alcohol ?? Number.NaN, row.sugar ?? Number.NaN),
+    categorical: [row.colour],
+    label: row.score >= 0.5 ? 'yes' : 'no',
+    scores: Float64Array.of(1 - row.score, row.score).map(Math.fround),
+    value: Number.NaN,
+  };
+}
+
+/** What the monitor counts of rows that are all in one window. */
+export function foldRows(manifest: Manifest, referenceProfile: ReferenceProfile, rows: Row[]): SubjectCounts[] {
+  const fold = createFold({ manifest, referenceProfile, referencePerformance: null }, 60);
+  for (const row of rows) fold.add(toLiveRow(row));
+  return fold.take().flatMap(({ counts }) => splitBySubject(referenceProfile, counts));
+}
+
+/** The truth of a row: the positive class as often as its score says. */
+export function drawTruth(random: Random, row: Row): 'yes' | 'no' {
+  return random.next() < row.score ? 'yes' : 'no';
+}
+
+/** The frozen performance of 4,000 drawn rows whose scores are probabilities. */
+export function testPerformance(manifest: Manifest, seed = 1): ReferencePerformance {
+  const random = createRandom(seed);
+  const rows = drawRows(random, 4_000);
+  const predictions = {
+    rows: rows.length,
+    labels: rows.map((r) => (r.score >= 0.5 ? 'yes' : 'no')),
+    probabilities: Float32Array.from(rows.flatMap((r) => [1 - r.score, r.score])),
+  };
+  const targets = rows.map((row) => drawTruth(random, row));
+  return buildReferencePerformance(manifest, predictions, targets, { heldOut: true });
+}
+
+/** A prediction id as the service makes them: a UUID v7 of an instant, to the millisecond. */
+export function idAt(date: Date): string {
+  const time = date.getTime().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
+
 /** Registers the next version of a model and makes it the champion. */
 export async function addChampion(pool: Pool, manifest: Manifest): Promise<ModelVersion> {
   const modelVersion = await registerVersion(pool, {
@@ -80,6 +127,7 @@ export async function addChampion(pool: Pool, manifest: Manifest): Promise<Model
     onnx: Buffer.from(`onnx of ${manifest.name}`),
     referenceCsv: Buffer.from('alcohol,sugar,colour,good\n'),
     referenceProfile: testProfile(manifest),
+    referencePerformance: testPerformance(manifest),
   });
   await withTransaction(pool, async (client) => {
     const { rows } = await client.query('select champion_version as c from models where model_name = $1', [
@@ -96,19 +144,23 @@ export async function addChampion(pool: Pool, manifest: Manifest): Promise<Model
 const PREDICTIONS = `predictions (prediction_id, requested_at, model_name, model_version, batch_id, source,
   numeric_features, categorical_features, label, scores, latency_us, request_id)`;
 
-/** Stores rows as one capture batch, as the service does: rows and batch in one transaction. `hold` runs before its commit. */
+/**
+ * Stores rows as one capture batch, as the service does: rows and batch in one transaction. `hold` runs before its commit.
+ * @returns the prediction ids, by row
+ */
 export async function storeBatch(
   pool: Pool,
   version: Pick<ModelVersion, 'modelName' | 'modelVersion'>,
   batch: { at: (row: number) => Date; rows: Row[]; source?: 'live' | 'shadow' | 'replay'; hold?: Promise<void> },
-): Promise<void> {
+): Promise<string[]> {
   const { modelName, modelVersion } = version;
+  const ids = batch.rows.map((_, i) => idAt(batch.at(i)));
   const batchId = randomUUID();
   const times = batch.rows.map((_, i) => batch.at(i).toISOString()).sort();
   const cells = batch.rows.map((row, i): CopyValue[] => {
     const label = row.score >= 0.5 ? 'yes' : 'no';
     const numbers = [row.alcohol, row.sugar];
-    const key = [randomUUID(), batch.at(i).toISOString(), modelName, modelVersion, batchId, batch.source ?? 'live'];
+    const key = [ids[i]!, batch.at(i).toISOString(), modelName, modelVersion, batchId, batch.source ?? 'live'];
     return [...key, numbers, [row.colour], label, [1 - row.score, row.score], 100, 'request'];
   });
   await withTransaction(pool, async (client) => {
@@ -120,6 +172,7 @@ export async function storeBatch(
     );
     await batch.hold;
   });
+  return ids;
 }
 
 /** Times spread evenly over `seconds` from `start` (seconds since 1970). */

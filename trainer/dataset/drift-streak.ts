@@ -13,9 +13,9 @@ export async function findDriftedSince(
 ): Promise<Date | undefined> {
   const { rows } = await db.query<{ start: Date | null }>(
     `select min(window_end) as start from drift_windows
-     where model_name = $1 and model_version = $2 and verdict in ('warning', 'drift')
+     where model_name = $1 and model_version = $2 and window_name = 'default' and segment = '' and verdict in ('warning', 'drift')
        and window_start > coalesce((select max(window_start) from drift_windows
-         where model_name = $1 and model_version = $2 and verdict = 'ok'), '-infinity')`,
+         where model_name = $1 and model_version = $2 and window_name = 'default' and segment = '' and verdict = 'ok'), '-infinity')`,
     [modelName, modelVersion],
   );
   return rows[0]?.start ?? undefined;

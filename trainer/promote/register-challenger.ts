@@ -1,4 +1,5 @@
 import { encodeInstances } from '../../core/inference/batch.js';
+import { buildReferencePerformance } from '../../core/performance/reference-performance.js';
 import { withTransaction } from '../../core/postgres/pool.js';
 import { featureImportances } from '../../core/project/feature-importances.js';
 import { insertVersion } from '../../core/registry/versions.js';
@@ -27,6 +28,9 @@ export async function registerChallenger(
       manifest,
       onnx,
       ...freezeReference(manifest, dataset.recent, evaluated.recent, importances),
+      referencePerformance: buildReferencePerformance(manifest, evaluated.heldOut, dataset.heldOut.targets, {
+        heldOut: true,
+      }),
       metrics: { training: trained.metrics, comparison },
       lineage: {
         trainingRunId: run.trainingRunId,

@@ -1,14 +1,16 @@
 create table summaries (
   model_name text not null,
   model_version integer not null,
-  bucket_start timestamptz not null,
-  kind text not null check (kind in ('feature', 'prediction')),
-  subject text not null,
+  segment text not null default '',
   bucket_seconds integer not null,
+  bucket_start timestamptz not null,
+  row_count bigint not null,
   counts bigint[] not null,
-  primary key (model_name, model_version, bucket_start, kind, subject)
+  primary key (model_name, model_version, segment, bucket_seconds, bucket_start)
 );
-comment on table summaries is 'Counts of live rows over the frozen reference cells, by event-time bucket: mergeable, so any window is a sum.';
+comment on table summaries is 'Counts of live rows over the frozen reference cells, by event-time bucket: mergeable, so any window is a sum. The same rows stand in short buckets and again in longer ones, so that a long window is a sum of few.';
+comment on column summaries.segment is 'The part of the rows that is counted, as feature=value; empty for all rows.';
+comment on column summaries.counts is 'The cells of every subject of the reference profile, one subject after the other in its order.';
 
 create table drift_windows (
   model_name text not null,
@@ -19,10 +21,14 @@ create table drift_windows (
   verdict text not null check (verdict in ('ok', 'warning', 'drift', 'insufficient-data')),
   decided_at timestamptz not null,
   cause jsonb,
-  primary key (model_name, model_version, window_start)
+  window_name text not null default 'default',
+  segment text not null default '',
+  primary key (model_name, model_version, window_name, segment, window_start)
 );
 comment on column drift_windows.cause is 'What the subjects that exceeded look like: broken data or a moved population, and why; null where none exceeded.';
 comment on table drift_windows is 'Closed windows [start, end) in event time and the model''s verdict on each.';
+comment on column drift_windows.window_name is 'Which of the manifest''s windows: default is monitoring.window, the one that alerts; the others are those of monitoring.windows.';
+comment on column drift_windows.segment is 'As in summaries.';
 
 create table verdicts (
   model_name text not null,
@@ -39,8 +45,10 @@ create table verdicts (
   exceeded boolean not null,
   verdict text not null check (verdict in ('ok', 'warning', 'drift', 'insufficient-data')),
   reason text not null,
-  primary key (model_name, model_version, window_start, kind, subject),
-  foreign key (model_name, model_version, window_start) references drift_windows on delete cascade
+  window_name text not null default 'default',
+  segment text not null default '',
+  primary key (model_name, model_version, window_name, segment, window_start, kind, subject),
+  foreign key (model_name, model_version, window_name, segment, window_start) references drift_windows on delete cascade
 );
 comment on column verdicts.psi_null_band is 'What PSI stays below by sampling alone, at the significance that the false-discovery control of this window left.';
 comment on column verdicts.statistics is 'Each effect that decides: method, value, threshold, p-value, and whether both passed.';

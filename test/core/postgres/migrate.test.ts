@@ -11,7 +11,7 @@ afterAll(() => database.drop());
 
 test('names the command to run when the schema is behind', async () => {
   await expect(assertSchema(database.pool)).rejects.toThrow(
-    'the database schema is at 0, this build needs 4: run plumbline migrate',
+    'the database schema is at 0, this build needs 5: run plumbline migrate',
   );
 });
 
@@ -24,6 +24,7 @@ test('applies every file once, from two processes at the same time', async () =>
     '0002_create_predictions.sql',
     '0003_create_monitoring.sql',
     '0004_create_training_runs.sql',
+    '0005_create_performance.sql',
   ]);
   expect(await migrate(database.pool)).toEqual([]);
 });

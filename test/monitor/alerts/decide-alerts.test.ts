@@ -29,6 +29,8 @@ function champion(verdict: Verdict): ChampionWindow {
     window: {
       modelName: 'wine',
       modelVersion: 3,
+      windowName: 'default',
+      segment: '',
       windowStart: now,
       windowEnd: later,
       rowCount: 300,

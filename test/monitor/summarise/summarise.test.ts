@@ -3,6 +3,7 @@ import { createPool, type Pool } from '../../../core/postgres/pool.js';
 import { createRandom } from '../../../core/random.js';
 import type { ModelVersion } from '../../../core/registry/versions.js';
 import { summariseVersion } from '../../../monitor/summarise/summarise.js';
+import { loadWindowCounts } from '../../../monitor/windows/buckets.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { until } from '../../helpers/until.js';
 import { addChampion, drawRows, NOON, spread, storeBatch, testManifest } from '../fixture.js';
@@ -16,16 +17,19 @@ afterAll(() => database.drop());
 const summarise = (pool: Pool, version: ModelVersion, maximumRows = 20_000) =>
   summariseVersion({ pool, version, bucketSeconds: 60, decidedUntil: Number.NEGATIVE_INFINITY, maximumRows });
 
-/** Rows counted by subject, and the rows of alcohol by bucket. */
+const DAY = { start: NOON - 43_200, end: NOON + 43_200 };
+
+/** Rows counted by subject, and rows by minute. */
 async function counted(version: ModelVersion): Promise<{ bySubject: Record<string, number>; buckets: number[] }> {
-  const { rows } = await database.pool.query<{ subject: string; bucket: number; total: number }>(
-    `select subject, extract(epoch from bucket_start)::bigint as bucket, (select sum(c) from unnest(counts) c)::bigint as total
-       from summaries where model_name = $1 order by bucket_start`,
+  const { rows } = await database.pool.query<{ total: number }>(
+    'select row_count as total from summaries where model_name = $1 and bucket_seconds = 60 order by bucket_start',
     [version.modelName],
   );
-  const bySubject: Record<string, number> = {};
-  for (const { subject, total } of rows) bySubject[subject] = (bySubject[subject] ?? 0) + total;
-  return { bySubject, buckets: rows.filter((r) => r.subject === 'alcohol').map((r) => r.total) };
+  const counts = await loadWindowCounts(database.pool, version, DAY, { bucketSeconds: 60 });
+  return {
+    bySubject: Object.fromEntries(counts.map((c) => [c.subject, c.counts.reduce((sum, n) => sum + n, 0)])),
+    buckets: rows.map((r) => r.total),
+  };
 }
 
 const all = (rows: number) => ({ alcohol: rows, sugar: rows, colour: rows, class: rows, score: rows });
@@ -86,9 +90,7 @@ test('puts values, unseen categories and missing ones into the cells of the refe
   ];
   await storeBatch(database.pool, version, { at: spread(NOON, 1, 3), rows });
   await summarise(database.pool, version);
-  const { rows: stored } = await database.pool.query<{ subject: string; counts: number[] }>(
-    `select subject, counts from summaries where model_name = 'cells'`,
-  );
+  const stored = await loadWindowCounts(database.pool, version, DAY, { bucketSeconds: 60 });
   const counts = Object.fromEntries(stored.map((s) => [s.subject, s.counts]));
   expect(counts.colour).toEqual([1, 0, 1, 1]);
   expect(counts.class).toEqual([1, 2, 0, 0]);

@@ -1,25 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.js';
 import { cellCount } from '../../../core/reference/profile.js';
-import { foldRows } from '../../../monitor/summarise/fold.js';
 import { decideWindow } from '../../../monitor/verdicts/decide-window.js';
-import { drawRows, type Row, testManifest, testProfile } from '../fixture.js';
+import { drawRows, foldRows, type Row, testManifest, testProfile } from '../fixture.js';
 
 const manifest = testManifest('decided');
 const profile = testProfile(manifest);
 
 function decide(rows: Row[]) {
-  const live = rows.map((row) => ({
-    bucketStart: 0,
-    numeric: `${row.alcohol ?? 'NaN'},${row.sugar ?? 'NaN'}`,
-    categorical: [row.colour],
-    label: row.score >= 0.5 ? 'yes' : 'no',
-    scores: [1 - row.score, row.score],
-    value: null,
-  }));
   const window = { start: 0, end: 60, rows: rows.length };
   const { monitoring } = manifest;
-  const counts = foldRows(manifest, profile, live);
+  const counts = foldRows(manifest, profile, rows);
   const decision = decideWindow({ profile, monitoring, window, counts, past: new Map() });
   return { ...decision, of: (name: string) => decision.subjects.find((s) => s.subject === name)! };
 }

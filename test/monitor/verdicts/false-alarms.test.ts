@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRandom, type Random } from '../../../core/random.js';
-import { foldRows } from '../../../monitor/summarise/fold.js';
 import { decideWindow } from '../../../monitor/verdicts/decide-window.js';
-import { drawRows, testManifest, testProfile } from '../fixture.js';
+import { drawRows, foldRows, testManifest, testProfile } from '../fixture.js';
 import { decideNumbers, numericSubject } from './numeric-window.js';
 
 const SEEDS = 50;
@@ -27,15 +26,7 @@ function alarmRate(rows: number): number {
     const profile = testProfile(manifest, 1_000 + seed);
     const random = createRandom(seed * 7 + rows);
     for (let i = 0; i < WINDOWS_PER_REFERENCE; i++) {
-      const live = drawRows(random, rows).map((row) => ({
-        bucketStart: 0,
-        numeric: `${row.alcohol},${row.sugar}`,
-        categorical: [row.colour],
-        label: row.score >= 0.5 ? 'yes' : 'no',
-        scores: [1 - row.score, row.score],
-        value: null,
-      }));
-      const counts = foldRows(manifest, profile, live);
+      const counts = foldRows(manifest, profile, drawRows(random, rows));
       const window = { start: 0, end: 60, rows };
       const decision = decideWindow({ profile, monitoring, window, counts, past: new Map() });
       if (decision.subjects.some((subject) => subject.exceeded)) alarms++;

@@ -1,0 +1,97 @@
+import type { CsvTable } from '../csv.js';
+import type { Feature, Monitoring, SegmentSpec } from '../manifest/manifest.js';
+import type { ManifestSource, WindowSpec } from '../manifest/schema.js';
+import type { Problem } from '../problems.js';
+import type { LocateField } from './resolve.js';
+
+type WatchingSource = NonNullable<ManifestSource['monitoring']>;
+type Say = (message: string, key: string, index?: number) => void;
+
+const DEFAULT_MINUTES = 60;
+const MOST_FREQUENT = 10;
+
+/** Fills in the windows and segments of a manifest. Adds what cannot be to `problems`. */
+export function resolveWatching(
+  source: ManifestSource,
+  features: Feature[],
+  reference: CsvTable,
+  problems: Problem[],
+  locate: LocateField,
+): Pick<Monitoring, 'window' | 'windows' | 'segments'> {
+  const { window, windows, segments } = source.monitoring ?? {};
+  const say: Say = (message, key, index) =>
+    problems.push({
+      where: locate('monitoring', key, ...(index === undefined ? [] : [index])),
+      message: `monitoring.${key}: ${message}`,
+    });
+  return {
+    window: resolveSpec(window ?? { minutes: DEFAULT_MINUTES }, (message) => say(message, 'window')),
+    ...(windows && { windows: resolveWindows(windows, say) }),
+    ...(segments && { segments: segments.map((s, i) => resolveSegment(s, features, reference, i, say)) }),
+  };
+}
+
+function resolveWindows(windows: NonNullable<WatchingSource['windows']>, say: Say): NonNullable<Monitoring['windows']> {
+  const names = ['default'];
+  return windows.map(({ name, compareWith, ...length }, i) => {
+    if (names.includes(name)) say(`the name "${name}" is taken; write another`, 'windows', i);
+    names.push(name);
+    const spec = resolveSpec(length, (message) => say(message, 'windows', i));
+    if (compareWith && !('minutes' in spec && 1_440 % spec.minutes === 0) && !('calendar' in spec)) {
+      say('compareWith needs windows that recur: write minutes that divide a day, or calendar', 'windows', i);
+    }
+    return { name, ...spec, ...(compareWith && { compareWith }) };
+  });
+}
+
+function resolveSpec(window: NonNullable<WatchingSource['window']>, say: (message: string) => void): WindowSpec {
+  const { rows, minutes, calendar, timeZone = 'UTC' } = window;
+  if ([rows, minutes, calendar].filter((length) => length !== undefined).length !== 1) {
+    say('write exactly one of rows, minutes and calendar');
+  }
+  if (calendar === undefined && window.timeZone !== undefined) say('timeZone goes with calendar; remove it');
+  if (!isTimeZone(timeZone)) say(`"${timeZone}" is no time zone; write a name such as Europe/Berlin`);
+  if (calendar !== undefined) return { calendar, timeZone };
+  return rows !== undefined ? { rows } : { minutes: minutes ?? DEFAULT_MINUTES };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+function resolveSegment(
+  segment: NonNullable<WatchingSource['segments']>[number],
+  features: Feature[],
+  reference: CsvTable,
+  index: number,
+  say: Say,
+): SegmentSpec {
+  const { feature: name, values, edges } = segment;
+  const feature = features.find((f) => f.name === name);
+  if (!feature) say(`there is no feature "${name}"`, 'segments', index);
+  if (feature?.type === 'numeric') {
+    if (!edges || values) say(`"${name}" is numeric: give edges, not values`, 'segments', index);
+    if (edges?.some((edge, i) => i > 0 && edge <= edges[i - 1]!)) say('edges must ascend', 'segments', index);
+    return { feature: name, edges: edges ?? [] };
+  }
+  if (edges) say(`"${name}" is not numeric: give values, not edges`, 'segments', index);
+  if (feature?.type === 'boolean') return { feature: name, values: ['false', 'true'] };
+  const unknown = values?.find((value) => feature && !feature.categories.includes(value));
+  if (unknown !== undefined) say(`"${unknown}" is not a category of "${name}"`, 'segments', index);
+  return { feature: name, values: values ?? mostFrequent(reference, name) };
+}
+
+/** The most frequent categories of a column, ties in the order of the text. */
+function mostFrequent(reference: CsvTable, column: string): string[] {
+  const counts = new Map<string, number>();
+  for (const row of reference.rows) {
+    const text = row[column] ?? '';
+    if (text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return ordered.slice(0, MOST_FREQUENT).map(([text]) => text);
+}

@@ -1,0 +1,152 @@
+import { DELAY_BINS, sumsLayout } from '../../core/performance/layout.js';
+import { type Pool, withTransaction } from '../../core/postgres/pool.js';
+import type { ModelVersion } from '../../core/registry/versions.js';
+import { checkCalibration } from './calibration-check.js';
+import { classMetrics } from './class-metrics.js';
+import { delayQuantiles } from './delay-quantiles.js';
+import { expectedOfLabelled } from './expected-of-labelled.js';
+import { expectedValues } from './expected-values.js';
+import { labelShift } from './label-shift.js';
+import { lockPerformance } from './lock-performance.js';
+import { loadSums } from './stored-sums.js';
+import { valueMetrics } from './value-metrics.js';
+import type { Performance, WindowPerformance } from './window-performance.js';
+
+type Sums = NonNullable<Awaited<ReturnType<typeof loadSums>>>;
+
+/** A decided window whose performance is to be computed. Times are seconds since 1970. */
+interface OpenWindow {
+  windowName: string;
+  segment: string;
+  start: number;
+  end: number;
+}
+
+/** Most windows computed in one transaction. */
+const MOST_WINDOWS = 100;
+
+/**
+ * Computes and stores the performance of every decided window of a version that has none yet, or whose sums have changed.
+ * @returns how many windows that were
+ */
+export async function computePerformance(options: {
+  pool: Pool;
+  version: ModelVersion;
+  bucketSeconds: number;
+  now: Date;
+}): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const computed = await computeSome(options);
+    total += computed;
+    if (computed < MOST_WINDOWS) return total;
+  }
+}
+
+async function computeSome(options: {
+  pool: Pool;
+  version: ModelVersion;
+  bucketSeconds: number;
+  now: Date;
+}): Promise<number> {
+  const { pool, version, bucketSeconds, now } = options;
+  const { modelName, modelVersion } = version;
+  return withTransaction(pool, async (client) => {
+    await lockPerformance(client, modelName);
+    const { rows: windows } = await client.query<OpenWindow>(
+      `select d.window_name as "windowName", d.segment, extract(epoch from d.window_start)::float8 as start,
+              extract(epoch from d.window_end)::float8 as end
+         from drift_windows d
+         left join performance_windows p using (model_name, model_version, window_name, segment, window_start)
+        where model_name = $1 and model_version = $2 and (p.model_name is null or p.stale)
+        order by d.window_start limit ${MOST_WINDOWS}`,
+      [modelName, modelVersion],
+    );
+    for (const window of windows) {
+      const served = await loadSums(client, version, 'served', { ...window, bucketSeconds });
+      const labelled = await loadSums(client, version, 'labelled', { ...window, bucketSeconds });
+      await client.query(
+        `insert into performance_windows (model_name, model_version, window_name, segment, window_start, window_end,
+           served_rows, labelled_rows, report, computed_at, stale)
+         values ($1, $2, $3, $4, to_timestamp($5), to_timestamp($6), $7, $8, $9, $10, false)
+         on conflict (model_name, model_version, window_name, segment, window_start) do update
+            set served_rows = excluded.served_rows, labelled_rows = excluded.labelled_rows, report = excluded.report,
+                computed_at = excluded.computed_at, stale = false`,
+        [
+          modelName,
+          modelVersion,
+          window.windowName,
+          window.segment,
+          window.start,
+          window.end,
+          served?.sums[served.layout.rows] ?? 0,
+          labelled?.sums[labelled.layout.rows] ?? 0,
+          JSON.stringify(windowPerformance(version, served, labelled)),
+          now,
+        ],
+      );
+    }
+    return windows.length;
+  });
+}
+
+/** What sums of the served and of the labelled rows of a window say; either is undefined without rows. */
+export function windowPerformance(
+  version: Pick<ModelVersion, 'manifest' | 'referencePerformance'>,
+  served: Sums | undefined,
+  labelled: Sums | undefined,
+): WindowPerformance {
+  const { manifest, referencePerformance: frozen } = version;
+  if (!frozen) return NOTHING_KNOWN;
+  const classes = labelled?.layout.classes;
+  return {
+    realised: labelled ? realisedOf(version, labelled) : null,
+    estimated: served ? estimatedOf(version, served) : null,
+    estimatedOfLabelled: labelled ? expectedOfLabelled(version, labelled.layout, labelled.sums) : null,
+    calibration: labelled && classes ? checkCalibration(classes, labelled.sums) : null,
+    labelShift: labelled ? labelShift(manifest, frozen, labelled.layout, labelled.sums) : null,
+    delaySeconds: labelled
+      ? delayQuantiles(labelled.sums.subarray(labelled.layout.delays, labelled.layout.delays + DELAY_BINS))
+      : null,
+    unusableOutcomes: labelled?.sums[labelled.layout.unusable] ?? 0,
+  };
+}
+
+const NOTHING_KNOWN: WindowPerformance = {
+  realised: null,
+  estimated: null,
+  estimatedOfLabelled: null,
+  calibration: null,
+  labelShift: null,
+  delaySeconds: null,
+  unusableOutcomes: 0,
+};
+
+function realisedOf(
+  { manifest, referencePerformance }: Pick<ModelVersion, 'manifest' | 'referencePerformance'>,
+  { layout, sums }: Sums,
+): Performance | null {
+  if (layout.classes) return classMetrics(manifest, layout.classes, sums);
+  return valueMetrics(referencePerformance!, layout.values!, sums);
+}
+
+/** The estimate rests on the window's rows and on the reference's: together they are worth n N / (n + N) rows. */
+function estimatedOf(
+  { manifest, referencePerformance }: Pick<ModelVersion, 'manifest' | 'referencePerformance'>,
+  { layout, sums }: Sums,
+): Performance | null {
+  const frozen = referencePerformance!;
+  const evidence = frozen.rows / (frozen.rows + sums[layout.rows]!);
+  if (layout.classes) return classMetrics(manifest, layout.classes, sums, evidence);
+  return expectedValues(frozen, layout.values!, sums, evidence);
+}
+
+/** How a version did on the rows it was frozen with; null for one registered without. */
+export function referencePerformanceOf(
+  version: Pick<ModelVersion, 'manifest' | 'referencePerformance'>,
+): WindowPerformance['realised'] {
+  const { manifest, referencePerformance: frozen } = version;
+  return frozen
+    ? realisedOf(version, { layout: sumsLayout(manifest, frozen), sums: Float64Array.from(frozen.sums) })
+    : null;
+}

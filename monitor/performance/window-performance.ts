@@ -1,0 +1,121 @@
+import type { Queryable } from '../../core/postgres/pool.js';
+
+/** Metrics that are computed; those of the other kind of task are absent. All are fractions or in the target's unit, log loss in nats. */
+export type MetricName =
+  | 'accuracy'
+  | 'precision'
+  | 'recall'
+  | 'f1'
+  | 'roc_auc'
+  | 'log_loss'
+  | 'brier'
+  | 'mae'
+  | 'rmse'
+  | 'mape'
+  | 'r2'
+  | 'bias';
+
+/** One metric with its 95 % interval. */
+export interface MetricValue {
+  metric: MetricName;
+  /** The class it is of; `macro` for the plain mean over classes; null where a metric has no classes. */
+  class: string | null;
+  value: number;
+  /** Ends of the 95 % interval; null where there is none to be had (too few rows, or no formula for it). */
+  low: number | null;
+  high: number | null;
+  /** How the interval was made; the function that makes it says more. */
+  interval: 'wilson' | 'delta' | 'delong' | 'normal' | 'none';
+  /** ROC AUC only: how far the value can be from that of the scores themselves, as they are counted in bins. */
+  binningError?: number;
+}
+
+/** How a model did on some rows, or is expected to have done. */
+export interface Performance {
+  rows: number;
+  metrics: MetricValue[];
+  /** Rows (or expected rows) by actual class and answered class, `counts[actual][answered]`; null for a regression and beyond 50 classes. */
+  confusion: { classes: string[]; counts: number[][] } | null;
+}
+
+/** How far the confidence of calibrated answers is from how often they were right. */
+export interface CalibrationCheck {
+  /** Expected calibration error of the answered class over ten bins of equal width (Guo et al. 2017), 0 to 1. */
+  expectedCalibrationError: number;
+  /** What that error is below in 95 % of windows of as many rows when calibration holds: more is a broken calibration. */
+  nullBand: number;
+  /** Bins with rows: mean confidence and share of right answers. */
+  bins: { rows: number; confidence: number; accuracy: number }[];
+}
+
+/** Actual classes, or actual values, of a window against the reference. */
+export interface LabelShift {
+  psi: number;
+  psiNullBand: number;
+  /** Cells of both: classes, or tenths of the reference's values (the upper edge of each but the last). */
+  cells: string[];
+  reference: number[];
+  current: number[];
+}
+
+/** How long outcomes took to arrive after their prediction, in seconds; good to one part in five. */
+export interface DelayQuantiles {
+  p50: number;
+  p90: number;
+  p99: number;
+}
+
+/** What is known of a model's performance in one window. */
+export interface WindowPerformance {
+  /** By outcomes; null without any. */
+  realised: Performance | null;
+  /** Expected of all live rows without outcomes; null where nothing can be estimated (no probabilities, or an older version). */
+  estimated: Performance | null;
+  /** Estimate for the rows with outcomes only: what `realised` is fairly held against. */
+  estimatedOfLabelled: Performance | null;
+  calibration: CalibrationCheck | null;
+  labelShift: LabelShift | null;
+  delaySeconds: DelayQuantiles | null;
+  /** Outcomes that are no class of the manifest, or no number. */
+  unusableOutcomes: number;
+}
+
+/** Stored performance of one window. */
+export interface PerformanceWindow extends WindowPerformance {
+  modelName: string;
+  modelVersion: number;
+  windowName: string;
+  /** As `feature=value`; empty for all rows. */
+  segment: string;
+  windowStart: Date;
+  windowEnd: Date;
+  /** Live rows that were answered; `labelledRows / servedRows` is the label coverage. */
+  servedRows: number;
+  labelledRows: number;
+  computedAt: Date;
+}
+
+/** The newest windows of a model with their performance, newest first. */
+export async function loadPerformanceWindows(
+  db: Queryable,
+  options: {
+    modelName: string;
+    modelVersion?: number;
+    windowName?: string;
+    /** All rows when left out. */
+    segment?: string;
+    limit: number;
+  },
+): Promise<PerformanceWindow[]> {
+  const { modelName, modelVersion, windowName = 'default', segment = '', limit } = options;
+  const { rows } = await db.query<Omit<PerformanceWindow, keyof WindowPerformance> & { report: WindowPerformance }>(
+    `select model_name as "modelName", model_version as "modelVersion", window_name as "windowName", segment,
+            window_start as "windowStart", window_end as "windowEnd", served_rows as "servedRows",
+            labelled_rows as "labelledRows", computed_at as "computedAt", report
+       from performance_windows
+      where model_name = $1 and ($2::int is null or model_version = $2) and window_name = $3 and segment = $4
+      order by window_start desc, model_version desc limit $5`,
+    [modelName, modelVersion ?? null, windowName, segment, limit],
+  );
+  return rows.map(({ report, ...row }) => ({ ...row, ...report }));
+}
