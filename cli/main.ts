@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { exitMessage } from '../core/exit-message.js';
 import { packagePath } from '../core/package-path.js';
+import { backtestCommand } from './commands/backtest.js';
 import { captureCommand } from './commands/capture.js';
 import { demoCommand } from './commands/demo.js';
 import { exampleCommand } from './commands/example.js';
@@ -21,6 +22,7 @@ const program = new Command('plumbline')
   .addCommand(demoCommand())
   .addCommand(modelCommand())
   .addCommand(runsCommand())
+  .addCommand(backtestCommand())
   .addCommand(captureCommand())
   .addCommand(exampleCommand())
   .addCommand(migrateCommand())
