@@ -19,12 +19,14 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts \
  && find . -mindepth 2 -maxdepth 2 -type d ! -path "./linux/$(node -p process.arch)" -exec rm -r {} +
 
 FROM ${NODE_IMAGE}
-ENV NODE_ENV=production
+# The second gives the memory of replaced models back: docs/decisions/0011-swap-memory.md.
+ENV NODE_ENV=production MALLOC_MMAP_THRESHOLD_=131072
 WORKDIR /app
 RUN mkdir /data && chown node:node /data && ln -s /app/dist/cli/main.js /usr/local/bin/plumbline
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY core/postgres/migrations core/postgres/migrations
+COPY monitor/console/assets monitor/console/assets
 COPY examples examples
 COPY --from=build /app/dist dist
 USER node

@@ -5,11 +5,13 @@ import { exitMessage } from '../core/exit-message.js';
 import { packagePath } from '../core/package-path.js';
 import { backtestCommand } from './commands/backtest.js';
 import { captureCommand } from './commands/capture.js';
+import { consoleCommand } from './commands/console.js';
 import { demoCommand } from './commands/demo.js';
 import { exampleCommand } from './commands/example.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
 import { readerCommand } from './commands/reader.js';
+import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs.js';
 import { upCommand } from './commands/up.js';
 
@@ -23,6 +25,8 @@ const program = new Command('plumbline')
   .addCommand(modelCommand())
   .addCommand(runsCommand())
   .addCommand(backtestCommand())
+  .addCommand(reportCommand())
+  .addCommand(consoleCommand())
   .addCommand(captureCommand())
   .addCommand(exampleCommand())
   .addCommand(migrateCommand())

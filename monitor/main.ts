@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { listenOn } from '../core/http/listen.js';
 import { assertSchema } from '../core/postgres/migrate.js';
@@ -9,7 +10,10 @@ import { createLogger, type Logger } from '../core/telemetry/logger.js';
 import type { DirectAlerting } from './alerts/raise.js';
 import { createSendAlerts } from './alerts/send.js';
 import { createApp } from './app.js';
+import type { Access } from './console/access.js';
+import { createAttempts } from './console/attempts.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
+import { writeReports } from './reports/write-reports.js';
 import { type Monitor, runPass } from './run.js';
 import { createRunner, type Runner } from './runner.js';
 import { type Schedule, startSchedule } from './schedule.js';
@@ -39,20 +43,25 @@ async function runOnce(): Promise<RunningProcess> {
 async function serve(signal: AbortSignal): Promise<RunningProcess> {
   const settings = loadMonitorSettings();
   const { pool, registry, logger, metrics, runnerAt } = compose(settings);
-  const server = createServer(createApp({ pool, registry, logger }));
+  const server = createServer(
+    createApp({ pool, registry, logger, access: consoleAccess(settings), windowRows: settings.MONITOR_WINDOW_ROWS }),
+  );
   const { MONITOR_HOST: host, MONITOR_PORT, MONITOR_SCHEDULE } = settings;
   const port = await listenOn(server, { host, port: MONITOR_PORT, setting: 'MONITOR_PORT' });
   logger.info({ host, port }, 'listening');
   const runner = runnerAt(port);
   let schedule: Schedule | undefined;
+  let reports: Schedule | undefined;
   if (await waitForDatabase(pool, logger, signal)) {
     schedule = startSchedule(MONITOR_SCHEDULE, () => runner.run());
     metrics.run.period.set(schedule.periodSeconds);
+    reports = scheduleReports(settings, pool, logger);
     void runner.run();
   }
   return {
     close: async () => {
       await schedule?.stop();
+      await reports?.stop();
       await runner.idle();
       server.close();
       server.closeAllConnections();
@@ -94,6 +103,21 @@ function compose(settings: MonitorSettings): {
     return createRunner({ pass: () => runPass(monitor), clock, logger, metrics: metrics.run });
   };
   return { pool, registry, logger, metrics, runnerAt };
+}
+
+function consoleAccess({ MONITOR_CONSOLE_TOKEN: token }: MonitorSettings): Access | undefined {
+  return token === undefined
+    ? undefined
+    : { token, attempt: createAttempts({ token, delay }), clock: () => new Date() };
+}
+
+/** Writes reports by their own schedule, where a folder is given. */
+function scheduleReports(settings: MonitorSettings, pool: Pool, logger: Logger): Schedule | undefined {
+  const { MONITOR_REPORT_FOLDER: folder, MONITOR_WINDOW_ROWS: windowRows } = settings;
+  if (folder === undefined) return undefined;
+  return startSchedule(settings.MONITOR_REPORT_SCHEDULE, () =>
+    writeReports({ pool, folder, windowRows, logger, now: new Date() }),
+  );
 }
 
 function directAlerting(settings: MonitorSettings, port: number): DirectAlerting | undefined {

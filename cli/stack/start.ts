@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { assertPortFree } from '../../core/http/listen.js';
+import { MEMORY_ENVIRONMENT } from '../../core/inference/memory-environment.js';
 import { compiledPath } from '../../core/package-path.js';
 import { migrate } from '../../core/postgres/migrate.js';
 import { createPool } from '../../core/postgres/pool.js';
@@ -9,7 +10,7 @@ import { startDatabase } from './database.js';
 import { ensureExample } from './example.js';
 import { lockHome } from './home-lock.js';
 import { type Pace, paceEnvironment } from './pace.js';
-import { loadSecrets, removeStack, type Stack, writeStack } from './stack-file.js';
+import { loadSecrets, removeStack, type Secrets, type Stack, writeStack } from './stack-file.js';
 import { type ChildSpec, type Supervised, supervise } from './supervise.js';
 
 /** What `plumbline up` was asked for. */
@@ -65,7 +66,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     options.signal.throwIfAborted();
     await prepareDatabase(options, database.url);
     options.signal.throwIfAborted();
-    const stack = describeStack(settings, database.url, secrets.trainerToken);
+    const stack = describeStack(settings, database.url, secrets);
     const children = childSpecs(options, stack).map((spec) => supervise(spec, options.onLog));
     // Before the database: what the service has accepted must still find it.
     undo.push(() => stopAll(children));
@@ -122,14 +123,15 @@ function explainUnreachable(error: unknown): never {
   );
 }
 
-function describeStack(settings: CliSettings, databaseUrl: string, trainerToken: string): Stack {
+function describeStack(settings: CliSettings, databaseUrl: string, secrets: Secrets): Stack {
   const at = (port: number): string => `http://127.0.0.1:${port}`;
   return {
     databaseUrl,
     serviceUrl: at(settings.SERVICE_PORT),
     monitorUrl: at(settings.MONITOR_PORT),
     trainerUrl: at(settings.TRAINER_PORT),
-    trainerToken,
+    trainerToken: secrets.trainerToken,
+    consoleToken: settings.MONITOR_CONSOLE_TOKEN ?? secrets.consoleToken,
   };
 }
 
@@ -141,6 +143,7 @@ export function spoolFolder(home: string): string {
 function childSpecs(options: StackOptions, stack: Stack): ChildSpec[] {
   const { settings, pace, alerting } = options;
   const environment = {
+    ...MEMORY_ENVIRONMENT,
     ...paceEnvironment(pace),
     ...definedOnly(childEnvironment({})),
     DATABASE_URL: stack.databaseUrl,
@@ -151,6 +154,7 @@ function childSpecs(options: StackOptions, stack: Stack): ChildSpec[] {
     MONITOR_ALERTING: alerting,
     MONITOR_ALERT_URL: `${stack.trainerUrl}/v1/alerts`,
     MONITOR_ALERT_TOKEN: stack.trainerToken,
+    MONITOR_CONSOLE_TOKEN: stack.consoleToken,
     TRAINER_WEBHOOK_TOKEN: stack.trainerToken,
   };
   const spec = (name: string, readyUrl: string): ChildSpec => ({

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { parseCsv } from '../../core/csv.js';
 import { exitMessage } from '../../core/exit-message.js';
@@ -18,6 +18,7 @@ import { runBacktest } from './backtest.js';
 import { cutHistory, readHistoryCsv } from './csv-history.js';
 import { describeBacktest } from './describe.js';
 import type { PastWindow } from './history.js';
+import { drawBacktest } from './picture.js';
 import { referenceChunkBands } from './reference-chunks.js';
 import { loadStoredHistory } from './stored-history.js';
 import { parseWindowSpec } from './window-spec.js';
@@ -26,6 +27,7 @@ interface Options {
   csv?: string;
   window?: string;
   monitoring?: string;
+  picture?: string;
   json: boolean;
 }
 
@@ -41,6 +43,7 @@ const program = new Command('plumbline backtest')
     '--monitoring <file>',
     'a YAML file with what stands under "monitoring:" in model.yaml; the champion’s own when left out',
   )
+  .option('--picture <file>', 'write the history as an SVG picture: a row a subject, a column a window')
   .option('--json', 'print every window with its statistics as JSON', false)
   .action(backtest);
 
@@ -65,6 +68,7 @@ async function backtest(modelName: string, options: Options): Promise<void> {
       ? await fromCsv(pool, version, options.csv)
       : { history: await loadStoredHistory(pool, version, monitoring.window), usual: new Map() };
     const result = runBacktest(version.referenceProfile, monitoring, history);
+    if (options.picture) await writeFile(options.picture, drawBacktest(modelName, result));
     console.log(options.json ? JSON.stringify(result, null, 2) : describeBacktest(result, usual));
   } finally {
     await pool.end();

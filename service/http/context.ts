@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { readHeader } from './read-header.js';
 
 /** What identifies a request in answers, rows and logs. */
 export interface RequestContext {
+  request: IncomingMessage;
   requestId: string;
   /** 32 hex digits of the caller's W3C trace context, or null. */
   traceId: string | null;
@@ -12,10 +14,11 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f
 
 /** Reads `x-request-id`, making one where it is absent or unfit, and the trace id of `traceparent` (W3C Trace Context). */
 export function readContext(request: IncomingMessage, newId: () => string): RequestContext {
-  const given = request.headers['x-request-id'];
-  const parent = request.headers.traceparent;
+  const given = readHeader(request, 'x-request-id');
+  const parent = readHeader(request, 'traceparent');
   return {
-    requestId: typeof given === 'string' && SANE_ID.test(given) ? given : newId(),
-    traceId: typeof parent === 'string' ? (TRACEPARENT.exec(parent)?.[1] ?? null) : null,
+    request,
+    requestId: given !== undefined && SANE_ID.test(given) ? given : newId(),
+    traceId: parent === undefined ? null : (TRACEPARENT.exec(parent)?.[1] ?? null),
   };
 }

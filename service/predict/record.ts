@@ -1,35 +1,28 @@
-import { escapeText } from '../../core/postgres/copy.js';
+import { type InSlices, inSlices } from '../../core/in-slices.js';
 import type { Spool } from '../capture/spool.js';
 import { CaptureFailedError, SpoolFullError } from '../errors.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
-import { idMilliseconds } from '../new-id.js';
-import { type Captured, predictionText } from './prediction-text.js';
+import { type Captured, createEncodePredictions } from './prediction-tuples.js';
+import { SMALL_ROWS } from './quick-read.js';
 
 /** Writes what was answered to the spool; resolves once it is there. @throws CaptureFailedError, SpoolFullError */
 export type RecordRows = (captured: Captured) => Promise<void>;
 
-/** Makes the last step before the answer for one model version: one record a request; requests share a write. */
+/** Makes the last step before the answer for one model version; requests share a write. */
 export function createRecord(options: {
   spool: Pick<Spool, 'append'>;
   modelName: string;
   modelVersion: number;
   metrics: Pick<CaptureMetrics, 'accepted' | 'refused' | 'failed'>;
+  eachSlice?: InSlices;
 }): RecordRows {
-  const { spool, modelName, modelVersion, metrics } = options;
-  const source = `${escapeText(modelName)}\t${modelVersion}\tlive`;
+  const { spool, modelName, modelVersion, metrics, eachSlice = inSlices } = options;
+  const encode = createEncodePredictions(modelName, modelVersion, eachSlice);
   return async (captured) => {
-    const { ids } = captured;
-    const rows = ids.length;
-    const text = await predictionText(captured, source);
+    const rows = captured.ids.length;
+    const encoded = rows <= SMALL_ROWS ? encode.small(captured) : await encode.large(captured);
     try {
-      await spool.append({
-        modelName,
-        modelVersion,
-        rows,
-        firstMs: idMilliseconds(ids[0]!),
-        lastMs: idMilliseconds(ids[rows - 1]!),
-        text,
-      });
+      await spool.append({ modelName, modelVersion, rows, ...encoded });
       metrics.accepted(rows);
     } catch (error) {
       if (error instanceof SpoolFullError) {

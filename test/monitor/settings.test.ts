@@ -10,6 +10,7 @@ test('has a default for everything but the database and the token', () => {
     LOG_LEVEL: 'info',
     MONITOR_PORT: 8081,
     MONITOR_HOST: '127.0.0.1',
+    MONITOR_REPORT_SCHEDULE: '0 6 * * *',
     MONITOR_SCHEDULE: '* * * * *',
     MONITOR_BUCKET_SECONDS: 60,
     MONITOR_LATENESS_SECONDS: 5,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -78,6 +78,19 @@ describe('over stored history', () => {
     expect(new Set(windows.map(({ verdict }) => verdict))).toEqual(new Set(['ok']));
     const long = await backtestAsJson('stored', '--window', '600');
     expect(long.windows.map(({ rows }) => rows)).toEqual([660, 660, 660, 660]);
+  });
+
+  test('as a picture that stands on its own', async () => {
+    const file = join(folder, 'history.svg');
+    await backtest('stored', '--picture', file);
+    const svg = await readFile(file, 'utf8');
+    expect(svg).toMatch(
+      /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 \d+ \d+" role="img" aria-label="stored: /,
+    );
+    expect(svg.match(/<rect class="cell /g)).toHaveLength(5 * 8);
+    expect(svg.match(/<rect class="cell drift"/g)).toHaveLength(3);
+    expect(svg).toContain('alcohol');
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   });
 
   test('as a table: subject by subject a mark a window, and why the alert would have begun', async () => {
