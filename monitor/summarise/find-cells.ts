@@ -1,5 +1,5 @@
 import { categoricalFeatures, type Manifest, numericFeatures } from '../../core/manifest/manifest.js';
-import { cellCount, type ReferenceProfile, type SubjectProfile } from '../../core/reference/profile.js';
+import { categoryCells, cellCount, type ReferenceProfile, type SubjectProfile } from '../../core/reference/profile.js';
 import type { LiveRow } from './live-rows.js';
 
 /** Where the cells of each subject begin in an array that holds those of all, and after the last, its length. */
@@ -31,10 +31,10 @@ function createFinder(manifest: Manifest, subject: SubjectProfile, offset: numbe
   const missing = offset + cellCount(subject) - 1;
   if (subject.categories) {
     const read = textOf(manifest, subject);
-    const index = new Map(subject.categories.map((category, i) => [category, offset + i]));
+    const cellOf = categoryCells(subject, knownCategories(manifest, subject));
     return (row) => {
       const text = read(row);
-      return text === null ? missing : (index.get(text) ?? missing - 1);
+      return text === null ? missing : offset + cellOf(text);
     };
   }
   const read = numberOf(manifest, subject);
@@ -55,6 +55,11 @@ function binIn(edges: Float64Array, value: number): number {
     else high = middle;
   }
   return low;
+}
+
+function knownCategories(manifest: Manifest, { kind, name }: SubjectProfile): string[] {
+  if (kind === 'prediction') return manifest.classes;
+  return categoricalFeatures(manifest).find((feature) => feature.name === name)?.categories ?? [];
 }
 
 function textOf(manifest: Manifest, subject: SubjectProfile): (row: LiveRow) => string | null {

@@ -2,6 +2,8 @@ import type { Pool } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { loadBuckets, loadWindowCounts } from '../windows/buckets.js';
 import { closedWindows } from '../windows/window.js';
+import { causeOf, isMoved } from './cause/cause.js';
+import { sampleValues } from './cause/sample-values.js';
 import { decideWindow, type WindowDecision } from './decide-window.js';
 import { monitoringOf } from './monitoring.js';
 import { loadPast, storeDecision } from './stored.js';
@@ -44,7 +46,11 @@ async function decideTerm(options: DecideOptions, term: Term): Promise<WindowDec
     const past = await loadPast(pool, version, { start: window.start, since: term.since, count });
     const profile = version.referenceProfile;
     const decision = decideWindow({ profile, monitoring, window, counts, past });
-    await storeDecision(pool, version, decision, clock());
+    const moved = decision.subjects.filter((subject) => subject.kind === 'feature' && isMoved(subject));
+    const names = moved.map(({ subject }) => subject);
+    const values = await sampleValues(pool, version, window, names);
+    const cause = causeOf({ profile, counts, subjects: decision.subjects, values });
+    await storeDecision(pool, version, { ...decision, cause }, clock());
     decisions.push(decision);
   }
   return decisions;
