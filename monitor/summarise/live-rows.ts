@@ -3,6 +3,7 @@ import { readDoubles, readFloats, readTexts, readTimestamp } from '../../core/po
 import { copyOut } from '../../core/postgres/copy-out.js';
 import type { Client } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
+import type { TakenBatches } from './take-batches.js';
 
 /** A stored prediction as the monitor reads it. */
 export interface LiveRow {
@@ -58,14 +59,15 @@ export function createRowReader(
 export async function readLiveRows(
   client: Client,
   version: ModelVersion,
-  batchIds: string[],
+  batches: TakenBatches,
   onRow: (row: LiveRow) => void,
 ): Promise<number> {
-  const ids = `(${batchIds.map((id) => client.escapeLiteral(id)).join(', ')})`;
+  // Times as literals: the planner then knows how little of the table they are. A Date is cut to milliseconds.
+  const time = (date: Date): string => client.escapeLiteral(date.toISOString());
   const query = `select ${LIVE_ROW_COLUMNS} from predictions p
-    where ${liveRowsOf(client, version)} and batch_id in ${ids}
-      and requested_at >= (select min(first_requested_at) from capture_batches where batch_id in ${ids})
-      and requested_at <= (select max(last_requested_at) from capture_batches where batch_id in ${ids})`;
+    where ${liveRowsOf(client, version)}
+      and batch_id = any(${client.escapeLiteral(`{${batches.batchIds.join(',')}}`)}::uuid[])
+      and requested_at >= ${time(batches.first)} and requested_at < ${time(new Date(batches.last.getTime() + 1))}`;
   const read = createRowReader(version.manifest);
   return copyOut(client, query, LIVE_ROW_FIELDS, (...fields) => onRow(read(...fields)));
 }

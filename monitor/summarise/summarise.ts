@@ -42,17 +42,17 @@ export async function summariseVersion(options: SummariseOptions): Promise<Summa
 /** @returns undefined when nothing was left to read */
 async function summariseBatches(client: Client, options: SummariseOptions): Promise<Summarised | undefined> {
   const { version, bucketSeconds, decidedUntil, maximumRows } = options;
-  const batchIds = await takeBatches(client, version, maximumRows);
-  if (batchIds.length === 0) return undefined;
+  const batches = await takeBatches(client, version, maximumRows);
+  if (!batches) return undefined;
   const fold = createFold(version, bucketSeconds);
   let lateRows = 0;
-  const rows = await readLiveRows(client, version, batchIds, (row) => {
+  const rows = await readLiveRows(client, version, batches, (row) => {
     if (row.requestedAt < decidedUntil) lateRows++;
     fold.add(row);
   });
   const buckets = fold.take();
   await addSummaries(client, version, bucketSeconds, buckets);
   await addExpectedSums(client, version, bucketSeconds, buckets);
-  await markSummarised(client, batchIds);
+  await markSummarised(client, batches.batchIds);
   return { rows, lateRows };
 }

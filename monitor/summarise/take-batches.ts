@@ -3,14 +3,27 @@ import type { ModelVersion } from '../../core/registry/versions.js';
 
 const MOST_BATCHES = 2_000;
 
+/** Capture batches, and the event times between which their rows lie, both included. */
+export interface TakenBatches {
+  batchIds: string[];
+  first: Date;
+  last: Date;
+}
+
 /**
  * Locks the next capture batches of a version that are not summarised, oldest first, of at most `maximumRows` rows
  * together (one batch at least). Must run in the transaction that marks them: the row locks make a second monitor that
  * got here without the model's lock wait, and then find them marked, so that no batch is counted twice.
+ * @returns undefined when there is none
  */
-export async function takeBatches(db: Queryable, version: ModelVersion, maximumRows: number): Promise<string[]> {
-  const { rows } = await db.query<{ batchId: string; rowCount: number }>(
-    `select batch_id as "batchId", row_count as "rowCount" from capture_batches
+export async function takeBatches(
+  db: Queryable,
+  version: ModelVersion,
+  maximumRows: number,
+): Promise<TakenBatches | undefined> {
+  const { rows } = await db.query<{ batchId: string; rowCount: number; first: Date; last: Date }>(
+    `select batch_id as "batchId", row_count as "rowCount", first_requested_at as first, last_requested_at as last
+       from capture_batches
       where model_name = $1 and model_version = $2 and summarised_at is null
       order by batch_id limit ${MOST_BATCHES} for update`,
     [version.modelName, version.modelVersion],
@@ -20,7 +33,12 @@ export async function takeBatches(db: Queryable, version: ModelVersion, maximumR
     total += batch.rowCount;
     return i === 0 || total <= maximumRows;
   });
-  return within.map((batch) => batch.batchId);
+  if (within.length === 0) return undefined;
+  return {
+    batchIds: within.map((batch) => batch.batchId),
+    first: within.reduce((first, batch) => (batch.first < first ? batch.first : first), within[0]!.first),
+    last: within.reduce((last, batch) => (batch.last > last ? batch.last : last), within[0]!.last),
+  };
 }
 
 /** Marks batches as summarised. */
