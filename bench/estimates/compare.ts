@@ -86,19 +86,19 @@ function summarise(cases: Made[]): Comparison[] {
     splits: cases.length,
     rows,
     metric,
-    real: mean((made) => valueOf(made.real, metric)),
-    ours: mean((made) => valueOf(made.ours, metric)),
+    real: mean((made) => metricValue(made.real, metric)),
+    ours: mean((made) => metricValue(made.ours, metric)),
     nannyml: mean((made) => made.nannyml[metric]),
     nannymlAlways: mean((made) => made.nannymlAlways[metric]),
-    fromNannymlAlways: mean((made) => Math.abs(valueOf(made.ours, metric) - made.nannymlAlways[metric])),
+    fromNannymlAlways: mean((made) => Math.abs(metricValue(made.ours, metric) - made.nannymlAlways[metric])),
     oursFromLearned: cases.every((made) => made.oursFromLearned)
-      ? mean((made) => valueOf(made.oursFromLearned!, metric))
+      ? mean((made) => metricValue(made.oursFromLearned!, metric))
       : null,
   }));
 }
 
 /** Of a binary model that of the positive class, the second, else the plain mean over classes: as NannyML has it. */
-function valueOf(performance: Performance, metric: MetricName): number {
+function metricValue(performance: Performance, metric: MetricName): number {
   const { metrics } = performance;
   const ofClass = metric === 'accuracy' ? null : performance.confusion!.classes.length === 2 ? '1' : 'macro';
   const found = metrics.find((value) => value.metric === metric && value.class === ofClass);

@@ -1,4 +1,4 @@
-import { readTimestamp } from '../../core/postgres/binary-values.js';
+import { createReadText, readTimestamp } from '../../core/postgres/binary-values.js';
 import { copyOut } from '../../core/postgres/copy-out.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
@@ -88,15 +88,16 @@ async function readOutcomes(
                         where o.prediction_id = t.prediction_id and o.folded_at > '-infinity'
                         order by revision desc limit 1) counted on true
    where ${liveRowsOf(client, version)}`;
-  return copyOut(client, query, LIVE_ROW_FIELDS + 3, (buffer, starts, lengths) => {
-    const row = read(buffer, starts, lengths);
-    const text = (field: number): string => buffer.toString('utf8', starts[field], starts[field]! + lengths[field]!);
+  const readText = createReadText();
+  return copyOut(client, query, LIVE_ROW_FIELDS + 3, (source, starts, lengths) => {
+    const row = read(source, starts, lengths);
+    const text = (field: number): string => readText(source, starts[field]!, lengths[field]!);
     const [actual, counted, received] = [LIVE_ROW_FIELDS, LIVE_ROW_FIELDS + 1, LIVE_ROW_FIELDS + 2];
     onRow({
       row,
       actual: text(actual),
       counted: lengths[counted] === -1 ? null : text(counted),
-      delaySeconds: readTimestamp(buffer, starts[received]!) / 1e6 - row.requestedAt,
+      delaySeconds: readTimestamp(source, starts[received]!) / 1e6 - row.requestedAt,
     });
   });
 }

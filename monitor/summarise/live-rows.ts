@@ -1,6 +1,12 @@
 import { categoricalFeatures, type Manifest, numericFeatures } from '../../core/manifest/manifest.js';
-import { readDoubles, readFloats, readTexts, readTimestamp } from '../../core/postgres/binary-values.js';
-import { copyOut } from '../../core/postgres/copy-out.js';
+import {
+  createReadText,
+  readDoubles,
+  readFloats,
+  readTexts,
+  readTimestamp,
+} from '../../core/postgres/binary-values.js';
+import { type CopyBytes, copyOut } from '../../core/postgres/copy-out.js';
 import type { Client } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { TakenBatches } from './take-batches.js';
@@ -29,7 +35,8 @@ export const LIVE_ROW_FIELDS = 6;
 /** Makes a reader that turns a COPY row, which begins with `LIVE_ROW_COLUMNS`, into one and the same object again and again. */
 export function createRowReader(
   manifest: Manifest,
-): (buffer: Buffer, starts: Int32Array, lengths: Int32Array) => LiveRow {
+): (source: CopyBytes, starts: Int32Array, lengths: Int32Array) => LiveRow {
+  const readText = createReadText();
   const row: LiveRow = {
     requestedAt: 0,
     numeric: new Float64Array(numericFeatures(manifest).length),
@@ -38,14 +45,14 @@ export function createRowReader(
     scores: new Float64Array(manifest.classes.length).fill(Number.NaN),
     value: Number.NaN,
   };
-  return (buffer, starts, lengths) => {
-    row.requestedAt = readTimestamp(buffer, starts[0]!) / 1e6;
-    readDoubles(buffer, starts[1]!, row.numeric);
-    readTexts(buffer, starts[2]!, row.categorical);
-    row.label = lengths[3] === -1 ? null : buffer.toString('utf8', starts[3], starts[3]! + lengths[3]!);
+  return (source, starts, lengths) => {
+    row.requestedAt = readTimestamp(source, starts[0]!) / 1e6;
+    readDoubles(source, starts[1]!, row.numeric);
+    readTexts(source, starts[2]!, row.categorical, readText);
+    row.label = lengths[3] === -1 ? null : readText(source, starts[3]!, lengths[3]!);
     if (lengths[4] === -1) row.scores.fill(Number.NaN);
-    else readFloats(buffer, starts[4]!, row.scores);
-    row.value = lengths[5] === -1 ? Number.NaN : buffer.readFloatBE(starts[5]!);
+    else readFloats(source, starts[4]!, row.scores);
+    row.value = lengths[5] === -1 ? Number.NaN : source.view.getFloat32(starts[5]!);
     return row;
   };
 }
