@@ -22,6 +22,9 @@ const PEERS: { title: string; both: boolean; script: string; environment: Enviro
   { title: 'NannyML (KS and Jensen-Shannon)', both: false, script: 'run_nannyml.py', environment: 'nannyml' },
 ];
 
+/** A peer that takes longer is ended. */
+const TIMEOUT_MS = 600_000;
+
 /** Runs every peer on exported rows. One that cannot be had is left out, with its reason. */
 export async function runPeers(
   rowsFolder: string,
@@ -35,7 +38,12 @@ export async function runPeers(
       const prepared = await prepareEnvironment(environment, cache);
       if ('reason' in prepared) throw new Error(prepared.reason);
       const program = join(prepared.folder, 'bin/python');
-      const output = await runToEnd(program, [packagePath(`bench/monitor/peers/${script}`), rowsFolder]);
+      const output = await runToEnd(program, [packagePath(`bench/monitor/peers/${script}`), rowsFolder], {
+        timeoutMs: TIMEOUT_MS,
+      }).catch((error: Error) => {
+        const ended = (error.cause as { killed?: boolean }).killed;
+        throw ended ? new Error(`not done after ${TIMEOUT_MS / 60_000} minutes, ended`) : error;
+      });
       const result = JSON.parse(output.trim().split('\n').at(-1)!) as Omit<PeerResult, 'title' | 'both'>;
       say(`${title}: ${result.seconds.toFixed(2)} s`);
       results.push({ title, both, ...result });
