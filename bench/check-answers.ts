@@ -10,7 +10,7 @@ import type { SampleRow } from './model/prepare.js';
  */
 export async function checkAnswers(contestant: Contestant, port: number, sample: SampleRow[]): Promise<number> {
   for (const row of sample) {
-    const body = contestant.body(row);
+    const body = contestant.body([row]);
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(`http://127.0.0.1:${port}${contestant.path}`, { method: 'POST', headers, body });
     const text = await response.text();

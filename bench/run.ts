@@ -1,52 +1,98 @@
 import { join } from 'node:path';
-import { type Contestant, ENVIRONMENTS, type EnvironmentName } from './contestants/contestant.js';
-import { startBenchDatabase } from './database.js';
+import { startCollector } from './collector.js';
+import type { Contestant, EnvironmentName } from './contestants/contestant.js';
+import type { BenchContext } from './context.js';
+import { type BenchDatabase, startBenchDatabase } from './database.js';
 import { describeMachine, loadAverage } from './document/machine.js';
-import type { BenchResults } from './document/results-file.js';
-import { type InferenceAlone, measureInferenceAlone } from './floor/session-run.js';
-import { measureRound, type RoundOptions } from './measure.js';
-import { prepareModel } from './model/prepare.js';
-import { type Plan, rotate } from './plan.js';
-import type { ContestantResult } from './results.js';
-import { type Environment, prepareEnvironment } from './servers/environments.js';
+import type { BenchResults, Measured, SectionFindings, SectionName } from './document/results-file.js';
+import { type BenchModel, prepareModel } from './model/prepare.js';
+import type { Plan } from './plan.js';
+import { SECTIONS } from './sections/all.js';
+import { type Environments, prepareEnvironments, programOf } from './servers/environments.js';
+import { type Disturbance, startMeter } from './servers/meter.js';
 
 /** What a run of the benchmark is asked for. */
 export interface BenchRun {
-  contestants: Contestant[];
+  sections: readonly SectionName[];
+  /** Of the section that measures servers beside each other. */
+  contestants: readonly Contestant[];
   plan: Plan;
   /** Folder for environments, model and database. */
   cache: string;
   csv: string | undefined;
   seed: number;
   say: (line: string) => void;
+  /** Told each section once it is measured, so that a run which is interrupted leaves what it has. */
+  onSection: (results: BenchResults) => Promise<void>;
 }
 
-type Environments = Map<EnvironmentName, Environment>;
+/** Seeds of other models begin here, so that they differ from that of the main one. */
+const OTHER_SEEDS = 1_000;
 
-/** Prepares environments, model and database, then measures every contestant in every round. */
-export async function runBench(run: BenchRun): Promise<BenchResults> {
-  const { contestants, plan, cache, csv, seed, say } = run;
-  const startedAt = new Date().toISOString();
-  const loadAverageAtStart = loadAverage();
-  const environments = await prepareEnvironments(run);
-  say('training the model');
+/** Prepares environments, model and database, then measures section after section. */
+export async function runBench(run: BenchRun): Promise<void> {
+  const { plan, cache, csv, seed, say } = run;
+  const needed: EnvironmentName[] = run.sections.includes('servers')
+    ? run.contestants.flatMap(({ environment }) => environment ?? [])
+    : [];
+  const environments = await prepareEnvironments(['python', ...needed], cache, say);
   const python = programOf('python', environments)('python');
+  say('training the model');
   const model = await prepareModel({ folder: join(cache, 'model'), python, csv, seed });
   const database = await startBenchDatabase(join(cache, 'home'), model.folder);
+  const collector = await startCollector();
+  const context = (disturbances: Disturbance[]): BenchContext => ({
+    plan,
+    model,
+    database,
+    collector,
+    contestants: run.contestants,
+    cache,
+    say,
+    program: (environment, name) => programOf(environment, environments)(name),
+    trainAnother: (folder, other) => prepareModel({ folder, python, csv: undefined, seed: OTHER_SEEDS + other }),
+    meter: async (what, pid, measure) => {
+      const end = await startMeter(what, pid);
+      const result = await measure();
+      const metered = await end();
+      const { serverCorePercent, loadCorePercent } = metered;
+      disturbances.push({ what, serverCorePercent, loadCorePercent });
+      return { result, metered };
+    },
+  });
   try {
-    const results: ContestantResult[] = contestants.map(({ name, title }) => ({ name, title, rounds: [] }));
-    const inference: InferenceAlone[] = [];
-    for (let round = 0; round < plan.rounds; round++) {
-      say(`round ${round + 1} of ${plan.rounds}`);
-      inference.push(await measureInferenceAlone(model.folder, 1));
-      for (const contestant of rotate(contestants, round)) {
-        const program = programOf(contestant.environment, environments);
-        const result = results.find(({ name }) => name === contestant.name)!;
-        await addRound(result, contestant, { plan, model, database, cache, program }, say);
-      }
+    for (const name of run.sections) {
+      say(`section ${name}`);
+      await run.onSection(await measureSection(name, { context, run, model, database, environments }));
     }
-    const installed = [...environments].flatMap(([name, made]) => ('packages' in made ? [[name, made.packages]] : []));
-    return {
+  } finally {
+    await collector.stop();
+    await database.stop();
+  }
+}
+
+async function measureSection<Name extends SectionName>(
+  name: Name,
+  options: {
+    context: (disturbances: Disturbance[]) => BenchContext;
+    run: BenchRun;
+    model: BenchModel;
+    database: BenchDatabase;
+    environments: Environments;
+  },
+): Promise<BenchResults> {
+  const { context, run, model, database, environments } = options;
+  const [startedAt, loadAverageAtStart] = [new Date().toISOString(), loadAverage()];
+  const disturbances: Disturbance[] = [];
+  const measure = SECTIONS[name] as (context: BenchContext) => Promise<SectionFindings[Name]>;
+  const outcome = await measure(context(disturbances)).then(
+    (found) => ({ found }),
+    (error: Error) => ({ failure: error.message }),
+  );
+  if ('failure' in outcome) run.say(`  FAILED: ${outcome.failure}`);
+  const installed = [...environments].flatMap(([key, made]) => ('packages' in made ? [[key, made.packages]] : []));
+  const measured: Measured<SectionFindings[Name]> = {
+    stamp: {
       startedAt,
       endedAt: new Date().toISOString(),
       loadAverageAtStart,
@@ -54,52 +100,12 @@ export async function runBench(run: BenchRun): Promise<BenchResults> {
       machine: await describeMachine(),
       postgres: { version: database.version, durability: database.durability },
       packages: Object.fromEntries(installed),
-      plan,
-      data: csv ? 'the publisher’s white wines' : `4,898 generated rows like the publisher’s (seed ${seed})`,
+      plan: run.plan,
+      data: run.csv ? 'the publisher’s white wines' : `4,898 generated rows like the publisher’s (seed ${run.seed})`,
       trees: model.trees,
-      results,
-      inference,
-    };
-  } finally {
-    await database.stop();
-  }
-}
-
-/** The environments that the contestants need, and the one that trains the model. */
-async function prepareEnvironments({ contestants, cache, say }: BenchRun): Promise<Environments> {
-  const needed = new Set(contestants.map(({ environment }) => environment));
-  needed.add('python');
-  const environments: Environments = new Map();
-  for (const name of Object.keys(ENVIRONMENTS) as EnvironmentName[]) {
-    if (!needed.has(name)) continue;
-    say(`preparing the Python environment ${name}`);
-    environments.set(name, await prepareEnvironment(name, cache));
-  }
-  return environments;
-}
-
-function programOf(name: EnvironmentName | undefined, environments: Environments): (program: string) => string {
-  return (program) => {
-    const environment = name && environments.get(name);
-    if (!environment) throw new Error(`the bench has no environment to run ${program} in`);
-    if ('reason' in environment) throw new Error(environment.reason, { cause: 'environment' });
-    return join(environment.folder, 'bin', program);
+    },
+    disturbances,
+    ...outcome,
   };
-}
-
-/** A server that fails is told in the table with its reason; the others go on. */
-async function addRound(
-  result: ContestantResult,
-  contestant: Contestant,
-  options: RoundOptions,
-  say: (line: string) => void,
-): Promise<void> {
-  try {
-    const round = await measureRound(contestant, options);
-    result.rounds.push(round);
-    say(`  ${contestant.name}: ${Math.round(round.maximum.requestsPerSecond)} requests/s`);
-  } catch (error) {
-    result.failure = (error as Error).message;
-    say(`  ${contestant.name}: FAILED: ${result.failure}`);
-  }
+  return { [name]: measured };
 }

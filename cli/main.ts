@@ -5,8 +5,10 @@ import { exitMessage } from '../core/exit-message.js';
 import { packagePath } from '../core/package-path.js';
 import { captureCommand } from './commands/capture.js';
 import { demoCommand } from './commands/demo.js';
+import { exampleCommand } from './commands/example.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
+import { readerCommand } from './commands/reader.js';
 import { runsCommand } from './commands/runs.js';
 import { upCommand } from './commands/up.js';
 
@@ -20,7 +22,9 @@ const program = new Command('plumbline')
   .addCommand(modelCommand())
   .addCommand(runsCommand())
   .addCommand(captureCommand())
+  .addCommand(exampleCommand())
   .addCommand(migrateCommand())
+  .addCommand(readerCommand())
   .executableDir('../traffic')
   .command('traffic', 'replay test rows against the service, with or without drift', { executableFile: 'main.js' });
 

@@ -15,6 +15,12 @@ export const cliSettingsSchema = Type.Object({
     default: 0,
     description: 'port of the embedded Postgres; 0 picks a free one',
   }),
+  PLUMBLINE_READER_PASSWORD: Type.Optional(
+    Type.String({
+      minLength: 16,
+      description: 'password of the login that "plumbline reader" makes; 16 characters or more',
+    }),
+  ),
   SERVICE_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8080, description: 'port of the service' }),
   MONITOR_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8081, description: 'port of the monitor' }),
   TRAINER_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8082, description: 'port of the trainer' }),

@@ -3,6 +3,8 @@ import { exitMessage } from './exit-message.js';
 /** What a process hands back once it runs: how to end it in good order. */
 export interface RunningProcess {
   close(): Promise<void>;
+  /** How long `close` may take; 15 seconds unless it says otherwise. */
+  endTimeoutMs?: number;
 }
 
 /** A process whose end hangs, such as on a database that is gone, must not outlive its stack. */
@@ -18,9 +20,10 @@ export async function runProcess(name: string, start: (signal: AbortSignal) => P
   const stop = (): void => {
     if (abort.signal.aborted) return;
     abort.abort();
+    const timeoutMs = running?.endTimeoutMs ?? END_TIMEOUT_MS;
     const late = (): never =>
-      fail(name, new Error(`not ended ${END_TIMEOUT_MS / 1000} s after it was told to`, { cause: name }));
-    setTimeout(late, END_TIMEOUT_MS).unref();
+      fail(name, new Error(`not ended ${timeoutMs / 1000} s after it was told to`, { cause: name }));
+    setTimeout(late, timeoutMs).unref();
     void running?.close().then(
       () => process.exit(0),
       (error: unknown) => fail(name, error),

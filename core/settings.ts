@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { closest } from './closest.js';
@@ -9,7 +10,8 @@ export type Environment = Record<string, string | undefined>;
 
 /**
  * Reads a process's settings from the environment: one schema, every problem reported at once, the result frozen.
- * Keys of the schema are the names of the variables; an empty variable counts as not set.
+ * Keys of the schema are the names of the variables; an empty variable counts as not set. `NAME_FILE` names a file that
+ * holds the value of NAME, as container platforms hand out secrets; a newline at its end is not part of it.
  * @param prefix  variables that start with it but are not in the schema are reported as misspelt
  * @throws ProblemsError  one line a variable: what is wrong and what is wanted
  */
@@ -19,17 +21,18 @@ export function loadSettings<T extends TObject>(
   prefix: string,
 ): Readonly<Static<T>> {
   const names = Object.keys(schema.properties);
-  const present = Object.entries(environment).filter(
-    ([name, value]) => names.includes(name) && value !== '' && value !== undefined,
-  );
-  const settings: Record<string, unknown> = Object.fromEntries(present);
+  const problems: Problem[] = [];
+  const settings: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = environment[name] || readValueFile(name, environment, problems);
+    if (value) settings[name] = value;
+  }
   const validate = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true }).compile<Static<T>>(schema);
   const valid = validate(settings);
-  const problems: Problem[] = valid
-    ? []
-    : (validate.errors ?? []).map((e) => describe(schema, e.instancePath.slice(1) || missing(e.params), environment));
+  for (const error of valid ? [] : (validate.errors ?? []))
+    problems.push(describe(schema, error.instancePath.slice(1) || missing(error.params), environment));
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith(prefix) || names.includes(name)) continue;
+    if (!name.startsWith(prefix) || names.includes(name.replace(/_FILE$/, ''))) continue;
     const guess = closest(name, names);
     problems.push({
       where: name,
@@ -40,17 +43,33 @@ export function loadSettings<T extends TObject>(
   return Object.freeze(settings as Static<T>);
 }
 
+/** The content of the file that `NAME_FILE` names; undefined, with the problem on the list, when it cannot be read. */
+function readValueFile(name: string, environment: Environment, problems: Problem[]): string | undefined {
+  const path = environment[`${name}_FILE`];
+  if (!path) return undefined;
+  try {
+    const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    if (text === '') problems.push({ where: name, message: `the file of ${name}_FILE, ${path}, is empty` });
+    return text;
+  } catch (error) {
+    const message = `the file of ${name}_FILE cannot be read: ${(error as Error).message}`;
+    problems.push({ where: name, message });
+    return undefined;
+  }
+}
+
 function missing(params: Record<string, unknown>): string {
   return String(params.missingProperty ?? '');
 }
 
 function describe(schema: TObject, name: string, environment: Environment): Problem {
   const field: TSchema | undefined = schema.properties[name];
-  const value = environment[name];
+  const value = environment[name] || environment[`${name}_FILE`];
   const what = field?.description ?? '';
   if (value === undefined || value === '') return { where: name, message: `is not set: ${what}` };
   // The value of a secret must not reach a log.
-  const shown = /TOKEN|SECRET|PASSWORD|URL/.test(name) ? 'its value' : `"${value}"`;
+  const isSecret = /TOKEN|SECRET|PASSWORD|URL/.test(name) || !environment[name];
+  const shown = isSecret ? 'its value' : `"${value}"`;
   return { where: name, message: `${shown} is not valid, wanted ${wanted(field)}: ${what}` };
 }
 
@@ -66,7 +85,8 @@ function wanted(field: TSchema | undefined): string {
 }
 
 function dedupe(problems: Problem[]): Problem[] {
-  return [...new Map(problems.map((p) => [p.where, p])).values()];
+  // Why a file could not be read says more than that its setting is missing.
+  return problems.filter((problem, i) => problems.findIndex((other) => other.where === problem.where) === i);
 }
 
 /** Settings that every process has. */

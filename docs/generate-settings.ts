@@ -18,7 +18,12 @@ export function renderSettings(): { env: string; markdown: string } {
   const env = [
     '# Every setting with its default; made by "npm run docs". Copy the lines you change to your environment.',
   ];
-  const markdown = ['# Settings', '', 'Read from the environment by each process; made by `npm run docs`.'];
+  const markdown = [
+    '# Settings',
+    '',
+    'Read from the environment by each process; made by `npm run docs`. Secrets may come from files: `NAME_FILE` names the file',
+    'that holds the value of `NAME`.',
+  ];
   const seen = new Set<string>();
   for (const { title, schema } of processes) {
     env.push('', `# ${title}`);

@@ -1,9 +1,11 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { Registry } from 'prom-client';
 import type { Pool } from '../core/postgres/pool.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import type { PendingRows } from './capture/capture.js';
 import { createDocs } from './docs.js';
 import { ModelNotReadyError, ServiceError } from './errors.js';
+import type { BodyBudget } from './http/body-budget.js';
 import { type RequestContext, readContext } from './http/context.js';
 import { loggable, sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
@@ -23,11 +25,13 @@ export interface AppOptions {
   pool: Pool;
   champions: Champions;
   metrics: ServiceMetrics;
+  /** The metrics of all processes of the service. */
+  readMetrics: () => Promise<Registry>;
   logger: Logger;
   newId: () => string;
   /** Rows that may not be in Postgres yet. */
   pending: PendingRows;
-  maxBodyBytes: number;
+  bodies: BodyBudget;
   maxInstances: number;
   /** Bounds the outcomes requests that use the pool at a time. */
   takeOutcomesTurn: TakeTurn;
@@ -70,7 +74,7 @@ function addModelRoutes(app: Express, options: AppOptions): void {
     response.json(await loadPublicModel(pool, champion(champions, request)));
   });
   app.post('/v1/models/:model/outcomes', named('/v1/models/{model}/outcomes'), async (request, response) => {
-    const body = await readJson(request, options.maxBodyBytes);
+    const body = await readJson(request, options.bodies);
     const { name, manifest } = champion(champions, request);
     const outcomes = validateOutcomes(manifest, body, options.maxInstances);
     const counts = await options.takeOutcomesTurn(() => storeOutcomes({ pool, pending }, name, outcomes));
@@ -88,11 +92,12 @@ function addPredictionRoutes(app: Express, { pool, pending }: AppOptions): void 
   });
 }
 
-function addOperationRoutes(app: Express, { champions, metrics }: AppOptions): void {
+function addOperationRoutes(app: Express, { champions, readMetrics }: AppOptions): void {
   const openApi = createOpenApi(champions);
   app.get('/metrics', named('/metrics'), async (_request, response) => {
-    response.setHeader('content-type', metrics.registry.contentType);
-    response.end(await metrics.registry.metrics());
+    const registry = await readMetrics();
+    response.setHeader('content-type', registry.contentType);
+    response.end(await registry.metrics());
   });
   app.get('/openapi.json', named('/openapi.json'), (_request, response) => {
     response.json(openApi());

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { inSlices } from '../core/in-slices.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import type { Spool } from './capture/spool.js';
-import { CaptureFailedError, InferenceError, ServiceError } from './errors.js';
+import { CaptureFailedError, DeadlineExceededError, InferenceError, ServiceError } from './errors.js';
+import { type BodyBudget, declaredBytes } from './http/body-budget.js';
 import { type RequestContext, readContext } from './http/context.js';
 import { loggable, sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
@@ -13,7 +14,8 @@ import type { ServingModel } from './models/serving-model.js';
 import type { Admission } from './predict/admission.js';
 import type { Answer } from './predict/answer.js';
 import type { Flag } from './predict/flags.js';
-import type { Captured } from './predict/prediction-text.js';
+import { createPatience } from './predict/patience.js';
+import type { Captured } from './predict/prediction-tuples.js';
 
 /** What the data path works with. */
 export interface DataPathOptions {
@@ -23,7 +25,9 @@ export interface DataPathOptions {
   metrics: Pick<ServiceMetrics, 'http' | 'invalid' | 'capture'>;
   logger: Logger;
   newId: () => string;
-  maxBodyBytes: number;
+  bodies: BodyBudget;
+  /** How long a request may wait for the model. */
+  deadlineMs: number;
 }
 
 const PREDICT = /^\/v1\/models\/([^/?]+)\/predict(?:\?|$)/;
@@ -54,7 +58,8 @@ async function handle(
   const started = performance.now();
   const context = readContext(request, options.newId);
   try {
-    const body = await readJson(request, options.maxBodyBytes);
+    options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
+    const body = await readJson(request, options.bodies);
     const answer = await usePinned(options.champions.pin(name), (model) =>
       predict(model, options, body, context, model.respond),
     );
@@ -90,43 +95,54 @@ export async function usePinned<T>(pinned: Pinned, use: (model: ServingModel) =>
 /** One prediction request: validate, infer, record, respond. */
 export async function predict<T>(
   model: ServingModel,
-  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId'>,
+  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId' | 'deadlineMs'>,
   body: unknown,
   context: RequestContext,
   respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => Promise<T>,
 ): Promise<T> {
   const started = performance.now();
-  const { batch, flags } = await model.validate(body);
-  enter(options, batch.rows);
+  const patience = createPatience(context.request, options.deadlineMs);
+  const leave = enter(options, model, countRows(body));
   try {
+    const { batch, flags } = await model.validate(body);
+    patience.assertWanted();
     const ids: string[] = [];
     await inSlices(batch.rows, (start, end) => {
       for (let row = start; row < end; row++) ids.push(options.newId());
     });
     const capture = (answer: Captured['answer']): Promise<void> => {
       const latencyUs = Math.round((performance.now() - started) * 1_000);
-      return model.record({ ids, batch, flags, answer, latencyUs, ...context });
+      const { requestId, traceId } = context;
+      return model.record({ ids, batch, flags, answer, latencyUs, requestId, traceId });
     };
-    const answer = await model.infer(batch).catch(async (error: unknown) => {
+    const answer = await model.infer(batch, patience).catch(async (error: unknown) => {
+      if (error instanceof DeadlineExceededError) options.metrics.capture.refused(batch.rows);
       // Recorded too: what the model fails on is worth knowing. Counted when it cannot be.
-      await capture({ errorClass: errorClass(error) }).catch(() => undefined);
+      if (error instanceof InferenceError) await capture({ errorClass: errorClass(error) }).catch(() => undefined);
       throw error;
     });
     await capture(answer);
     return await respond(ids, answer, flags);
   } finally {
-    options.admission.leave(batch.rows);
+    leave();
   }
+}
+
+/** Rows that a body claims to have, before anything of it is checked; 1 at least. */
+function countRows(body: unknown): number {
+  const { instances } = (body ?? {}) as { instances?: unknown };
+  return Array.isArray(instances) ? Math.max(1, instances.length) : 1;
 }
 
 /** Refuses before any work is done what could not be kept. */
 function enter(
   { admission, spool, metrics }: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics'>,
+  model: ServingModel,
   rows: number,
-): void {
+): () => void {
   try {
     assertRoom(spool);
-    admission.enter(rows);
+    return admission.enter(rows, model.rowTime.msPerRow());
   } catch (error) {
     metrics.capture.refused(rows);
     throw error;
@@ -148,14 +164,15 @@ function errorClass(error: unknown): string {
 }
 
 /** Refusals come in great numbers and are counted; the spool logs when they begin and end. */
-export function isCounted(error: ServiceError): boolean {
-  return error.code === 'overloaded' || error.code === 'capture_failed';
+export function isCounted({ code }: ServiceError): boolean {
+  return code === 'overloaded' || code === 'capture_failed' || code === 'deadline_exceeded';
 }
 
-function outcomeOf(error: ServiceError): Outcome {
-  if (error.status < 500) return 'invalid';
-  if (error.code === 'overloaded' || error.code === 'capture_failed') return error.code;
-  return 'inference_failed';
+function outcomeOf({ status, code }: ServiceError): Outcome {
+  if (code === 'overloaded' || code === 'capture_failed' || code === 'deadline_exceeded' || code === 'client_gone') {
+    return code;
+  }
+  return status < 500 ? 'invalid' : 'inference_failed';
 }
 
 /** Logs why a prediction failed, without any feature value. */

@@ -7,6 +7,7 @@ export interface RequestProblem {
 /** Stable names of what can go wrong: in answers, and as a label of metrics. */
 export type ErrorCode =
   | 'invalid_request'
+  | 'malformed_request'
   | 'malformed_json'
   | 'body_too_large'
   | 'unsupported_encoding'
@@ -16,6 +17,9 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'model_not_ready'
   | 'overloaded'
+  | 'deadline_exceeded'
+  | 'client_gone'
+  | 'request_timeout'
   | 'capture_failed'
   | 'prediction_pending'
   | 'database_unavailable'
@@ -101,13 +105,39 @@ export class ModelNotReadyError extends ServiceError {
   }
 }
 
-/** More is waiting than the service holds. */
+/** More is waiting than the service holds, or would wait for longer than it lets anybody wait. */
 export class OverloadedError extends ServiceError {
-  override readonly name = 'OverloadedError';
-  constructor(waitingRows: number) {
-    super(503, 'overloaded', `${waitingRows} rows are waiting already; try again a little later`, {
-      retryAfterSeconds: 1,
-    });
+  override readonly name: string = 'OverloadedError';
+  constructor(message: string, retryAfterSeconds = 1) {
+    super(503, 'overloaded', `${message}; try again a little later`, { retryAfterSeconds });
+  }
+}
+
+/** The bodies of all requests together hold as much memory as they may. */
+export class BodiesFullError extends OverloadedError {
+  override readonly name = 'BodiesFullError';
+  constructor(bytes: number) {
+    super(`${bytes} bytes of request bodies are being read or answered already`);
+  }
+}
+
+/**
+ * The request waited for longer than the client or the service allows. 503 and not 504, which is for a gateway that
+ * hears nothing from upstream (RFC 9110, section 15.6.5).
+ */
+export class DeadlineExceededError extends ServiceError {
+  override readonly name = 'DeadlineExceededError';
+  constructor(waitMs: number) {
+    const message = `the request waited for ${waitMs} ms, as long as it may; try again a little later`;
+    super(503, 'deadline_exceeded', message, { retryAfterSeconds: 1 });
+  }
+}
+
+/** The client closed its connection before it was answered. Nobody reads the answer; 499 stands in metrics, as with nginx. */
+export class ClientGoneError extends ServiceError {
+  override readonly name = 'ClientGoneError';
+  constructor(cause?: unknown) {
+    super(499, 'client_gone', 'the client closed the connection before it was answered', { cause });
   }
 }
 

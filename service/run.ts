@@ -1,5 +1,4 @@
 import { randomFillSync } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
 import { listenOn } from '../core/http/listen.js';
 import type { Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
@@ -8,6 +7,8 @@ import { createApp } from './app.js';
 import { type Capture, createCapture } from './capture/capture.js';
 import type { Spool } from './capture/spool.js';
 import { createDataPath } from './data-path.js';
+import { createBodyBudget } from './http/body-budget.js';
+import { createHttpServer, type HttpLimits, type HttpServer } from './http/server.js';
 import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
 import { type Champions, createChampions } from './models/champions.js';
 import { loadServingModel } from './models/load-serving-model.js';
@@ -17,14 +18,18 @@ import { createNewId } from './new-id.js';
 import { createTurns, type TakeTurn } from './outcomes/turns.js';
 import { keepPartitions } from './partitions.js';
 import { createPools, type Pools } from './pools.js';
-import { createAdmission } from './predict/admission.js';
+import { type Admission, createAdmission } from './predict/admission.js';
 import type { ServiceSettings } from './settings.js';
 import { createV2 } from './v2/handler.js';
+import { alone, type JoinTeam, type Team } from './workers/team.js';
 
 /** A running prediction service. */
 export interface RunningService {
   port: number;
-  /** Stops accepting, answers what was accepted, ships the spool for a bounded time, lets go of the models and of Postgres. */
+  /**
+   * Says that it is not ready, takes requests for a little longer, answers what was accepted, ships the spool for a
+   * bounded time, lets go of the models and of Postgres.
+   */
   close(): Promise<void>;
 }
 
@@ -34,27 +39,96 @@ export interface ServiceOptions {
   logger: Logger;
   /** Aborted when the process is to end; `close` does the same. */
   signal?: AbortSignal;
+  /** Makes it one of several processes of a service. */
+  join?: JoinTeam;
 }
 
 /** Outcomes requests that may wait for each one that runs; they hold their bodies meanwhile. */
 const WAITING_PER_TURN = 8;
 
 /**
- * Starts the prediction service: listens at once (live), then waits for Postgres and loads the champions (ready).
+ * Starts the prediction service: listens at once (live), then waits for Postgres and loads the champions (ready). One
+ * process of several listens only when it is ready, if others answer meanwhile.
  * @throws Error when the port cannot be had
  */
-export async function startService({ settings, logger, signal }: ServiceOptions): Promise<RunningService> {
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { settings, logger, signal, join = alone } = options;
   const pools = createPools({
     connectionString: settings.DATABASE_URL,
     connections: settings.SERVICE_DATABASE_CONNECTIONS,
     onError: (err) => logger.warn({ err }, 'an idle connection to Postgres was lost'),
   });
-  const admission = createAdmission(settings.SERVICE_MAX_QUEUED_ROWS);
+  const admission = createAdmission({
+    maxRows: settings.SERVICE_MAX_QUEUED_ROWS,
+    maxWaitMs: settings.SERVICE_MAX_WAIT_MS,
+  });
   const metrics = createServiceMetrics({ waitingRows: admission.waiting });
   const champions = createChampions({ onError: (err) => logger.error({ err }, 'a session could not be freed') });
-  const limits = { maxBodyBytes: settings.SERVICE_MAX_BODY_BYTES, maxInstances: settings.SERVICE_MAX_INSTANCES };
   const newId = createNewId({ now: Date.now, fillRandom: randomFillSync });
   const capture = await openCapture({ settings, pool: pools.capture, metrics, logger, newId });
+  const ending = new AbortController();
+  signal?.addEventListener('abort', () => ending.abort(), { once: true });
+  const isReady = (): boolean => !ending.signal.aborted && champions.ready && hasRoom(capture.spool);
+  const team = join({ isReady, metrics: metrics.registry });
+  const http = createHandlers({ settings, pools, admission, metrics, champions, newId, capture, team, logger });
+  const loaded = new AbortController();
+  const surroundings = { settings, pools, champions, metrics, logger, capture, signal: ending.signal };
+  const serving = serveModels({ ...surroundings, onLoaded: () => loaded.abort() });
+  if (team.listenWhenReady) await aborted(AbortSignal.any([loaded.signal, ending.signal]));
+  const port = await listenOn(http.server, {
+    host: settings.SERVICE_HOST,
+    port: settings.SERVICE_PORT,
+    setting: 'SERVICE_PORT',
+  }).catch(async (error: unknown) => {
+    ending.abort();
+    await serving;
+    await capture.close();
+    await pools.end();
+    throw error;
+  });
+  logger.info({ host: settings.SERVICE_HOST, port }, 'listening');
+  return {
+    port,
+    close: async () => {
+      ending.abort();
+      const deaf = team.isRetired();
+      await http.drain({ lameDuckMs: settings.SERVICE_LAME_DUCK_MS, patienceMs: DRAIN_MS, deaf });
+      await serving;
+      await capture.close();
+      await champions.close();
+      await pools.end();
+      await team.leave();
+    },
+  };
+}
+
+/** How long answers under way are waited for at the end. */
+const DRAIN_MS = 10_000;
+/** What else the end may take: shipping the spool, Postgres. */
+const REST_MS = 10_000;
+
+/** How long the service may take to end in good order. */
+export function endTimeoutMs(settings: ServiceSettings): number {
+  return settings.SERVICE_LAME_DUCK_MS + DRAIN_MS + REST_MS;
+}
+
+/** Everything that answers requests, behind the limits of what a client may take. */
+function createHandlers(options: {
+  settings: ServiceSettings;
+  pools: Pools;
+  admission: Admission;
+  metrics: ServiceMetrics;
+  champions: Champions;
+  newId: () => string;
+  capture: Capture;
+  team: Team;
+  logger: Logger;
+}): HttpServer {
+  const { settings, pools, admission, metrics, champions, newId, capture, team, logger } = options;
+  const bodies = createBodyBudget({
+    maxBytes: settings.SERVICE_MAX_BODY_BYTES,
+    totalBytes: settings.SERVICE_BODY_MEMORY_BYTES,
+  });
   const shared = {
     pool: pools.requests,
     champions,
@@ -63,38 +137,41 @@ export async function startService({ settings, logger, signal }: ServiceOptions)
     newId,
     spool: capture.spool,
     pending: capture.pending,
-    ...limits,
+    bodies,
+    admission,
+    deadlineMs: settings.SERVICE_REQUEST_DEADLINE_MS,
+    maxInstances: settings.SERVICE_MAX_INSTANCES,
   };
-  const app = createApp({ ...shared, takeOutcomesTurn: outcomesTurns(pools) });
-  const dataPath = createDataPath({ ...shared, admission });
-  const v2 = createV2({ ...shared, admission, isReady: async () => champions.ready && hasRoom(capture.spool) });
-  const server = createHttpServer(
-    (request, response) => dataPath(request, response) || v2(request, response) || app(request, response),
-  );
-  const ending = new AbortController();
-  signal?.addEventListener('abort', () => ending.abort(), { once: true });
-  const port = await listenOn(server, {
-    host: settings.SERVICE_HOST,
-    port: settings.SERVICE_PORT,
-    setting: 'SERVICE_PORT',
-  }).catch(async (error: unknown) => {
-    await capture.close();
-    await pools.end();
-    throw error;
+  const app = createApp({ ...shared, readMetrics: team.readMetrics, takeOutcomesTurn: outcomesTurns(pools) });
+  const dataPath = createDataPath(shared);
+  const v2 = createV2({ ...shared, isReady: team.isReady });
+  return createHttpServer({
+    handle: (request, response) => dataPath(request, response) || v2(request, response) || app(request, response),
+    limits: httpLimits(settings),
+    bodies,
+    refusals: metrics.refusals,
   });
-  logger.info({ host: settings.SERVICE_HOST, port }, 'listening');
-  const serving = serveModels({ settings, pools, champions, metrics, logger, capture, signal: ending.signal });
+}
+
+/** So that connections spread over workers that were started later. */
+const REQUESTS_PER_CONNECTION = 10_000;
+
+function httpLimits(settings: ServiceSettings): HttpLimits {
+  const receiveTimeoutMs = settings.SERVICE_RECEIVE_TIMEOUT_SECONDS * 1_000;
   return {
-    port,
-    close: async () => {
-      ending.abort();
-      await closeServer(server);
-      await serving;
-      await capture.close();
-      await champions.close();
-      await pools.end();
-    },
+    receiveTimeoutMs,
+    headTimeoutMs: Math.min(settings.SERVICE_HEAD_TIMEOUT_SECONDS * 1_000, receiveTimeoutMs),
+    // A client may take as long to read as to write.
+    unreadMs: receiveTimeoutMs,
+    keepAliveMs: settings.SERVICE_KEEP_ALIVE_SECONDS * 1_000,
+    maxConnections: settings.SERVICE_MAX_CONNECTIONS,
+    maxRequestsPerConnection: settings.SERVICE_WORKERS > 1 ? REQUESTS_PER_CONNECTION : 0,
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** What keeps outcomes from taking every connection. */
@@ -144,8 +221,10 @@ async function serveModels(options: {
   logger: Logger;
   capture: Capture;
   signal: AbortSignal;
+  /** Told each time the champions are those of the registry. */
+  onLoaded: () => void;
 }): Promise<void> {
-  const { settings, pools, champions, metrics, logger, capture, signal } = options;
+  const { settings, pools, champions, metrics, logger, capture, signal, onLoaded } = options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
@@ -158,39 +237,16 @@ async function serveModels(options: {
     sliceRows: settings.SERVICE_SLICE_ROWS,
   };
   const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
+  const refresh = createRefresh({ pool, champions, load, metrics: metrics.loads, logger });
   await watchRegistry({
     connectionString: settings.DATABASE_URL,
-    refresh: createRefresh({ pool, champions, load, metrics: metrics.loads, logger }),
+    refresh: async () => {
+      await refresh();
+      onLoaded();
+    },
     pollMs: settings.SERVICE_REGISTRY_POLL_SECONDS * 1_000,
     logger,
     signal,
   });
   await partitions;
-}
-
-const REQUEST_TIMEOUT_MS = 30_000;
-// Longer than the idle time of common load balancers (60 s), so that they close first.
-const KEEP_ALIVE_MS = 65_000;
-const DRAIN_MS = 10_000;
-
-function createHttpServer(handle: Parameters<typeof createServer>[1] & object): Server {
-  const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-    (request, response) => {
-      if (!server.listening) response.shouldKeepAlive = false;
-      handle(request, response);
-    },
-  );
-  return server;
-}
-
-/** Stops accepting, waits for the answers under way, and cuts what is left after ten seconds. */
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(deadline);
 }

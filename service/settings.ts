@@ -6,11 +6,72 @@ import { commonSettings, type Environment, listenSettings, loadSettings } from '
 export const serviceSettingsSchema = Type.Object({
   ...commonSettings,
   ...listenSettings('SERVICE', 8080),
+  SERVICE_WORKERS: Type.Integer({
+    minimum: 1,
+    maximum: 64,
+    default: 1,
+    description:
+      'processes that share the port, for as many cores; limits of rows, bytes and connections are for all of them together',
+  }),
   SERVICE_MAX_BODY_BYTES: Type.Integer({
     minimum: 1_024,
     maximum: 268_435_456,
     default: 4_194_304,
     description: 'a larger request body is refused with 413',
+  }),
+  SERVICE_BODY_MEMORY_BYTES: Type.Integer({
+    minimum: 65_536,
+    default: 268_435_456,
+    description:
+      'bytes of request bodies that are being read or answered, over all connections, at most; beyond it requests are refused with 503 and Retry-After before their body is read',
+  }),
+  SERVICE_MAX_CONNECTIONS: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 5_000,
+    description:
+      'connections at most; requests of a tenth more are refused with 503 and Retry-After, further ones are closed at once',
+  }),
+  SERVICE_HEAD_TIMEOUT_SECONDS: Type.Number({
+    minimum: 0.1,
+    maximum: 600,
+    default: 10,
+    description: 'a request line and headers that take longer to arrive are refused with 408',
+  }),
+  SERVICE_RECEIVE_TIMEOUT_SECONDS: Type.Number({
+    minimum: 0.1,
+    maximum: 3_600,
+    default: 30,
+    description:
+      'a request that takes longer to arrive whole is refused with 408; an answer that takes longer to be read is cut off',
+  }),
+  SERVICE_KEEP_ALIVE_SECONDS: Type.Number({
+    minimum: 0.1,
+    maximum: 3_600,
+    // Longer than the idle time of common load balancers (60 s), so that they close first.
+    default: 65,
+    description: 'a connection without a request for so long is closed; longer than the load balancer keeps it',
+  }),
+  SERVICE_REQUEST_DEADLINE_MS: Type.Integer({
+    minimum: 1,
+    maximum: 3_600_000,
+    default: 10_000,
+    description:
+      'a request that still waits for the model so long after its body was read is refused with 503; a client may ask for less with the header x-request-timeout-ms',
+  }),
+  SERVICE_MAX_WAIT_MS: Type.Integer({
+    minimum: 1,
+    maximum: 3_600_000,
+    default: 1_000,
+    description:
+      'a request is refused at once, with 503 and Retry-After, when those before it take longer than this by the measured time per row',
+  }),
+  SERVICE_LAME_DUCK_MS: Type.Integer({
+    minimum: 0,
+    maximum: 600_000,
+    default: 1_000,
+    description:
+      'how long requests are still taken after SIGTERM, while /v2/health/ready is 503 already; longer than a load balancer needs to see that',
   }),
   SERVICE_MAX_INSTANCES: Type.Integer({
     minimum: 1,
@@ -41,7 +102,7 @@ export const serviceSettingsSchema = Type.Object({
     maximum: 1_000,
     default: 10,
     description:
-      'connections to Postgres at most, half of them for storing predictions; besides two that listen for new champions and check readiness',
+      'connections to Postgres at most (two of each worker at least), half of them for storing predictions; besides one of each worker that listens for new champions',
   }),
   SERVICE_SPOOL_FOLDER: Type.String({
     minLength: 1,
@@ -53,7 +114,7 @@ export const serviceSettingsSchema = Type.Object({
     minimum: 65_536,
     default: 1_073_741_824,
     description:
-      'bytes of predictions of one process that may wait for Postgres; beyond it requests are refused with 503 and Retry-After',
+      'bytes of predictions that may wait for Postgres; beyond it requests are refused with 503 and Retry-After',
   }),
   SERVICE_SPOOL_DURABILITY: oneOf(['os', 'disk'], {
     default: 'os',

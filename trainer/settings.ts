@@ -52,6 +52,7 @@ const OWN_VARIABLES = /^((PLUMBLINE|SERVICE|MONITOR|TRAINER)_.*|PGPASSWORD)$/;
  * command prints is stored and shown.
  */
 export function trainingEnvironment(environment: Environment = process.env): Environment {
-  const isOwn = (name: string): boolean => Object.hasOwn(trainerSettings.properties, name) || OWN_VARIABLES.test(name);
+  const isOwn = (name: string): boolean =>
+    Object.hasOwn(trainerSettings.properties, name.replace(/_FILE$/, '')) || OWN_VARIABLES.test(name);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isOwn(name)));
 }

@@ -7,6 +7,8 @@ export interface Surroundings {
   /** Path of a program in the contestant's virtual environment, such as `python`. Throws why the environment is not there. */
   program(name: string): string;
   databaseUrl: string;
+  /** Where traces may be sent. */
+  collectorUrl: string;
   port: number;
   /** An empty folder of this server's own. */
   scratch: string;
@@ -29,12 +31,14 @@ export interface Contestant {
   launch(surroundings: Surroundings): Launch | Promise<Launch>;
   readyPath: string;
   path: string;
-  /** Body of a request for one row. */
-  body(row: SampleRow): string;
+  /** Body of a request; peers that take one row a request take the first. */
+  body(rows: readonly SampleRow[]): string;
   /** The label in an answer; undefined for servers that answer no prediction, whose answer must equal the request. */
   label?(answer: unknown): unknown;
   /** Table that gets a row for each request answered. */
   table?: string;
+  /** Rows that were answered and are not in that table yet, of servers that store later. */
+  waitingRows?(url: string): Promise<number>;
 }
 
 /** Virtual environments: peers whose requirements conflict do not share one. */

@@ -2,6 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../core/http/free-port.js';
 
+/** How long requests wait to be run together, and how many rows at most. */
+export interface MlserverBatching {
+  maxRows: number;
+  maxSeconds: number;
+}
+
 /**
  * Writes the two settings files that MLServer starts from. One process (`parallel_workers` 0): on one core a second
  * one only adds copies between processes.
@@ -10,8 +16,9 @@ export async function writeMlserverFolder(options: {
   folder: string;
   modelFolder: string;
   port: number;
+  batching: MlserverBatching | undefined;
 }): Promise<void> {
-  const { folder, modelFolder, port } = options;
+  const { folder, modelFolder, port, batching } = options;
   const server = {
     host: '127.0.0.1',
     http_port: port,
@@ -23,6 +30,7 @@ export async function writeMlserverFolder(options: {
   const model = {
     name: 'wine',
     implementation: 'runtime.OnnxRuntime',
+    ...(batching && { max_batch_size: batching.maxRows, max_batch_time: batching.maxSeconds }),
     parameters: { uri: join(modelFolder, 'model.onnx') },
   };
   await writeFile(join(folder, 'settings.json'), JSON.stringify(server));

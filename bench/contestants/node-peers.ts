@@ -19,6 +19,6 @@ function echo(name: string, title: string): Contestant {
     }),
     readyPath: '/ready',
     path: '/predict',
-    body: (row) => JSON.stringify(namedRow(row)),
+    body: ([row]) => JSON.stringify(namedRow(row!)),
   };
 }

@@ -1,11 +1,11 @@
 import { packagePath } from '../../core/package-path.js';
 import type { Contestant } from './contestant.js';
-import { writeMlserverFolder } from './mlserver-folder.js';
+import { type MlserverBatching, writeMlserverFolder } from './mlserver-folder.js';
 import { namedRow } from './named-row.js';
 
 /** What the Python peers answer but MLServer. */
 const plainLabel = (answer: unknown): unknown => (answer as { label?: unknown }).label;
-const plainBody: Contestant['body'] = (row) => JSON.stringify(namedRow(row));
+const plainBody: Contestant['body'] = ([row]) => JSON.stringify(namedRow(row!));
 const peer = (name: string): string => packagePath(`bench/peers/${name}`);
 
 /** The Python servers that people run such a model behind. */
@@ -53,35 +53,58 @@ export const pythonPeers: readonly Contestant[] = [
     body: plainBody,
     label: plainLabel,
   },
-  {
-    name: 'mlserver',
-    title: 'MLServer + onnxruntime, /v2 infer',
+  mlserver('mlserver', 'MLServer + onnxruntime, /v2 infer', undefined),
+  // Half a millisecond is what gathers most of 32 connections' requests without holding up one alone for long.
+  mlserver('mlserver-batching', 'MLServer with adaptive batching', { maxRows: 32, maxSeconds: 0.0005 }),
+  bentoml('bentoml', 'BentoML + onnxruntime', {
+    service: 'Wine',
+    body: ([row]) => JSON.stringify({ row: namedRow(row!) }),
+    label: plainLabel,
+  }),
+  bentoml('bentoml-batching', 'BentoML with adaptive batching', {
+    service: 'WineBatching',
+    body: (rows) => JSON.stringify({ rows: rows.map(namedRow) }),
+    label: (answer) => plainLabel((answer as unknown[])[0]),
+  }),
+];
+
+function mlserver(name: string, title: string, batching: MlserverBatching | undefined): Contestant {
+  return {
+    name,
+    title,
     environment: 'mlserver',
     launch: async ({ program, modelFolder, port, scratch }) => {
-      await writeMlserverFolder({ folder: scratch, modelFolder, port });
+      await writeMlserverFolder({ folder: scratch, modelFolder, port, batching });
       return { command: program('mlserver'), args: ['start', scratch], environment: { PYTHONPATH: peer('mlserver') } };
     },
     readyPath: '/v2/models/wine/ready',
     path: '/v2/models/wine/infer',
-    body: ({ features }) =>
+    body: ([row]) =>
       JSON.stringify({
-        inputs: [{ name: 'features', shape: [1, features.length], datatype: 'FP32', data: features }],
+        inputs: [{ name: 'features', shape: [1, row!.features.length], datatype: 'FP32', data: row!.features }],
       }),
     label: (answer) => (answer as { outputs: { data: unknown[] }[] }).outputs[0]?.data[0],
-  },
-  {
-    name: 'bentoml',
-    title: 'BentoML + onnxruntime',
+  };
+}
+
+function bentoml(
+  name: string,
+  title: string,
+  api: Pick<Contestant, 'body'> & { service: string; label: (answer: unknown) => unknown },
+): Contestant {
+  return {
+    name,
+    title,
     environment: 'bentoml',
     launch: ({ program, modelFolder, port, scratch }) => ({
       command: program('bentoml'),
-      args: ['serve', 'service:Wine', '--host', '127.0.0.1', '--port', String(port)],
+      args: ['serve', `service:${api.service}`, '--host', '127.0.0.1', '--port', String(port)],
       environment: { MODEL_FOLDER: modelFolder, BENTOML_HOME: scratch, BENTOML_DO_NOT_TRACK: 'true' },
       folder: peer('bentoml'),
     }),
     readyPath: '/readyz',
     path: '/predict',
-    body: (row) => JSON.stringify({ row: namedRow(row) }),
-    label: plainLabel,
-  },
-];
+    body: api.body,
+    label: api.label,
+  };
+}

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { packagePath } from '../../core/package-path.js';
 import { runToEnd } from '../run-to-end.js';
 
@@ -23,7 +23,7 @@ export async function describeMachine(): Promise<Machine> {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
     memoryGib: Math.round(totalmem() / 1024 ** 3),
-    system: `${/^PRETTY_NAME="(.*)"$/m.exec(os)?.[1] ?? 'Linux'}, kernel ${release()}`,
+    system: /^PRETTY_NAME="(.*)"$/m.exec(os)?.[1] ?? 'Linux',
     node: process.version,
     // `wrk -v` exits with an error.
     wrk: (await runToEnd('sh', ['-c', 'wrk -v 2>&1 | head -1'])).split(' ').slice(0, 2).join(' '),
@@ -42,7 +42,9 @@ export function loadAverage(): string {
 async function commit(): Promise<string> {
   const git = (...args: string[]): Promise<string> => runToEnd('git', ['-C', packagePath('.'), ...args]);
   try {
-    const changed = await git('status', '--porcelain', '--untracked-files=no');
+    // The document itself changes while it is made.
+    const files = ['--', '.', ':!docs/benchmarks.*'];
+    const changed = await git('status', '--porcelain', '--untracked-files=no', ...files);
     return `${(await git('rev-parse', '--short=10', 'HEAD')).trim()}${changed.trim() ? '+' : ''}`;
   } catch {
     return 'not a checkout';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import '../../core/inference/disable-ort-telemetry.js';
 import ort from 'onnxruntime-node';
 import { compiledPath } from '../../core/package-path.js';
 import { median } from '../median.js';

@@ -8,8 +8,12 @@ export interface Connection {
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
+const NOTHING: Buffer = Buffer.alloc(0);
 
-/** Opens a connection to a local server. `onAnswer` gets the status of each answer; `onLost` why there will be no more. */
+/**
+ * Opens a connection to a local server. `onAnswer` gets the status of each answer; `onLost` why there will be no more.
+ * @throws Error when it cannot be opened
+ */
 export async function openConnection(options: {
   port: number;
   onAnswer: (status: number) => void;
@@ -21,7 +25,9 @@ export async function openConnection(options: {
     socket.once('error', reject);
   });
   let closing = false;
-  let received: Buffer = Buffer.alloc(0);
+  let head = NOTHING;
+  /** What is known of the answer under way once its head is there. */
+  let answer: { status: number; missing: number; last: boolean } | undefined;
   const lost = (reason: string): void => {
     if (closing) return;
     closing = true;
@@ -31,16 +37,23 @@ export async function openConnection(options: {
   socket.on('error', (error) => lost(error.message));
   socket.on('close', () => lost('the server closed a connection'));
   socket.on('data', (chunk) => {
-    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-    const headLength = received.indexOf(HEAD_END);
-    if (headLength === -1) return;
-    const head = received.toString('latin1', 0, headLength);
-    const bodyLength = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-    if (bodyLength === undefined) return lost(`an answer has no content-length: ${head.slice(0, 200)}`);
-    if (received.length < headLength + HEAD_END.length + Number(bodyLength)) return;
-    received = Buffer.alloc(0);
-    options.onAnswer(Number(head.slice(9, 12)));
-    if (/\r\nconnection: *close/i.test(head)) lost('the server closes connections after an answer');
+    if (answer) answer.missing -= chunk.length;
+    else {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      const end = head.indexOf(HEAD_END);
+      if (end === -1) return;
+      const text = head.toString('latin1', 0, end);
+      const length = /\r\ncontent-length: *(\d+)/i.exec(text)?.[1];
+      if (length === undefined) return lost(`an answer has no content-length: ${text.slice(0, 200)}`);
+      const missing = Number(length) - (head.length - end - HEAD_END.length);
+      answer = { status: Number(text.slice(9, 12)), missing, last: /\r\nconnection: *close/i.test(text) };
+    }
+    if (answer.missing > 0) return;
+    const { status, last } = answer;
+    head = NOTHING;
+    answer = undefined;
+    options.onAnswer(status);
+    if (last) lost('the server closes connections after an answer');
   });
   return {
     send: (request) => void socket.write(request),

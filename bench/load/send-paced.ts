@@ -1,97 +1,96 @@
-import { type Connection, formatRequest, openConnection } from './connection.js';
-import type { LoadReport } from './parse-wrk.js';
+import { formatRequest } from './connection.js';
+import { openConnections } from './connections.js';
 
 /** A load at a fixed rate. */
 export interface PacedLoad {
   port: number;
   path: string;
   bodies: string[];
+  /** Opened before the first request. */
   connections: number;
+  /** Opened at most, one at a time when a request is due and none is free; `connections` when left out. */
+  mostConnections?: number;
   requestsPerSecond: number;
+  /** Without it, until `signal` is aborted. */
+  seconds?: number;
+  signal?: AbortSignal;
+}
+
+/** What became of the requests of a load. */
+export interface PacedOutcome {
+  /** Requests that were due. */
+  due: number;
+  /** From the first due instant to the end of the last answer. */
   seconds: number;
+  /** In the order of the answers. */
+  answers: PacedAnswer[];
+  /** Why connections were lost with a request on it, one for each. */
+  lost: string[];
+  /** Connections open at the end. */
+  connections: number;
+}
+
+/** An answered request. */
+export interface PacedAnswer {
+  status: number;
+  /** Since the first request was due. */
+  dueMs: number;
+  /** From the instant it was due. */
+  latencyMs: number;
 }
 
 /** Longest nap between two looks at the sockets while answers are awaited: latencies are exact to about twice that. */
-const NAP_MS = 0.05;
+const BUSY_NAP_MS = 0.05;
+const IDLE_NAP_MS = 1;
 const GRACE_MS = 10_000;
 
-interface Slot {
-  connection: Connection;
-  /** Instant at which its request was due; undefined while it carries none. */
-  dueMs: number | undefined;
-}
-
 /**
- * Sends requests at evenly spaced instants, whether or not the server keeps up (an open loop), and waits for all answers.
- * Latency counts from the instant a request was due, so that a stalled server is charged for the requests that had to
- * wait for a connection (no coordinated omission). A connection that the server closes while idle is opened again.
- * @throws Error when a connection is lost with a request on it, or answers are missing ten seconds after the last was due
+ * Sends requests at evenly spaced instants, whether or not the server keeps up (an open loop); after the last was sent it
+ * waits ten seconds at most for answers. Latency counts from the instant a request was due, so that a stalled server is
+ * charged for the requests that had to wait for a connection (no coordinated omission). A lost connection is opened again.
+ * @throws Error when a connection cannot be opened
  */
-export async function sendPaced(load: PacedLoad): Promise<LoadReport> {
+export async function sendPaced(load: PacedLoad): Promise<PacedOutcome> {
   const requests = load.bodies.map((body) => formatRequest(load.path, load.port, body));
-  const total = Math.max(1, Math.round(load.requestsPerSecond * load.seconds));
   const intervalMs = 1_000 / load.requestsPerSecond;
-  const latencies: number[] = [];
-  const idle: Slot[] = [];
+  let due = load.seconds === undefined ? Infinity : Math.max(1, Math.round(load.requestsPerSecond * load.seconds));
+  const answers: PacedAnswer[] = [];
+  const lost: string[] = [];
   let sent = 0;
-  let refused = 0;
-  let opening = load.connections;
-  let lost: string | undefined;
-  const open = async (): Promise<void> => {
-    const slot: Slot = {
-      dueMs: undefined,
-      connection: await openConnection({
-        port: load.port,
-        onAnswer: (status) => {
-          latencies.push(performance.now() - slot.dueMs!);
-          if (status < 200 || status > 299) refused++;
-          slot.dueMs = undefined;
-          idle.push(slot);
-        },
-        onLost: (reason) => {
-          if (slot.dueMs !== undefined) lost = reason;
-          else idle.splice(idle.indexOf(slot), 1);
-          opening++;
-        },
-      }),
-    };
-    idle.push(slot);
-  };
-  const startMs = performance.now();
+  let lastSentMs = 0;
+  let startMs = 0;
+  const connections = await openConnections({
+    port: load.port,
+    least: load.connections,
+    most: load.mostConnections ?? load.connections,
+    onAnswer: (status, at) => {
+      answers.push({ status, dueMs: at - startMs, latencyMs: performance.now() - at });
+    },
+    onLost: (reason) => lost.push(reason),
+  });
+  startMs = performance.now();
   const dueMs = (request: number): number => startMs + request * intervalMs;
-  const nap = new Int32Array(new SharedArrayBuffer(4));
-  while (latencies.length < total) {
-    for (; opening > 0; opening--) await open();
-    while (idle.length > 0 && sent < total && dueMs(sent) <= performance.now()) {
-      const slot = idle.pop()!;
-      slot.dueMs = dueMs(sent);
-      slot.connection.send(requests[sent++ % requests.length]!);
+  const isDue = (): boolean => sent < due && dueMs(sent) <= performance.now();
+  while (answers.length + lost.length < due) {
+    if (load.signal?.aborted) due = Math.min(due, sent);
+    while (isDue() && connections.send(requests[sent % requests.length]!, dueMs(sent))) {
+      sent++;
+      lastSentMs = performance.now();
     }
-    if (lost !== undefined || performance.now() > dueMs(total) + GRACE_MS) break;
+    connections.tend(isDue() && !connections.hasIdle());
+    if (due !== Infinity && performance.now() > Math.max(dueMs(due), lastSentMs) + GRACE_MS) break;
     // A timer of Node is exact to a millisecond only.
-    const untilDueMs = Math.max(0, dueMs(sent) - performance.now());
-    Atomics.wait(nap, 0, 0, sent > latencies.length ? Math.min(NAP_MS, untilDueMs) : Math.min(1, untilDueMs));
+    const untilDueMs = connections.hasIdle() ? Math.max(0, dueMs(sent) - performance.now()) : BUSY_NAP_MS;
+    nap(Math.min(connections.isBusy() ? BUSY_NAP_MS : IDLE_NAP_MS, untilDueMs));
     await new Promise((resolve) => setImmediate(resolve));
   }
   const seconds = (performance.now() - startMs) / 1_000;
-  for (const { connection } of idle) connection.close();
-  if (latencies.length < total) {
-    const reason = lost ?? 'the rest took too long';
-    throw new Error(`${latencies.length} of ${total} requests were answered: ${reason}`, { cause: 'load' });
-  }
-  latencies.sort((a, b) => a - b);
-  return {
-    requests: total,
-    requestsPerSecond: total / seconds,
-    p50Ms: atRank(latencies, 0.5),
-    p99Ms: atRank(latencies, 0.99),
-    maxMs: latencies[total - 1]!,
-    refused,
-    socketErrors: 0,
-  };
+  connections.close();
+  return { due, seconds, answers, lost, connections: connections.count() };
 }
 
-/** The smallest value that at least a share `q` of the values does not exceed (nearest rank). */
-export function atRank(sorted: readonly number[], q: number): number {
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!;
+const napper = new Int32Array(new SharedArrayBuffer(4));
+
+function nap(ms: number): void {
+  Atomics.wait(napper, 0, 0, ms);
 }

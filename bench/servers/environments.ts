@@ -31,3 +31,30 @@ export async function prepareEnvironment(name: EnvironmentName, cache: string): 
     return { reason: `not installed: ${(error as Error).message}` };
   }
 }
+
+/** The environments of a run, by name. */
+export type Environments = Map<EnvironmentName, Environment>;
+
+/** Makes the environments that are needed. */
+export async function prepareEnvironments(
+  needed: readonly EnvironmentName[],
+  cache: string,
+  say: (line: string) => void,
+): Promise<Environments> {
+  const environments: Environments = new Map();
+  for (const name of new Set(needed)) {
+    say(`preparing the Python environment ${name}`);
+    environments.set(name, await prepareEnvironment(name, cache));
+  }
+  return environments;
+}
+
+/** Where programs of an environment are. The function given back throws why there is no such environment. */
+export function programOf(name: EnvironmentName | undefined, environments: Environments): (program: string) => string {
+  return (program) => {
+    const environment = name && environments.get(name);
+    if (!environment) throw new Error(`the bench has no environment to run ${program} in`);
+    if ('reason' in environment) throw new Error(environment.reason, { cause: 'environment' });
+    return join(environment.folder, 'bin', program);
+  };
+}

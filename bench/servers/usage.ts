@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** What a process and its descendants have used. */
+/** What a process and its descendants have used, those that have ended included. */
 export interface Usage {
   /** User and system time since their start. */
   cpuSeconds: number;
@@ -43,10 +43,14 @@ async function readProcess(pid: number): Promise<ProcessUsage | undefined> {
   }
 }
 
-/** Parent and CPU time from /proc/PID/stat (proc(5): fields 4, 14 and 15; the name in brackets may hold spaces). */
+/**
+ * Parent and CPU time, with that of children which have ended, from /proc/PID/stat (proc(5): fields 4 and 14 to 17; the
+ * name in brackets may hold spaces).
+ */
 export function parseStat(stat: string): { parent: number; cpuSeconds: number } {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { parent: Number(fields[1]), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND };
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return { parent: Number(fields[1]), cpuSeconds: ticks / TICKS_A_SECOND };
 }
 
 /** Resident memory from /proc/PID/status, in megabytes of 10⁶ bytes; 0 for a process without memory of its own. */

@@ -62,9 +62,10 @@ export async function checkCapture(
   const { rows: wrongBatches } = await db.query<CaptureCheck['wrongBatches'][number]>(
     `select b.batch_id as "batchId", b.row_count as claimed, count(p.prediction_id) as found, b.stored_at as "storedAt"
        from capture_batches b
-       left join predictions p on p.batch_id = b.batch_id and p.requested_at >= b.first_requested_at and p.requested_at <= b.last_requested_at
+       left join predictions p on p.batch_id = b.batch_id and p.model_name = b.model_name and p.model_version = b.model_version
+        and p.requested_at >= b.first_requested_at and p.requested_at <= b.last_requested_at
       where b.last_requested_at >= $1 and b.first_requested_at < $2
-      group by b.batch_id having count(p.prediction_id) <> b.row_count order by b.stored_at`,
+      group by b.batch_id, b.model_name, b.model_version having count(p.prediction_id) <> b.row_count order by b.stored_at`,
     [from, to],
   );
   const stored = counted[0]!.stored;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { assertPortFree } from '../../core/http/listen.js';
+import { MEMORY_ENVIRONMENT } from '../../core/inference/memory-environment.js';
 import { compiledPath } from '../../core/package-path.js';
 import { migrate } from '../../core/postgres/migrate.js';
 import { createPool } from '../../core/postgres/pool.js';
@@ -141,6 +142,7 @@ export function spoolFolder(home: string): string {
 function childSpecs(options: StackOptions, stack: Stack): ChildSpec[] {
   const { settings, pace, alerting } = options;
   const environment = {
+    ...MEMORY_ENVIRONMENT,
     ...paceEnvironment(pace),
     ...definedOnly(childEnvironment({})),
     DATABASE_URL: stack.databaseUrl,

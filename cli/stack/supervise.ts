@@ -21,7 +21,8 @@ export interface Supervised {
 
 const FIRST_RESTART_MS = 500;
 const LAST_RESTART_MS = 10_000;
-const STOP_TIMEOUT_MS = 20_000;
+/** Longer than the service takes by its defaults, its last resorts included. */
+const STOP_TIMEOUT_MS = 30_000;
 /** A process that lived so long begins again with the first pause. */
 const STEADY_MS = 60_000;
 

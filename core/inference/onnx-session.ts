@@ -1,3 +1,5 @@
+// First: see there.
+import './disable-ort-telemetry.js';
 import ort from 'onnxruntime-node';
 import type { Manifest } from '../manifest/manifest.js';
 import { categoricalFeatures, numericFeatures } from '../manifest/manifest.js';

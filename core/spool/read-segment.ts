@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { LONGEST_HEAD, PREFIX_BYTES, parseHead, parseRecord, type SegmentHead, type SpoolRecord } from './record.js';
 
-const CHUNK_BYTES = 65_536;
+const CHUNK_BYTES = 262_144;
 
 /** Reads the head of a segment; undefined when the file has none (it was torn there). */
 export async function readHead(file: FileHandle): Promise<SegmentHead | undefined> {
@@ -53,7 +53,7 @@ async function isSound(file: FileHandle, at: number, to: number): Promise<boolea
   if (prefix.length < PREFIX_BYTES) return false;
   const length = PREFIX_BYTES + prefix.readUInt32LE(0);
   if (at + length > to) return false;
-  return 'text' in parseRecord(await readAt(file, at, length), 0, at);
+  return 'tuples' in parseRecord(await readAt(file, at, length), 0, at);
 }
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {

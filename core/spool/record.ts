@@ -1,22 +1,24 @@
 import { crc32 } from 'node:zlib';
+import { leadingUuid, tupleEnd } from '../postgres/copy-tuples.js';
 
 /*
  * A segment is a head line, then records. A record is its length (u32, little-endian), the CRC-32 of its payload (u32),
- * and the payload: a line of tab-separated facts, then one line of COPY text a row, the prediction id first.
+ * and the payload: a line of tab-separated facts, then the rows as tuples of COPY in binary format, the prediction id
+ * their first field. So the rows go to Postgres as they are, and checksum and facts are shared by all in a record.
  */
 
-/** Rows that were acknowledged together: those of one request to one model version. */
+/** Rows of one model version that were acknowledged together: those of one request, or of several that shared a write. */
 export interface SpoolRecord {
   modelName: string;
   modelVersion: number;
   rows: number;
   /** Number of the first row among all rows of its spool, from 0 without gaps. */
   firstRow: number;
-  /** Times in the ids of the first and the last row, milliseconds since 1970. */
+  /** Earliest and latest of the times in the ids, milliseconds since 1970. */
   firstMs: number;
   lastMs: number;
-  /** The rows as lines of COPY text, each ended by a newline; the prediction id is the first field. */
-  text: Buffer;
+  /** The rows as tuples of COPY in binary format; the prediction id is the first field. */
+  tuples: Buffer;
   /** Where the record begins and ends in its segment, in bytes. */
   start: number;
   end: number;
@@ -32,8 +34,8 @@ export interface SegmentHead {
 }
 
 export const PREFIX_BYTES = 8;
-const MAGIC = 'plumbline-spool-1';
-const HEAD = /^plumbline-spool-1 ([0-9a-f-]{36}) ([a-z_]+(?:, [a-z_]+)*)$/;
+const MAGIC = 'plumbline-spool-2';
+const HEAD = /^plumbline-spool-2 ([0-9a-f-]{36}) ([a-z_]+(?:, [a-z_]+)*)$/;
 /** A head is shorter than this. */
 export const LONGEST_HEAD = 1_024;
 
@@ -49,31 +51,37 @@ export function parseHead(bytes: Buffer): SegmentHead | undefined {
   return match ? { spoolId: match[1]!, columns: match[2]!, bytes: end + 1 } : undefined;
 }
 
-/** A record before it has a place: its rows are numbered when it is written. */
-export type NewRecord = Pick<SpoolRecord, 'modelName' | 'modelVersion' | 'rows' | 'firstMs' | 'lastMs'> & {
-  text: string;
-};
+/** Rows before they have a place: they are numbered when they are written. */
+export type NewRecord = Pick<SpoolRecord, 'modelName' | 'modelVersion' | 'rows' | 'firstMs' | 'lastMs' | 'tuples'>;
 
-/** Encodes records for one write, numbering their rows from `firstRow`. */
+/** Where a record is not made longer: what is damaged by a disk is lost by the record. */
+const FULL_BYTES = 65_536;
+
+/** Encodes rows for one write, numbering them from `firstRow`. Neighbours of the same model version share a record. */
 export function encodeRecords(records: NewRecord[], firstRow: number): Buffer {
+  const pieces: Buffer[] = [];
   let row = firstRow;
-  let size = 0;
-  const payloads = records.map((record) => {
-    const { modelName, modelVersion, rows, firstMs, lastMs, text } = record;
-    const payload = `${modelName}\t${modelVersion}\t${rows}\t${row}\t${firstMs}\t${lastMs}\n${text}`;
+  for (let start = 0; start < records.length; ) {
+    const { modelName, modelVersion } = records[start]!;
+    const tuples: Buffer[] = [];
+    let [bytes, rows, firstMs, lastMs] = [0, 0, Number.POSITIVE_INFINITY, 0];
+    for (; start < records.length && bytes < FULL_BYTES; start++) {
+      const next = records[start]!;
+      if (next.modelVersion !== modelVersion || next.modelName !== modelName) break;
+      tuples.push(next.tuples);
+      bytes += next.tuples.length;
+      rows += next.rows;
+      firstMs = Math.min(firstMs, next.firstMs);
+      lastMs = Math.max(lastMs, next.lastMs);
+    }
+    const facts = Buffer.from(`${modelName}\t${modelVersion}\t${rows}\t${row}\t${firstMs}\t${lastMs}\n`);
+    const record = Buffer.concat([Buffer.alloc(PREFIX_BYTES), facts, ...tuples]);
+    record.writeUInt32LE(record.length - PREFIX_BYTES, 0);
+    record.writeUInt32LE(crc32(record.subarray(PREFIX_BYTES)), 4);
+    pieces.push(record);
     row += rows;
-    size += PREFIX_BYTES + Buffer.byteLength(payload);
-    return payload;
-  });
-  const bytes = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const payload of payloads) {
-    const length = bytes.write(payload, at + PREFIX_BYTES);
-    bytes.writeUInt32LE(length, at);
-    bytes.writeUInt32LE(crc32(bytes.subarray(at + PREFIX_BYTES, at + PREFIX_BYTES + length)), at + 4);
-    at += PREFIX_BYTES + length;
   }
-  return bytes;
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
 }
 
 /**
@@ -100,19 +108,31 @@ export function parseRecord(
     firstRow: Number(firstRow),
     firstMs: Number(firstMs),
     lastMs: Number(lastMs),
-    text: payload.subarray(lineEnd + 1),
+    tuples: payload.subarray(lineEnd + 1),
     start: base + offset,
     end: base + begin + length,
   };
 }
 
-const ID_LENGTH = 36;
-
 /** The prediction ids of a record, in order. */
-export function recordIds(record: Pick<SpoolRecord, 'text'>): string[] {
+export function recordIds({ tuples }: Pick<SpoolRecord, 'tuples'>): string[] {
   const ids: string[] = [];
-  for (let at = 0; at < record.text.length; at = record.text.indexOf(10, at) + 1) {
-    ids.push(record.text.toString('latin1', at, at + ID_LENGTH));
-  }
+  for (let at = 0; at < tuples.length; at = tupleEnd(tuples, at)) ids.push(leadingUuid(tuples, at));
   return ids;
+}
+
+/** A record of several rows as one record a row, each with its number; places and times are those of the whole. */
+export function splitRows(record: SpoolRecord): SpoolRecord[] {
+  const split: SpoolRecord[] = [];
+  for (let at = 0; at < record.tuples.length; ) {
+    const end = tupleEnd(record.tuples, at);
+    split.push({
+      ...record,
+      rows: 1,
+      firstRow: record.firstRow + split.length,
+      tuples: record.tuples.subarray(at, end),
+    });
+    at = end;
+  }
+  return split;
 }

@@ -1,12 +1,12 @@
 import { createRandom, type Random } from '../../core/random.js';
-import { GRADES, type Wine } from './wine.js';
+import { drawKey, drawLogNormal, type Moments } from '../shared/draw.js';
+import type { ExampleRow } from '../shared/example.js';
 
 /** Number of rows of the publisher's file, which the generator makes unless told otherwise. */
 export const PUBLISHED_ROWS = 4898;
 /** Of those, 937 repeat another row exactly. */
 const REPEATED_SHARE = 937 / PUBLISHED_ROWS;
 
-type Moments = readonly [mean: number, deviation: number];
 interface Grade {
   readonly count: number;
   readonly alcohol: Moments;
@@ -15,7 +15,7 @@ interface Grade {
 }
 
 /** Per grade, measured on the publisher's winequality-white.csv (9 merged into 8): rows, mean and standard deviation. */
-const MEASURED: Readonly<Record<(typeof GRADES)[number], Grade>> = {
+const MEASURED: Readonly<Record<string, Grade>> = {
   3: { count: 20, alcohol: [10.345, 1.224], volatileAcidity: [0.333, 0.141], sulphates: [0.475, 0.12] },
   4: { count: 163, alcohol: [10.152, 1.003], volatileAcidity: [0.381, 0.173], sulphates: [0.476, 0.118] },
   5: { count: 1457, alcohol: [9.809, 0.847], volatileAcidity: [0.302, 0.1], sulphates: [0.482, 0.098] },
@@ -30,9 +30,9 @@ const MEASURED: Readonly<Record<(typeof GRADES)[number], Grade>> = {
  * range, rounded as published, and independent of the others (their measured correlations are below 0.07).
  * About 19 % of the rows repeat an earlier one, as in the original. The same seed gives the same rows.
  */
-export function generateWines(rows: number, seed: number): Wine[] {
+export function generateWines(rows: number, seed: number): ExampleRow[] {
   const random = createRandom(seed);
-  const wines: Wine[] = [];
+  const wines: ExampleRow[] = [];
   while (wines.length < rows) {
     const repeated = wines.length > 0 && random.next() < REPEATED_SHARE;
     wines.push(repeated ? wines[random.integer(wines.length)]! : generateWine(random, `generated ${wines.length}`));
@@ -40,37 +40,18 @@ export function generateWines(rows: number, seed: number): Wine[] {
   return wines;
 }
 
-function generateWine(random: Random, key: string): Wine {
-  const quality = drawGrade(random);
-  const grade = MEASURED[quality];
+const SHARES = Object.fromEntries(Object.entries(MEASURED).map(([grade, { count }]) => [grade, count]));
+
+function generateWine(random: Random, key: string): ExampleRow {
+  const quality = drawKey(random, SHARES);
+  const grade = MEASURED[quality]!;
   return {
     key,
-    alcohol: draw(random, grade.alcohol, { floor: 6, least: 8, most: 14.2, decimals: 1 }),
-    volatile_acidity: draw(random, grade.volatileAcidity, { floor: 0, least: 0.08, most: 1.1, decimals: 2 }),
-    sulphates: draw(random, grade.sulphates, { floor: 0, least: 0.22, most: 1.08, decimals: 2 }),
-    quality,
+    cells: {
+      alcohol: drawLogNormal(random, grade.alcohol, { floor: 6, least: 8, most: 14.2, decimals: 1 }),
+      volatile_acidity: drawLogNormal(random, grade.volatileAcidity, { floor: 0, least: 0.08, most: 1.1, decimals: 2 }),
+      sulphates: drawLogNormal(random, grade.sulphates, { floor: 0, least: 0.22, most: 1.08, decimals: 2 }),
+      quality,
+    },
   };
-}
-
-function drawGrade(random: Random): (typeof GRADES)[number] {
-  let left = random.next() * PUBLISHED_ROWS;
-  for (const grade of GRADES) {
-    left -= MEASURED[grade].count;
-    if (left < 0) return grade;
-  }
-  return '6';
-}
-
-/** A log-normal deviate above `floor` with the given mean and deviation: sigma² = ln(1 + (deviation / (mean - floor))²). */
-function draw(
-  random: Random,
-  [mean, deviation]: Moments,
-  { floor, least, most, decimals }: { floor: number; least: number; most: number; decimals: number },
-): number {
-  const variance = Math.log(1 + (deviation / (mean - floor)) ** 2);
-  const center = Math.log(mean - floor) - variance / 2;
-  for (;;) {
-    const value = floor + Math.exp(center + Math.sqrt(variance) * random.normal());
-    if (value >= least && value <= most) return Number(value.toFixed(decimals));
-  }
 }

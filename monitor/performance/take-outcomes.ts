@@ -42,8 +42,7 @@ async function foldSome(client: Client, options: OutcomeOptions): Promise<{ coun
   const taken = await client.query(
     `create temp table taken_outcomes on commit drop as
      select o.prediction_id, max(o.revision) as revision, min(o.received_at) as received_at,
-            timestamptz 'epoch' + ('x' || left(replace(o.prediction_id::text, '-', ''), 12))::bit(48)::bigint
-              * interval '1 millisecond' as requested_at
+            prediction_time(o.prediction_id) as requested_at
        from outcomes o
       where o.prediction_id in (select prediction_id from outcomes where model_name = $1 and folded_at is null
                                  order by received_at limit $2)

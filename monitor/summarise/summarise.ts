@@ -53,6 +53,6 @@ async function summariseBatches(client: Client, options: SummariseOptions): Prom
   const buckets = fold.take();
   await addSummaries(client, version, bucketSeconds, buckets);
   await addExpectedSums(client, version, bucketSeconds, buckets);
-  await markSummarised(client, batches.batchIds);
+  await markSummarised(client, version, batches.batchIds);
   return { rows, lateRows };
 }

@@ -41,7 +41,10 @@ export async function takeBatches(
   };
 }
 
-/** Marks batches as summarised. */
-export async function markSummarised(db: Queryable, batchIds: string[]): Promise<void> {
-  await db.query('update capture_batches set summarised_at = now() where batch_id = any($1)', [batchIds]);
+/** Marks batches of a version as summarised. */
+export async function markSummarised(db: Queryable, version: ModelVersion, batchIds: string[]): Promise<void> {
+  await db.query(
+    'update capture_batches set summarised_at = now() where model_name = $1 and model_version = $2 and batch_id = any($3)',
+    [version.modelName, version.modelVersion, batchIds],
+  );
 }

@@ -6,7 +6,7 @@ import { recordIds } from '../../core/spool/record.js';
 import type { Logger } from '../../core/telemetry/logger.js';
 import { loggable } from '../http/problem.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
-import { PREDICTION_COLUMNS } from '../predict/prediction-text.js';
+import { PREDICTION_COLUMNS } from '../predict/prediction-tuples.js';
 import { adoptSegments } from './adopt.js';
 import { type ClaimedFolder, claimFolder } from './claim-folder.js';
 import { createShipper } from './shipper.js';
@@ -81,7 +81,7 @@ export async function createCapture(options: CaptureOptions): Promise<Capture> {
       else logger.error({ err: loggable(error) }, 'predictions are refused: the spool cannot take them');
     },
   });
-  metrics.watch(spool, now);
+  metrics.watch(spool, now, options.maxBytes);
   const store = createStorePart({ pool, newId, timeoutMs: options.commitTimeoutMs });
   const shipper = createShipper({ spool, store, metrics, logger, random: options.random, now });
   const adopt = createAdopt({ root, claim, spool, metrics, logger });

@@ -1,5 +1,5 @@
 import { readRecords, withSegment } from '../../core/spool/read-segment.js';
-import type { SpoolRecord } from '../../core/spool/record.js';
+import { type SpoolRecord, splitRows } from '../../core/spool/record.js';
 import type { Segment } from './segment.js';
 
 /** Records of a segment that are stored in one transaction. */
@@ -30,8 +30,14 @@ export async function readPart(segment: Segment, maxRows: number, onDamaged: (by
   return part;
 }
 
-/** The first half of a part's records. */
-export function firstHalf(part: Part): Part {
-  const records = part.records.slice(0, Math.ceil(part.records.length / 2));
-  return { ...part, records, rows: records.reduce((sum, r) => sum + r.rows, 0), end: records.at(-1)!.end };
+/** A part of several rows in two, between records, or between rows where it has one record only. Both end where the part does. */
+export function halves(part: Part): [Part, Part] {
+  const records = part.records.length > 1 ? part.records : part.records.flatMap(splitRows);
+  const middle = Math.ceil(records.length / 2);
+  const half = (some: SpoolRecord[]): Part => ({
+    ...part,
+    records: some,
+    rows: some.reduce((sum, r) => sum + r.rows, 0),
+  });
+  return [half(records.slice(0, middle)), half(records.slice(middle))];
 }

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { encodeHead, encodeRecords } from '../../core/spool/record.js';
+import { encodeHead, encodeRecords, recordIds } from '../../core/spool/record.js';
 import type { Logger } from '../../core/telemetry/logger.js';
 import { loggable } from '../http/problem.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
-import { firstHalf, type Part, readPart } from './read-part.js';
+import { halves, type Part, readPart } from './read-part.js';
 import type { Segment } from './segment.js';
 import type { Spool } from './spool.js';
 import type { StoredPart } from './store-part.js';
@@ -21,7 +21,7 @@ export interface Shipper {
 /** Rows wait this long for company, so that a commit is shared by all that arrives meanwhile. */
 const LINGER_MS = 100;
 const LEAST_ROWS = 250;
-const MOST_ROWS = 8_000;
+const MOST_ROWS = 16_000;
 /** A transaction that takes less could hold more rows; one that takes longer should hold fewer. */
 const SHORT_SECONDS = 0.1;
 const LONG_SECONDS = 0.5;
@@ -29,6 +29,8 @@ const FIRST_PAUSE_MS = 100;
 const LAST_PAUSE_MS = 2_000;
 /** SQLSTATE classes of rows that can never be stored: data exceptions, violated constraints. */
 const UNSTORABLE = /^2[23]...$/;
+
+const NOTHING = { stored: 0, duplicates: 0, rejected: 0 };
 
 /** Creates a shipper. @param random  uniform in [0, 1), for the jitter of pauses */
 export function createShipper(options: {
@@ -58,46 +60,50 @@ export function createShipper(options: {
     if (seconds > LONG_SECONDS) batchRows = Math.max(LEAST_ROWS, Math.floor(batchRows / 2));
     else if (seconds < SHORT_SECONDS && part.rows > batchRows / 2) batchRows = Math.min(MOST_ROWS, batchRows * 2);
   };
-  const shipPart = async (segment: Segment, part: Part): Promise<void> => {
-    const started = performance.now();
-    const result = part.rows === 0 ? { stored: 0, duplicates: 0 } : await store(part);
-    const seconds = (performance.now() - started) / 1_000;
-    if (part.rows > 0) metrics.stored(result, seconds, Math.max(0, now() - part.records[0]!.firstMs) / 1_000);
-    adapt(part, seconds);
-    await spool.advance(segment, part.end, part.rows);
-  };
   const shipNext = async (segment: Segment): Promise<void> => {
-    let part = await readPart(segment, batchRows, (bytes) => {
+    const part = await readPart(segment, batchRows, (bytes) => {
       if (!segment.damaged)
         logger.error({ segment: segment.path, bytes }, 'a record of the spool is damaged and left out');
       segment.damaged = true;
-      metrics.damaged();
+      metrics.damagedRecord();
     });
-    for (;;) {
-      try {
-        return await shipPart(segment, part);
-      } catch (error) {
-        if (!UNSTORABLE.test(String((error as { code?: unknown }).code))) throw error;
-        // One record must not hold up the others: halve until it is found, and set it aside.
-        if (part.records.length > 1) part = firstHalf(part);
-        else return await setAside(segment, part, error);
+    const started = performance.now();
+    const result = part.rows === 0 ? NOTHING : await storeOrSetAside(segment, part);
+    const seconds = (performance.now() - started) / 1_000;
+    // Counted once the whole part is done: a part that is tried again counts its rows again.
+    if (part.rows > 0) metrics.stored(result, seconds, Math.max(0, now() - part.records[0]!.firstMs) / 1_000);
+    metrics.lost({ rejected: result.rejected, damaged: await spool.advance(segment, part.end, part.rows) });
+    adapt(part, seconds);
+  };
+  /** One row must not hold up the others: what Postgres refuses is halved until the row is found, and that is set aside. */
+  const storeOrSetAside = async (segment: Segment, part: Part): Promise<typeof NOTHING> => {
+    try {
+      return { ...(await store(part)), rejected: 0 };
+    } catch (error) {
+      if (!UNSTORABLE.test(String((error as { code?: unknown }).code))) throw error;
+      if (part.rows === 1) return await setAside(segment, part, error);
+      const total = { ...NOTHING };
+      for (const half of halves(part)) {
+        const { stored, duplicates, rejected } = await storeOrSetAside(segment, half);
+        total.stored += stored;
+        total.duplicates += duplicates;
+        total.rejected += rejected;
       }
+      return total;
     }
   };
-  const setAside = async (segment: Segment, part: Part, error: unknown): Promise<void> => {
+  const setAside = async (segment: Segment, part: Part, error: unknown): Promise<typeof NOTHING> => {
     const [record] = part.records;
-    const path = `${segment.path}-${record!.start}.rejected`;
-    const text = record!.text.toString('utf8');
+    const path = `${segment.path}-${record!.firstRow}.rejected`;
     await writeFile(
       path,
-      Buffer.concat([encodeHead(part.spoolId, part.columns), encodeRecords([{ ...record!, text }], record!.firstRow)]),
+      Buffer.concat([encodeHead(part.spoolId, part.columns), encodeRecords([record!], record!.firstRow)]),
     );
     logger.error(
-      { err: loggable(error), rows: part.rows, path },
-      'Postgres refuses these rows; they are set aside in this file',
+      { err: loggable(error), predictionId: recordIds(record!)[0], path },
+      'Postgres refuses this row; it is set aside in this file',
     );
-    metrics.rejected(part.rows);
-    await spool.advance(segment, part.end, part.rows);
+    return { ...NOTHING, rejected: 1 };
   };
   const recover = (): void => {
     if (failures > 0) logger.info({ rows: spool.rows() }, 'predictions are stored again');

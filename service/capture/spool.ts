@@ -29,8 +29,11 @@ export interface Spool {
   assertRoom(): void;
   /** The oldest segment with rows that are not stored. */
   oldest(): Segment | undefined;
-  /** Says that the rows up to `position` of a segment are stored; a segment that is stored to its end is deleted. */
-  advance(segment: Segment, position: number, rows: number): Promise<void>;
+  /**
+   * Says that the rows up to `position` of a segment are stored; a segment that is stored to its end is deleted.
+   * @returns rows of the segment that were passed over as damaged, told once its end is reached
+   */
+  advance(segment: Segment, position: number, rows: number): Promise<number>;
   /** Closes the segment that is written to when it is old and stored, so that little is sent again after a crash. */
   rotateIdle(): Promise<void>;
   /** Puts segments of dead processes in front: they are older. */
@@ -41,7 +44,7 @@ export interface Spool {
   bytes(): number;
   /** When the oldest record that is not stored was written, milliseconds since 1970. */
   oldestMs(): number | undefined;
-  /** Rows of this process that were appended, and of these that are stored. */
+  /** Rows of this process that were appended, and of these that are stored, set aside or damaged. */
   progress(): { appended: number; stored: number };
 }
 
@@ -180,7 +183,13 @@ export function createSpool(options: SpoolOptions): Spool {
       segment.position = position;
       segment.rows -= rows;
       if (segment.own) progress.stored += rows;
-      if (segment.sealed && position >= segment.end) await remove(segment);
+      if (position < segment.end) return 0;
+      const damaged = segment.rows;
+      segment.rows = 0;
+      // Nobody needs to wait for what can never be stored.
+      if (segment.own) progress.stored += damaged;
+      if (segment.sealed) await remove(segment);
+      return damaged;
     },
     rotateIdle: async () => {
       if (!current || flushing || performance.now() - current.openedAt < SEGMENT_AGE_MS) return;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 /** What identifies a request in answers, rows and logs. */
 export interface RequestContext {
+  request: IncomingMessage;
   requestId: string;
   /** 32 hex digits of the caller's W3C trace context, or null. */
   traceId: string | null;
@@ -15,6 +16,7 @@ export function readContext(request: IncomingMessage, newId: () => string): Requ
   const given = request.headers['x-request-id'];
   const parent = request.headers.traceparent;
   return {
+    request,
     requestId: typeof given === 'string' && SANE_ID.test(given) ? given : newId(),
     traceId: typeof parent === 'string' ? (TRACEPARENT.exec(parent)?.[1] ?? null) : null,
   };

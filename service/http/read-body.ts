@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { ServiceError } from '../errors.js';
+import { ClientGoneError, ServiceError } from '../errors.js';
+import { type BodyBudget, declaredBytes, tooLarge } from './body-budget.js';
 import { locateJsonError } from './locate-json-error.js';
 import { refuseHeavyBody } from './refuse-heavy-body.js';
 
@@ -8,16 +9,16 @@ const PLAIN: ReadonlySet<string> = new Set(['', 'identity']);
 
 /**
  * Reads and parses the JSON body of a request, whatever content type it claims.
- * @throws ServiceError  413 above `maxBytes`, 415 for a compressed body, 400 with line and column for broken JSON, or
+ * @throws ServiceError  what `readBody` throws, 415 for a compressed body, 400 with line and column for broken JSON, or
  *   for a large body of a shape that no request has
  */
-export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+export async function readJson(request: IncomingMessage, bodies: BodyBudget): Promise<unknown> {
   const encoding = request.headers['content-encoding'];
   // Names of codings have no case (RFC 9110, section 8.4.1).
   if (encoding !== undefined && !PLAIN.has(encoding.trim().toLowerCase())) {
     throw new ServiceError(415, 'unsupported_encoding', `content-encoding "${encoding}" is not read; send plain JSON`);
   }
-  return parseJson(await readBody(request, maxBytes));
+  return parseJson(await readBody(request, bodies));
 }
 
 /** Parses bytes as JSON. @throws ServiceError  400 with line and column where they are none */
@@ -44,32 +45,44 @@ export function malformed(message: string): ServiceError {
   return new ServiceError(400, 'malformed_json', message);
 }
 
-/** A body above the limit is read to its end and dropped, within reason, so that the client comes to read the answer. */
+/** What is left of a refused body is read and dropped, within reason, so that the client comes to read the answer. */
 const DROPPED_BYTES = 64 * 1024 * 1024;
 
-/** The error for a body above the limit. */
-export function tooLarge(maxBytes: number): ServiceError {
-  return new ServiceError(413, 'body_too_large', `the body is larger than ${maxBytes} bytes; send fewer rows at once`);
-}
-
-/** Reads the bytes of a body. @throws ServiceError  413 above `maxBytes`, 400 when it breaks off */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/**
+ * Reads the bytes of a body, holding room for them in `bodies` until the request is over. A body that says its length
+ * is refused before any of it is read.
+ * @throws ServiceError  413 above `bodies.maxBytes`, 503 when all bodies together are too much, 408 when it is too slow,
+ *   499 when the client breaks it off
+ */
+export async function readBody(request: IncomingMessage, bodies: BodyBudget): Promise<Buffer> {
+  const declared = declaredBytes(request, bodies.maxBytes);
+  bodies.take(request, declared);
   return new Promise((resolve, reject) => {
-    const refuse = (): void => reject(tooLarge(maxBytes));
     let chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
+    const keep = (chunk: Buffer): void => {
+      if (size > bodies.maxBytes) throw tooLarge(bodies.maxBytes);
+      if (size > declared) bodies.take(request, chunk.length);
+      chunks.push(chunk);
+    };
+    const drop = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size <= maxBytes) return void chunks.push(chunk);
-      chunks = [];
-      if (size <= maxBytes + DROPPED_BYTES) return;
-      refuse();
-      request.destroy();
-    });
-    request.once('end', () => {
-      if (size > maxBytes) refuse();
-      else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    });
-    request.once('error', (cause) => reject(new ServiceError(400, 'malformed_json', 'the body broke off', { cause })));
+      if (size > DROPPED_BYTES) request.destroy();
+    };
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      try {
+        keep(chunk);
+      } catch (error) {
+        chunks = [];
+        bodies.release(request);
+        request.off('data', onData);
+        request.on('data', drop);
+        reject(error);
+      }
+    };
+    request.on('data', onData);
+    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    request.once('error', (cause) => reject(cause instanceof ServiceError ? cause : new ClientGoneError(cause)));
   });
 }

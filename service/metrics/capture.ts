@@ -7,11 +7,11 @@ export interface WatchedSpool {
   oldestMs(): number | undefined;
 }
 
-/** Counts prediction rows on their way: accepted + adopted = stored + duplicate + rejected + spooled, and lost to damage. */
+/** Counts prediction rows on their way: accepted + adopted = stored + duplicate + rejected + damaged + spooled. */
 export interface CaptureMetrics {
   /** Rows written to the spool: their requests are answered. */
   accepted(rows: number): void;
-  /** Rows refused because too many were waiting, or the spool was full. */
+  /** Rows refused because too many were waiting, they waited for too long, or the spool was full. */
   refused(rows: number): void;
   /** Rows that could not be written: their requests were refused. */
   failed(rows: number): void;
@@ -19,26 +19,36 @@ export interface CaptureMetrics {
   adopted(found: { rows: number; tornTails: number; tornBytes: number }): void;
   /** Rows of one transaction, its length, and how long its oldest row had waited. */
   stored(rows: { stored: number; duplicates: number }, seconds: number, lagSeconds: number): void;
-  /** Rows that Postgres refuses for good, set aside in a file. */
-  rejected(rows: number): void;
+  /** Rows that Postgres refuses for good, set aside in a file, and rows of this process in damaged records. */
+  lost(rows: { rejected: number; damaged: number }): void;
   /** A record whose checksum is wrong. */
-  damaged(): void;
+  damagedRecord(): void;
   /** Shows the state of a spool. @param now  milliseconds since 1970 */
-  watch(spool: WatchedSpool, now: () => number): void;
+  watch(spool: WatchedSpool, now: () => number, limitBytes: number): void;
 }
 
 // A commit waits for about one fdatasync (1 ms on a local disk); the tail is a busy or distant server.
 const COMMIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 // A tenth of a second is what rows wait for company; minutes and hours are Postgres away.
 const LAG_SECONDS = [0.05, 0.1, 0.15, 0.25, 0.5, 1, 5, 30, 60, 300, 3_600];
-const RESULTS = ['accepted', 'adopted', 'stored', 'duplicate', 'rejected', 'refused', 'failed'] as const;
+const RESULTS = [
+  'accepted',
+  'adopted',
+  'stored',
+  'duplicate',
+  'rejected',
+  'damaged',
+  'left',
+  'refused',
+  'failed',
+] as const;
 
 /** Creates the metrics of capture at zero. @param waitingRows  rows accepted and not yet answered, read at each scrape */
 export function createCaptureMetrics(registry: Registry, waitingRows: () => number): CaptureMetrics {
   const registers = [registry];
   const rows = new Counter({
     name: 'capture_rows_total',
-    help: 'Prediction rows by what became of them: accepted (in the spool, answered), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), refused (too many waiting, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + capture_spooled_rows.',
+    help: 'Prediction rows by what became of them: accepted (in the spool, answered), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), damaged (in the spool of the living process; the file is kept), left (in the spool by a worker process that ended, for another to adopt), refused (too many waiting, waited for too long, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + damaged + left + capture_spooled_rows.',
     labelNames: ['result'],
     registers,
   });
@@ -89,8 +99,11 @@ export function createCaptureMetrics(registry: Registry, waitingRows: () => numb
       seconds.observe(length);
       lag.observe(lagSeconds);
     },
-    rejected: (count) => bound.rejected.inc(count),
-    damaged: () => damaged.inc(),
+    lost: (lost) => {
+      bound.rejected.inc(lost.rejected);
+      bound.damaged.inc(lost.damaged);
+    },
+    damagedRecord: () => damaged.inc(),
     watch: showSpool,
   };
 }
@@ -99,10 +112,12 @@ export function createCaptureMetrics(registry: Registry, waitingRows: () => numb
 function createSpoolGauges(registry: Registry, waitingRows: () => number): CaptureMetrics['watch'] {
   let spool: WatchedSpool = { rows: () => 0, bytes: () => 0, oldestMs: () => undefined };
   let now = (): number => 0;
-  const gauge = (name: string, help: string, read: () => number): void => {
+  let limit = 0;
+  const gauge = (name: string, help: string, read: () => number, aggregator: 'sum' | 'max' = 'sum'): void => {
     new Gauge({
       name,
       help,
+      aggregator,
       registers: [registry],
       collect() {
         this.set(read());
@@ -112,13 +127,16 @@ function createSpoolGauges(registry: Registry, waitingRows: () => number): Captu
   gauge('capture_waiting_rows', 'Prediction rows accepted and not yet answered.', waitingRows);
   gauge('capture_spooled_rows', 'Answered prediction rows that are not in Postgres yet.', () => spool.rows());
   gauge('capture_spool_bytes', 'Bytes of the spool files of this process.', () => spool.bytes());
+  gauge('capture_spool_limit_bytes', 'Bytes of spool files beyond which requests are refused.', () => limit);
   gauge(
     'capture_oldest_record_age_seconds',
     'Age of the oldest answered row that is not in Postgres yet; 0 when all are.',
     () => Math.max(0, now() - (spool.oldestMs() ?? Number.POSITIVE_INFINITY)) / 1_000,
+    'max',
   );
-  return (watched, clock) => {
+  return (watched, clock, limitBytes) => {
     spool = watched;
     now = clock;
+    limit = limitBytes;
   };
 }

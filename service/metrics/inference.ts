@@ -1,7 +1,15 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** How a prediction request to a model ended. */
-export const OUTCOMES = ['ok', 'invalid', 'overloaded', 'inference_failed', 'capture_failed'] as const;
+export const OUTCOMES = [
+  'ok',
+  'invalid',
+  'overloaded',
+  'deadline_exceeded',
+  'client_gone',
+  'inference_failed',
+  'capture_failed',
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Metrics of one model version, their labels bound. */
@@ -37,6 +45,7 @@ export function createInferenceMetrics(registry: Registry): (name: string, versi
     name: 'model_info',
     help: '1 for each model version that is loaded and answers.',
     labelNames,
+    aggregator: 'max',
     registers,
   });
   // A version that comes back while its last request of before is under way is loaded twice for a moment.

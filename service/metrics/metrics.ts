@@ -5,13 +5,16 @@ import { createHttpMetrics, type ObserveHttp } from './http.js';
 import { createInferenceMetrics, type VersionMetrics } from './inference.js';
 import { createLoadMetrics, type LoadMetrics } from './models.js';
 import { type CountOutcomes, createOutcomeMetrics } from './outcomes.js';
+import { createRefusalMetrics, type RefusalMetrics } from './refusals.js';
 import { createInvalidRequestMetrics } from './requests.js';
 
 /** All metrics of the service, in one registry of their own. */
 export interface ServiceMetrics {
   registry: Registry;
   http: ObserveHttp;
+  /** Counts an error that is answered: as an invalid request, as a refusal, or not at all. */
   invalid: (error: ServiceError) => void;
+  refusals: RefusalMetrics;
   capture: CaptureMetrics;
   version: (name: string, version: number) => VersionMetrics;
   loads: LoadMetrics;
@@ -22,10 +25,16 @@ export interface ServiceMetrics {
 export function createServiceMetrics(options: { waitingRows: () => number }): ServiceMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const invalid = createInvalidRequestMetrics(registry);
+  const refusals = createRefusalMetrics(registry);
   return {
     registry,
     http: createHttpMetrics(registry),
-    invalid: createInvalidRequestMetrics(registry),
+    invalid: (error) => {
+      invalid(error);
+      refusals.error(error);
+    },
+    refusals,
     capture: createCaptureMetrics(registry, options.waitingRows),
     version: createInferenceMetrics(registry),
     loads: createLoadMetrics(registry),

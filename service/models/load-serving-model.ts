@@ -9,6 +9,7 @@ import { hasOnlyNumbers } from '../predict/answer.js';
 import { createInfer } from '../predict/infer.js';
 import { createRecord } from '../predict/record.js';
 import { createRespond } from '../predict/respond.js';
+import { createRowTime } from '../predict/row-time.js';
 import { createValidate } from '../predict/validate.js';
 import { modelTensors } from '../v2/model-tensors.js';
 import { exampleInstance } from './example-instance.js';
@@ -43,6 +44,11 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     throw new Error(`${modelName} version ${modelVersion} fails on a plausible instance`, { cause });
   }
   const metrics = options.metrics.version(modelName, modelVersion);
+  const rowTime = createRowTime();
+  const onRun = (seconds: number, rows: number): void => {
+    metrics.run(seconds, rows);
+    rowTime.ran(seconds, rows);
+  };
   return {
     name: modelName,
     version: modelVersion,
@@ -51,7 +57,7 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     exampleAnswer,
     tensors: modelTensors(manifest, onnx),
     validate: createValidate(manifest, options.maxInstances),
-    infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun: metrics.run }),
+    infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun }),
     record: createRecord({
       spool: options.spool,
       modelName,
@@ -60,6 +66,7 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     }),
     respond,
     metrics,
+    rowTime,
     release: () => onnx.release(),
   };
 }

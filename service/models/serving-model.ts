@@ -3,6 +3,7 @@ import type { VersionMetrics } from '../metrics/inference.js';
 import type { Infer } from '../predict/infer.js';
 import type { RecordRows } from '../predict/record.js';
 import type { Respond } from '../predict/respond.js';
+import type { RowTime } from '../predict/row-time.js';
 import type { Validate } from '../predict/validate.js';
 import type { ModelTensors } from '../v2/model-tensors.js';
 
@@ -22,6 +23,8 @@ export interface ServingModel {
   record: RecordRows;
   respond: Respond;
   metrics: VersionMetrics;
+  /** What a row of a queue before it takes. */
+  rowTime: RowTime;
   /** Frees the session; nothing may use the model afterwards. */
   release(): Promise<void>;
 }

@@ -2,6 +2,9 @@ import type { JsonSchema } from '../predict/instance-schema.js';
 import { jsonBody } from './json-body.js';
 import { problemResponses } from './problem-responses.js';
 
+/** Name of the operation that shows a stored prediction. */
+export const SHOW_PREDICTION = 'show-prediction';
+
 /** The paths that are there whatever models are loaded. */
 export function fixedPaths(): Record<string, object> {
   const parameter = (name: string): object => ({ name, in: 'path', required: true, schema: { type: 'string' } });
@@ -25,7 +28,7 @@ export function fixedPaths(): Record<string, object> {
       'Show a stored prediction',
       'predictions',
       json('Features, answer and latest outcome'),
-      { parameters: [parameter('id')] },
+      { operationId: SHOW_PREDICTION, parameters: [parameter('id')] },
       [404, 503],
     ),
     '/metrics': get('Metrics for Prometheus', 'operation', {

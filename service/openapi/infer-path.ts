@@ -1,7 +1,7 @@
 import type { Feature } from '../../core/manifest/manifest.js';
 import type { ServingModel } from '../models/serving-model.js';
 import { DATATYPES } from '../v2/infer/datatypes.js';
-import { inferOperation } from './v2-paths.js';
+import { inferOperation, OPTIONAL_OBJECT } from './v2-paths.js';
 
 /** The inference path of one model, with the names of its tensors and an example of a row. */
 export function inferPath(model: ServingModel): Record<string, object> {
@@ -13,7 +13,7 @@ export function inferPath(model: ServingModel): Record<string, object> {
       name: { type: 'string', enum: [...inputs] },
       datatype: { type: 'string', enum: Object.keys(DATATYPES) },
       shape: { type: 'array', items: { type: 'integer', minimum: 0 }, minItems: 1, maxItems: 2 },
-      parameters: { type: 'object' },
+      parameters: OPTIONAL_OBJECT,
       data: { type: 'array', description: 'flat, or nested as the shape' },
     },
     required: ['name', 'datatype', 'shape'],
@@ -22,17 +22,17 @@ export function inferPath(model: ServingModel): Record<string, object> {
     type: 'object',
     properties: {
       name: { type: 'string', enum: tensors.outputs.map((each) => each.name) },
-      parameters: { type: 'object' },
+      parameters: OPTIONAL_OBJECT,
     },
     required: ['name'],
   };
   const schema = {
     type: 'object',
     properties: {
-      id: { type: 'string' },
-      parameters: { type: 'object' },
+      id: { type: ['string', 'null'] },
+      parameters: OPTIONAL_OBJECT,
       inputs: { type: 'array', minItems: 1, items: tensor },
-      outputs: { type: 'array', items: output },
+      outputs: { type: ['array', 'null'], items: output },
     },
     required: ['inputs'],
   };

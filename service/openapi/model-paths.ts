@@ -1,8 +1,10 @@
 import type { ServingModel } from '../models/serving-model.js';
 import { outcomesSchema } from '../outcomes/validate-outcomes.js';
 import { instanceSchema, type JsonSchema } from '../predict/instance-schema.js';
+import { SHOW_PREDICTION } from './fixed-paths.js';
 import { jsonBody } from './json-body.js';
 import { problemResponses } from './problem-responses.js';
+import { timeoutHeader } from './timeout-header.js';
 
 /** The paths of one model: predictions and outcomes, with the schemas that its manifest gives. */
 export function modelPaths(model: ServingModel): Record<string, object> {
@@ -21,11 +23,19 @@ export function modelPaths(model: ServingModel): Record<string, object> {
         summary: `Predict ${manifest.target}`,
         ...(manifest.description !== undefined && { description: manifest.description }),
         tags,
+        parameters: [timeoutHeader],
         requestBody: { required: true, ...jsonBody(request, { instances: [example] }) },
         responses: {
           200: {
             description: 'A prediction for each instance, stored before it was answered',
             ...jsonBody(answerSchema(model), model.exampleAnswer),
+            links: {
+              stored: {
+                operationId: SHOW_PREDICTION,
+                description: 'What is stored of the first prediction',
+                parameters: { id: '$response.body#/predictions/0/id' },
+              },
+            },
           },
           ...problemResponses(400, 404, 413, 503),
         },

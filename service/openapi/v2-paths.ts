@@ -1,5 +1,6 @@
 import { DATATYPES } from '../v2/infer/datatypes.js';
 import { jsonBody } from './json-body.js';
+import { timeoutHeader } from './timeout-header.js';
 
 const STATUSES: Record<number, string> = {
   400: 'The request is not what is asked for',
@@ -9,6 +10,8 @@ const STATUSES: Record<number, string> = {
   503: 'Not possible now; Retry-After says when to try again',
 };
 const text = { type: 'string' };
+/** An object; some clients send null where they mean that there is none. */
+export const OPTIONAL_OBJECT = { type: ['object', 'null'] };
 const answers = (description: string, schema: object, statuses: number[]): object => ({
   200: { description, ...jsonBody(schema) },
   ...Object.fromEntries(
@@ -55,7 +58,7 @@ export function v2Paths(models: string[]): Record<string, object> {
         'List the versions of the registry',
         answers('All versions', list({ type: 'object' }), [400, 413, 503]),
         {
-          requestBody: jsonBody({ type: 'object', properties: { ready: { type: 'boolean' } } }),
+          requestBody: jsonBody({ type: 'object', properties: { ready: { type: ['boolean', 'null'] } } }),
         },
       ),
     },
@@ -112,7 +115,7 @@ export function inferOperation(parameters: object[], schema: object, example?: u
   return operation(
     'Infer; the binary tensor extension is read and written too',
     answers('The outputs, stored before they were answered', answer, [400, 404, 413, 415, 503]),
-    { parameters, requestBody: { required: true, ...jsonBody(schema, example) } },
+    { parameters: [...parameters, timeoutHeader], requestBody: { required: true, ...jsonBody(schema, example) } },
   );
 }
 
@@ -125,11 +128,20 @@ export function v2Schemas(): Record<string, object> {
     shape: list({ type: 'integer' }),
   };
   const tensor = object({ ...described, parameters, data: { type: 'array' } }, Object.keys(described));
-  const requested = object({ name: text, parameters }, ['name']);
+  const sent = object({ ...described, parameters: OPTIONAL_OBJECT, data: { type: 'array' } }, Object.keys(described));
+  const requested = object({ name: text, parameters: OPTIONAL_OBJECT }, ['name']);
   return {
     ProtocolError: object({ error: text }),
     TensorDescription: object(described),
-    InferRequest: object({ id: text, parameters, inputs: list(tensor), outputs: list(requested) }, ['inputs']),
+    InferRequest: object(
+      {
+        id: { type: ['string', 'null'] },
+        parameters: OPTIONAL_OBJECT,
+        inputs: { ...list(sent), minItems: 1 },
+        outputs: { type: ['array', 'null'], items: requested },
+      },
+      ['inputs'],
+    ),
     InferResponse: object({ model_name: text, model_version: text, id: text, parameters, outputs: list(tensor) }),
   };
 }

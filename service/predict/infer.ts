@@ -5,10 +5,14 @@ import type { OnnxModel } from '../../core/inference/onnx-session.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
 import { InferenceError } from '../errors.js';
 import { type Answer, copyAnswers, emptyAnswer, hasOnlyNumbers } from './answer.js';
+import type { Patience } from './patience.js';
 import { shareRows } from './share-rows.js';
 
-/** Answers a batch with the model, sharing runs with whatever waits at the same time. @throws InferenceError */
-export type Infer = (batch: FeatureBatch) => Promise<Answer>;
+/**
+ * Answers a batch with the model, sharing runs with whatever waits at the same time. What nobody wants any more takes
+ * no further run. @throws InferenceError, or what `patience` throws
+ */
+export type Infer = (batch: FeatureBatch, patience: Patience) => Promise<Answer>;
 
 /** The class of error that a row is stored with when the model's answer to it is no number. */
 export class NotANumberError extends Error {
@@ -17,6 +21,7 @@ export class NotANumberError extends Error {
 
 interface Job {
   batch: FeatureBatch;
+  patience: Patience;
   /** Rows handed to the model so far. */
   done: number;
   answer: Answer;
@@ -53,13 +58,14 @@ export function createInfer(options: {
     setImmediate(() => void turn());
   };
   const turn = async (): Promise<void> => {
+    waiting = waiting.filter(isWanted);
     const shares = shareRows(
       waiting.map((job) => job.batch.rows - job.done),
       sliceRows,
     );
     const parts = waiting.flatMap((job, i) => (shares[i]! > 0 ? [takePart(manifest, job, shares[i]!)] : []));
     const served = new Set(parts.map((part) => part.job));
-    await runParts(parts);
+    if (parts.length > 0) await runParts(parts);
     // Those that got no share come first in the next turn.
     const open = waiting.filter((job) => job.done < job.batch.rows);
     waiting = [...open.filter((job) => !served.has(job)), ...open.filter((job) => served.has(job))];
@@ -82,11 +88,22 @@ export function createInfer(options: {
       for (const part of parts) await runParts([part]);
     }
   };
-  return (batch) =>
+  return (batch, patience) =>
     new Promise((resolve, reject) => {
-      waiting.push({ batch, done: 0, answer: emptyAnswer(manifest, batch.rows), resolve, reject });
+      waiting.push({ batch, patience, done: 0, answer: emptyAnswer(manifest, batch.rows), resolve, reject });
       schedule();
     });
+}
+
+/** Whether a job is to go on; one that is not is rejected. */
+function isWanted(job: Job): boolean {
+  try {
+    job.patience.assertWanted();
+    return true;
+  } catch (error) {
+    job.reject(error as Error);
+    return false;
+  }
 }
 
 function takePart(manifest: Manifest, job: Job, rows: number): Part {

@@ -1,14 +1,12 @@
-import { escapeText } from '../../core/postgres/copy.js';
 import type { Spool } from '../capture/spool.js';
 import { CaptureFailedError, SpoolFullError } from '../errors.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
-import { idMilliseconds } from '../new-id.js';
-import { type Captured, predictionText } from './prediction-text.js';
+import { type Captured, createEncodePredictions } from './prediction-tuples.js';
 
 /** Writes what was answered to the spool; resolves once it is there. @throws CaptureFailedError, SpoolFullError */
 export type RecordRows = (captured: Captured) => Promise<void>;
 
-/** Makes the last step before the answer for one model version: one record a request; requests share a write. */
+/** Makes the last step before the answer for one model version; requests share a write. */
 export function createRecord(options: {
   spool: Pick<Spool, 'append'>;
   modelName: string;
@@ -16,20 +14,12 @@ export function createRecord(options: {
   metrics: Pick<CaptureMetrics, 'accepted' | 'refused' | 'failed'>;
 }): RecordRows {
   const { spool, modelName, modelVersion, metrics } = options;
-  const source = `${escapeText(modelName)}\t${modelVersion}\tlive`;
+  const encode = createEncodePredictions(modelName, modelVersion);
   return async (captured) => {
-    const { ids } = captured;
-    const rows = ids.length;
-    const text = await predictionText(captured, source);
+    const rows = captured.ids.length;
+    const encoded = await encode(captured);
     try {
-      await spool.append({
-        modelName,
-        modelVersion,
-        rows,
-        firstMs: idMilliseconds(ids[0]!),
-        lastMs: idMilliseconds(ids[rows - 1]!),
-        text,
-      });
+      await spool.append({ modelName, modelVersion, rows, ...encoded });
       metrics.accepted(rows);
     } catch (error) {
       if (error instanceof SpoolFullError) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Queryable } from '../../core/postgres/pool.js';
 import { ServiceError } from '../errors.js';
+import type { BodyBudget } from '../http/body-budget.js';
 import { malformed, parseJson, readBody } from '../http/read-body.js';
 import type { Champions } from '../models/champions.js';
 import { findVersion } from './find-model.js';
@@ -10,7 +11,7 @@ import { readFlag } from './infer/parameters.js';
 export interface RepositoryOptions {
   pool: Queryable;
   champions: Champions;
-  maxBodyBytes: number;
+  bodies: BodyBudget;
 }
 
 /** A version in the repository's index. */
@@ -23,7 +24,7 @@ interface IndexEntry {
 
 /** Every version of the registry: READY where it answers. With `{"ready": true}` those only, which needs no database. */
 export async function indexRepository(options: RepositoryOptions, request: IncomingMessage): Promise<IndexEntry[]> {
-  const body = await readOptions(request, options.maxBodyBytes);
+  const body = await readOptions(request, options.bodies);
   const ready = options.champions
     .list()
     .map(({ name, version }): IndexEntry => ({ name, version: String(version), state: 'READY', reason: '' }));
@@ -54,8 +55,8 @@ export async function unloadModel({ champions }: RepositoryOptions, name: string
   throw new ServiceError(400, 'invalid_request', message);
 }
 
-async function readOptions(request: IncomingMessage, maxBytes: number): Promise<Record<string, unknown>> {
-  const bytes = await readBody(request, maxBytes);
+async function readOptions(request: IncomingMessage, bodies: BodyBudget): Promise<Record<string, unknown>> {
+  const bytes = await readBody(request, bodies);
   if (bytes.length === 0) return {};
   const body = parseJson(bytes);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw malformed('the body is no JSON object');

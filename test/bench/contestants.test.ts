@@ -20,9 +20,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test('each server is chosen by its name, and a wrong one is told with those there are', () => {
-  expect(chooseContestants(undefined)).toHaveLength(8);
+  expect(chooseContestants(undefined)).toHaveLength(11);
   expect(chooseContestants('flask, plumbline').map(({ name }) => name)).toEqual(['plumbline', 'flask']);
-  expect(() => chooseContestants('flsk')).toThrow(/there is no flsk; there are plumbline, node-http/);
+  expect(() => chooseContestants('flsk')).toThrow(/there is no flsk; there are plumbline, plumbline-disk, node-http/);
 });
 
 test('each round begins with the next server', () => {
@@ -35,7 +35,7 @@ test('a wrong label, and an echo that changes the request, are found before meas
   answer = '{"label":"6"}';
   expect(await checkAnswers(named('fastapi'), port, [row, row])).toBe(2);
   await expect(checkAnswers(named('node-http'), port, [row])).rejects.toThrow('is wrong');
-  answer = named('node-http').body(row);
+  answer = named('node-http').body([row]);
   expect(await checkAnswers(named('node-http'), port, [row])).toBe(1);
 });
 

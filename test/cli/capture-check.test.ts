@@ -70,7 +70,10 @@ test('says which rows are missing, and when they were answered', async () => {
   await database.pool.query(
     'delete from capture_batches where batch_id = (select batch_id from capture_batches order by 1 offset 1 limit 1)',
   );
-  await database.pool.query('delete from capture_parts where first_row = 10');
+  await database.pool.query(`update capture_parts set end_row = 10, last_requested_at = '2026-01-31T12:00:00Z'`);
+  await database.pool.query(
+    `insert into capture_parts select spool_id, 20, 30, '2026-01-31T12:02:00Z', '2026-01-31T12:02:00Z' from capture_parts`,
+  );
   const found = await check();
   expect(found).toMatchObject({ accepted: 30, stored: 20, missing: 10 });
   expect(describeCheck(found)[1]).toMatch(

@@ -71,7 +71,7 @@ test('the webhook gets ends too, with a token from a file, grouped by model', ()
   expect(webhook).toMatchObject({
     send_resolved: true,
     url: 'http://trainer:8082/v1/alerts',
-    http_config: { authorization: { credentials_file: '/etc/alertmanager/webhook-token' } },
+    http_config: { authorization: { credentials_file: '/secrets/alertmanager-trainer-token' } },
   });
 });
 

@@ -41,7 +41,7 @@ export async function startAlerting(
       .replaceAll('monitor:8081', `127.0.0.1:${place.monitorPort}`)
       .replaceAll('trainer:8082', `127.0.0.1:${place.trainerPort}`)
       .replaceAll('alertmanager:9093', `127.0.0.1:${alertmanagerPort}`)
-      .replaceAll('/etc/alertmanager/webhook-token', join(folder, 'webhook-token'));
+      .replaceAll('/secrets/alertmanager-trainer-token', join(folder, 'webhook-token'));
   await writeFile(join(folder, 'webhook-token'), webhookToken);
   const prometheus = parse(local(await readFile(packagePath('prometheus/prometheus.yml'), 'utf8')));
   prometheus.global = { scrape_interval: '1s', evaluation_interval: '1s' };

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import type { Manifest, Monitoring } from '../../core/manifest/manifest.js';
 import { buildReferencePerformance, type ReferencePerformance } from '../../core/performance/reference-performance.js';
-import { type CopyValue, copyRows } from '../../core/postgres/copy.js';
 import { type Pool, withTransaction } from '../../core/postgres/pool.js';
 import { createRandom, type Random } from '../../core/random.js';
 import { buildReferenceProfile, type ReferenceProfile } from '../../core/reference/profile.js';
@@ -148,8 +147,8 @@ export async function addChampion(pool: Pool, manifest: Manifest): Promise<Model
   return (await loadVersion(pool, manifest.name, modelVersion))!;
 }
 
-const PREDICTIONS = `predictions (prediction_id, requested_at, model_name, model_version, batch_id, source,
-  numeric_features, categorical_features, label, scores, latency_us, request_id)`;
+const COLUMNS = `prediction_id, requested_at, model_name, model_version, batch_id, source,
+  numeric_features, categorical_features, label, scores, latency_us, request_id`;
 
 /**
  * Stores rows as one capture batch, as the service does: rows and batch in one transaction. `hold` runs before its commit.
@@ -158,20 +157,37 @@ const PREDICTIONS = `predictions (prediction_id, requested_at, model_name, model
 export async function storeBatch(
   pool: Pool,
   version: Pick<ModelVersion, 'modelName' | 'modelVersion'>,
-  batch: { at: (row: number) => Date; rows: Row[]; source?: 'live' | 'shadow' | 'replay'; hold?: Promise<void> },
+  batch: {
+    at: (row: number) => Date;
+    rows: Row[];
+    source?: 'live' | 'shadow' | 'replay';
+    hold?: Promise<void>;
+    batchId?: string;
+  },
 ): Promise<string[]> {
   const { modelName, modelVersion } = version;
   const ids = batch.rows.map((_, i) => idAt(batch.at(i)));
-  const batchId = randomUUID();
+  const { batchId = randomUUID() } = batch;
   const times = batch.rows.map((_, i) => batch.at(i).toISOString()).sort();
-  const cells = batch.rows.map((row, i): CopyValue[] => {
-    const label = row.score >= 0.5 ? 'yes' : 'no';
-    const numbers = [row.alcohol, row.sugar];
-    const key = [ids[i]!, batch.at(i).toISOString(), modelName, modelVersion, batchId, batch.source ?? 'live'];
-    return [...key, numbers, [row.colour], label, [1 - row.score, row.score], 100, 'request'];
-  });
+  const stored = batch.rows.map((row, i) => ({
+    prediction_id: ids[i],
+    requested_at: batch.at(i),
+    model_name: modelName,
+    model_version: modelVersion,
+    batch_id: batchId,
+    source: batch.source ?? 'live',
+    numeric_features: [row.alcohol, row.sugar],
+    categorical_features: [row.colour],
+    label: row.score >= 0.5 ? 'yes' : 'no',
+    scores: [1 - row.score, row.score],
+    latency_us: 100,
+    request_id: 'request',
+  }));
   await withTransaction(pool, async (client) => {
-    await copyRows(client, PREDICTIONS, cells);
+    await client.query(
+      `insert into predictions (${COLUMNS}) select ${COLUMNS} from jsonb_populate_recordset(null::predictions, $1)`,
+      [JSON.stringify(stored)],
+    );
     await client.query(
       `insert into capture_batches (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
        values ($1, $2, $3, $4, $5, $6)`,

@@ -2,10 +2,12 @@ import { createServer } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { createDataPath, type DataPathOptions } from '../../service/data-path.js';
 import { InferenceError, SpoolFullError } from '../../service/errors.js';
+import { createBodyBudget } from '../../service/http/body-budget.js';
 import { createServiceMetrics } from '../../service/metrics/metrics.js';
 import type { ServingModel } from '../../service/models/serving-model.js';
 import { createAdmission } from '../../service/predict/admission.js';
-import type { Captured } from '../../service/predict/prediction-text.js';
+import type { Captured } from '../../service/predict/prediction-tuples.js';
+import { createRowTime } from '../../service/predict/row-time.js';
 import { silent } from './harness.js';
 
 const ID = '019ab000-0000-7000-8000-000000000000';
@@ -22,16 +24,18 @@ async function startDataPath(model: Partial<ServingModel>, change: Partial<DataP
     validate: async () => ({ batch: { rows: 1, numeric: Float64Array.of(1), categorical: [] }, flags: [] }),
     record: async () => undefined,
     respond: async () => '{}',
+    rowTime: createRowTime(),
     ...model,
   } as unknown as ServingModel;
   const dataPath = createDataPath({
     champions: { pin: () => ({ model: whole, release: () => undefined }) } as unknown as DataPathOptions['champions'],
-    admission: createAdmission(10),
+    admission: createAdmission({ maxRows: 10, maxWaitMs: 1_000 }),
     spool: { assertRoom: () => undefined },
     metrics,
     logger: silent,
     newId: () => ID,
-    maxBodyBytes: 1_000,
+    bodies: createBodyBudget({ maxBytes: 1_000, totalBytes: 10_000 }),
+    deadlineMs: 60_000,
     ...change,
   });
   const server = createServer((request, response) => void dataPath(request, response));

@@ -223,7 +223,8 @@ test('answers predictions while many outcomes wait for Postgres, and refuses mor
 });
 
 test('answers what it accepted before it stops, and stores it', async () => {
-  const service = await startTestService(database.url);
+  // A request that has not been read when the end begins is taken too.
+  const service = await startTestService(database.url, { SERVICE_LAME_DUCK_MS: '1000' });
   await service.ready();
   const accepted = Promise.all(Array.from({ length: 10 }, () => service.post(PREDICT, { instances: MANY })));
   await until('rows to wait', async () => /capture_waiting_rows [1-9]/.test((await service.get('/metrics')).body));

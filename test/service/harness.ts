@@ -43,6 +43,7 @@ export async function startTestService(
       SERVICE_PORT: '0',
       SERVICE_REGISTRY_POLL_SECONDS: '3600',
       SERVICE_SPOOL_FOLDER: spoolFolder,
+      SERVICE_LAME_DUCK_MS: '0',
       ...environment,
     },
     'SERVICE_',

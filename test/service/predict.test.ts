@@ -130,7 +130,8 @@ test('stores exactly the rows it answered, many requests at once, and says so pe
   const { rows: batches } = await database.pool.query(
     `select b.row_count, count(*)::int as found, min(p.requested_at) = b.first_requested_at
         and max(p.requested_at) = b.last_requested_at as same_times
-       from capture_batches b join predictions p using (batch_id) group by b.batch_id`,
+       from capture_batches b join predictions p using (batch_id, model_name, model_version)
+      group by b.batch_id, b.model_name, b.model_version`,
   );
   for (const batch of batches) expect(batch).toEqual({ row_count: batch.found, found: batch.found, same_times: true });
   const used = new Set(rows.map((row) => row.batch_id));

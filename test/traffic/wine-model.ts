@@ -1,7 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareProject } from '../../examples/wine-quality/prepare-project.js';
+import { prepareProject } from '../../examples/shared/prepare-project.js';
+import { wineQuality } from '../../examples/wine-quality/example.js';
 import type { ModelDescription } from '../../traffic/model-description.js';
 import { loadTestRows, type TestRow } from '../../traffic/test-rows.js';
 
@@ -27,7 +28,7 @@ export function temporaryFolder(): Promise<string> {
 /** Prepares the wine project, from the publisher's file where `csv` is given. */
 export async function prepareWine(csv?: string): Promise<{ folder: string; reference: TestRow[]; test: TestRow[] }> {
   const folder = await temporaryFolder();
-  await prepareProject({ output: folder, seed: 1, ...(csv !== undefined && { csv }) });
+  await prepareProject(wineQuality, { output: folder, seed: 1, ...(csv !== undefined && { csv }) });
   const load = (file: string): Promise<TestRow[]> => loadTestRows(join(folder, file), wineModel);
   return { folder, reference: await load('reference.csv'), test: await load('test.csv') };
 }

@@ -17,7 +17,10 @@ interface StoredRow {
   actual: string;
 }
 
-/** The newest live predictions of a version that have an outcome, at most `limit`, none before `since`. */
+/**
+ * The newest live predictions of a version that have an outcome, at most `limit`, none before `since`. Read from the
+ * outcomes' side, newest id first, one look-up each: they are fewer, and an id names its row's partition and order.
+ */
 export async function loadRecentRows(
   db: Queryable,
   options: { manifest: Manifest; modelVersion: number; since: Date | undefined; limit: number },
@@ -25,11 +28,13 @@ export async function loadRecentRows(
   const { manifest, modelVersion, since, limit } = options;
   const { rows } = await db.query<StoredRow>(
     `select p.requested_at as "requestedAt", p.numeric_features as numeric, p.categorical_features as categorical, o.actual
-     from predictions p
-     cross join lateral (select actual from outcomes where prediction_id = p.prediction_id
-       order by revision desc limit 1) o
-     where p.model_name = $1 and p.model_version = $2 and p.source = 'live' and p.error_class is null and p.requested_at >= $3
-     order by p.requested_at desc, p.prediction_id desc limit $4`,
+     from (select distinct on (prediction_id) prediction_id, actual from outcomes
+           where model_name = $1 and prediction_time(prediction_id) >= $3
+           order by prediction_id desc, revision desc) o
+     cross join lateral (select * from predictions
+       where prediction_id = o.prediction_id and requested_at = prediction_time(o.prediction_id) limit 1) p
+     where p.model_name = $1 and p.model_version = $2 and p.source = 'live' and p.error_class is null
+     order by o.prediction_id desc limit $4`,
     [manifest.name, modelVersion, since ?? '-infinity', limit],
   );
   const usable = rows.filter((row) => isUsable(manifest, row.actual)).reverse();

@@ -3,7 +3,7 @@ create table predictions (
   requested_at timestamptz not null,
   model_name text not null,
   model_version integer not null,
-  batch_id uuid not null,
+  batch_id uuid not null default current_setting('plumbline.batch_id')::uuid,
   source text not null check (source in ('live', 'shadow', 'replay')),
   numeric_features double precision[] not null,
   categorical_features text[] not null,
@@ -19,7 +19,7 @@ create table predictions (
 ) partition by range (requested_at);
 comment on table predictions is 'Every acknowledged prediction, and every one the model failed on, one row an instance, partitioned by UTC day.';
 comment on column predictions.prediction_id is 'UUID v7; its time is requested_at to the millisecond.';
-comment on column predictions.batch_id is 'The capture batch (one COPY) that stored the row.';
+comment on column predictions.batch_id is 'The transaction that stored the row: its rows of one model version are a row of capture_batches. By default what the transaction has set as plumbline.batch_id, so that the shipper need not put it into every row.';
 comment on column predictions.numeric_features is 'Numeric and boolean (1 or 0) features in manifest order, null where missing.';
 comment on column predictions.categorical_features is 'Categorical features in manifest order, null where missing.';
 comment on column predictions.out_of_range is 'Names of the features whose value was outside its range or categories.';
@@ -27,7 +27,12 @@ comment on column predictions.scores is 'Class probabilities in the order of the
 comment on column predictions.latency_us is 'Microseconds from the parsed request to the answer of the model.';
 comment on column predictions.error_class is 'Class of the error when the model failed on the row: then it was answered with an error, and has no label, scores or value. Null otherwise.';
 create index predictions_batch on predictions using brin (batch_id) with (pages_per_range = 16);
-create index predictions_model_time on predictions (model_name, model_version, requested_at);
+create index predictions_time on predictions using brin (requested_at) with (pages_per_range = 16);
+create function prediction_time(prediction_id uuid) returns timestamptz language sql immutable parallel safe as $$
+  select timestamptz 'epoch' + ('x' || translate(left(prediction_id::text, 13), '-', ''))::bit(48)::bigint * interval '1 millisecond'
+$$;
+comment on function prediction_time is 'The time in a UUID v7: the requested_at of a prediction, which names its partition.';
+
 create table predictions_default partition of predictions default;
 comment on table predictions_default is 'Rows of days that have no partition (yet), such as those of a clock that is wrong by years.';
 
@@ -63,16 +68,17 @@ comment on function ensure_prediction_partition is
   'Creates the partition of a UTC day if it is not there, and moves that day''s rows into it from predictions_default. Fails with lock_not_available when a lock cannot be had within a second: call it again later.';
 
 create table capture_batches (
-  batch_id uuid primary key,
+  batch_id uuid not null,
   model_name text not null,
   model_version integer not null,
   row_count integer not null,
   first_requested_at timestamptz not null,
   last_requested_at timestamptz not null,
   stored_at timestamptz not null default now(),
-  summarised_at timestamptz
+  summarised_at timestamptz,
+  primary key (batch_id, model_name, model_version)
 );
-comment on table capture_batches is 'One row a COPY, written in its transaction: what the monitor has not yet summarised has no summarised_at, whatever order transactions commit in.';
+comment on table capture_batches is 'One row a transaction that stores predictions and model version, written in it: what the monitor has not yet summarised has no summarised_at, whatever order transactions commit in.';
 create index capture_batches_open on capture_batches (model_name, model_version, batch_id) where summarised_at is null;
 
 create table capture_parts (
@@ -84,7 +90,7 @@ create table capture_parts (
   stored_at timestamptz not null default now(),
   primary key (spool_id, first_row)
 );
-comment on table capture_parts is 'Which rows of which spool are stored, written in the transaction that stores them. A spool (one process) numbers its rows from 0, so a gap is a loss.';
+comment on table capture_parts is 'Which rows of which spool are stored, written in the transaction that stores them; neighbours are joined. A spool (one process) numbers its rows from 0, so a gap is a loss.';
 comment on column capture_parts.end_row is 'Number after the last row.';
 
 create table outcomes (

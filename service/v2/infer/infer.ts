@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type DataPathOptions, predict, usePinned } from '../../data-path.js';
+import { declaredBytes } from '../../http/body-budget.js';
 import type { RequestContext } from '../../http/context.js';
 import type { Flag } from '../../predict/flags.js';
 import { pinVersion } from '../find-model.js';
@@ -17,7 +18,8 @@ export async function infer(
   request: IncomingMessage,
   context: RequestContext,
 ): Promise<Reply> {
-  const payload = await readPayload(request, options.maxBodyBytes);
+  options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
+  const payload = await readPayload(request, options.bodies);
   return usePinned(pinVersion(options.champions, name, version), async (model) => {
     const { id, parameters, inputs, outputs } = readRequest(payload, model.tensors.outputs);
     const instances = await toInstances(model.manifest, model.tensors, inputs, options.maxInstances);

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import { ServiceError } from '../../errors.js';
-import { malformed, parseJson, readBody, tooLarge } from '../../http/read-body.js';
+import { type BodyBudget, tooLarge } from '../../http/body-budget.js';
+import { malformed, parseJson, readBody } from '../../http/read-body.js';
 
 /** The body of an inference request: its JSON, and the bytes of its binary tensors (empty where there are none). */
 export interface Payload {
@@ -16,10 +17,12 @@ const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate) };
 /**
  * Reads a body whatever content type it claims, gzip and deflate included, and splits it where the header
  * `Inference-Header-Content-Length` says that its JSON ends.
- * @throws ServiceError  413 above `maxBytes` (compressed or not), 415 for another encoding, 400 for what is broken
+ * @throws ServiceError  413 above `bodies.maxBytes` (compressed or not), 415 for another encoding, 400 for what is broken
  */
-export async function readPayload(request: IncomingMessage, maxBytes: number): Promise<Payload> {
-  const body = await decode(await readBody(request, maxBytes), request.headers['content-encoding'], maxBytes);
+export async function readPayload(request: IncomingMessage, bodies: BodyBudget): Promise<Payload> {
+  const sent = await readBody(request, bodies);
+  const body = await decode(sent, request.headers['content-encoding'], bodies.maxBytes);
+  if (body !== sent) bodies.take(request, body.length);
   const header = request.headers[HEADER];
   if (header === undefined) return { json: parseJson(body), binary: Buffer.alloc(0) };
   const text = String(header);

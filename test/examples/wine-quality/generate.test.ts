@@ -1,13 +1,14 @@
 import { mean, sampleCorrelation, standardDeviation } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
+import { GRADES } from '../../../examples/wine-quality/example.js';
 import { generateWines } from '../../../examples/wine-quality/generate.js';
-import { GRADES, type Wine } from '../../../examples/wine-quality/wine.js';
 import { accuracyOf, trainOn } from '../../traffic/wine-accuracy.js';
 import { prepareWine } from '../../traffic/wine-model.js';
 
 const wines = generateWines(20_000, 3);
-const column = (name: 'alcohol' | 'volatile_acidity' | 'sulphates'): number[] => wines.map((wine: Wine) => wine[name]);
-const quality = wines.map((wine) => Number(wine.quality));
+const column = (name: 'alcohol' | 'volatile_acidity' | 'sulphates'): number[] =>
+  wines.map((wine) => Number(wine.cells[name]));
+const quality = wines.map((wine) => Number(wine.cells.quality));
 
 describe('generateWines', () => {
   it.each([
@@ -30,7 +31,7 @@ describe('generateWines', () => {
   it('has the shares of grades and of repeated rows as measured', () => {
     const shares = [20, 163, 1457, 2198, 880, 180].map((count) => count / 4898);
     for (const [i, grade] of GRADES.entries()) {
-      const share = wines.filter((wine) => wine.quality === grade).length / wines.length;
+      const share = wines.filter((wine) => wine.cells.quality === grade).length / wines.length;
       expect(Math.abs(share - shares[i]!)).toBeLessThan(0.02);
     }
     const repeated = 1 - new Set(wines.map((wine) => wine.key)).size / wines.length;

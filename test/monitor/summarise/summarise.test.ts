@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPool, type Pool } from '../../../core/postgres/pool.js';
 import { createRandom } from '../../../core/random.js';
@@ -59,6 +60,22 @@ test('leaves shadow and replayed rows out', async () => {
   }
   expect((await summarise(database.pool, version)).rows).toBe(10);
   expect((await counted(version)).bySubject).toEqual(all(10));
+});
+
+test('counts the rows of two models that one transaction stored for each of them', async () => {
+  const batchId = randomUUID();
+  const versions = [
+    await addChampion(database.pool, testManifest('one')),
+    await addChampion(database.pool, testManifest('other')),
+  ];
+  for (const [i, version] of versions.entries()) {
+    const rows = drawRows(createRandom(6), 10 + i);
+    await storeBatch(database.pool, version, { at: spread(NOON, 60, rows.length), rows, batchId });
+  }
+  for (const [i, version] of versions.entries()) {
+    expect((await summarise(database.pool, version)).rows).toBe(10 + i);
+    expect((await counted(version)).bySubject).toEqual(all(10 + i));
+  }
 });
 
 test('leaves out rows that the model failed on', async () => {

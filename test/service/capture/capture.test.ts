@@ -1,8 +1,19 @@
-import { appendFile, copyFile, mkdir, readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { createPool } from '../../../core/postgres/pool.js';
-import { listSegments, visitRecords } from '../../../core/spool/list-segments.js';
+import { listSegments, SEGMENT_SUFFIX, visitRecords } from '../../../core/spool/list-segments.js';
 import { recordIds } from '../../../core/spool/record.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { until } from '../../helpers/until.js';
@@ -30,7 +41,8 @@ let away = unreachable();
 /** Leaves rows behind as a process that was killed does: with a folder whose socket nobody listens on. */
 async function leaveBehind(requests: number): Promise<{ ids: string[]; folder: string; segment: string }> {
   const capture = await openCapture(away, place.root);
-  const ids = (await Promise.all(Array.from({ length: requests }, () => capture.acknowledge(2)))).flat();
+  const ids: string[] = [];
+  for (let request = 0; request < requests; request++) ids.push(...(await capture.acknowledge(2)));
   await capture.close();
   const [segment] = await listSegments(place.root);
   return { ids, folder: join(segment!, '..'), segment: segment! };
@@ -105,6 +117,19 @@ test('ships what dead processes left, several of them, and not what a live one i
   await last.close();
 });
 
+test('a process notes all it stores in one row, however many transactions it took', async () => {
+  const capture = await ship();
+  for (let part = 0; part < 4; part++) {
+    await capture.acknowledge(5);
+    await capture.stored();
+  }
+  await capture.close();
+  const { rows } = await database.pool.query(
+    'select first_row, end_row, last_requested_at = (select max(requested_at) from predictions) as last from capture_parts',
+  );
+  expect(rows).toEqual([{ first_row: 0, end_row: 20, last: true }]);
+});
+
 test('two processes that start at once share what a dead one left without storing it twice', async () => {
   const { ids } = await leaveBehind(40);
   const both = await Promise.all([ship(), ship()]);
@@ -136,7 +161,7 @@ test.each([
 test('leaves out a damaged record in the middle, stores the others and keeps the file', async () => {
   const { ids, segment } = await leaveBehind(10);
   const bytes = await readFile(segment);
-  const at = bytes.indexOf(ids[6]!);
+  const at = bytes.indexOf(Buffer.from(ids[6]!.replaceAll('-', ''), 'hex'));
   bytes[at + 40] = bytes[at + 40]! ^ 1;
   await writeFile(segment, bytes);
   const capture = await ship();
@@ -152,6 +177,26 @@ test('leaves out a damaged record in the middle, stores the others and keeps the
   await capture.close();
   const [folder] = await readdir(place.root);
   expect((await readdir(join(place.root, folder!))).filter((name) => name.endsWith('.damaged'))).toHaveLength(1);
+});
+
+test('counts the rows of a record that the disk damaged while the process lives, and waits for them no longer', async () => {
+  const capture = await openCapture(database.pool, place.root);
+  const ids: string[] = [];
+  for (let request = 0; request < 3; request++) ids.push(...(await capture.acknowledge(2)));
+  const [segment] = await listSegments(place.root);
+  const file = await open(segment!, 'r+');
+  const at = (await file.readFile()).indexOf(Buffer.from(ids[2]!.replaceAll('-', ''), 'hex'));
+  await file.write(Buffer.from('broken'), 0, 6, at + 40);
+  await file.close();
+  await capture.start();
+  await capture.stored();
+  const results = ['accepted', 'stored', 'damaged', 'rejected'];
+  const counts = await Promise.all(results.map((result) => capture.metric(`capture_rows_total{result="${result}"}`)));
+  expect(counts).toEqual([6, 4, 2, 0]);
+  const started = performance.now();
+  await capture.pending.settle();
+  expect(performance.now() - started).toBeLessThan(500);
+  await capture.close();
 });
 
 test('a segment that is shipped twice, whole or in part, is stored once', async () => {
@@ -193,19 +238,31 @@ test('a clock that jumps back changes nothing', async () => {
   await capture.close();
 });
 
-test('sets aside the one record that Postgres refuses, and stores all others', async () => {
+test('sets aside the one row that Postgres refuses, stores all others, and can ship it later', async () => {
   await database.pool.query(`alter table predictions add constraint no_oaks check (label <> 'oak')`);
   const capture = await ship();
-  const good = (await Promise.all(Array.from({ length: 20 }, () => capture.acknowledge(1)))).flat();
-  const [bad] = await capture.acknowledge(1, { label: 'oak' });
-  good.push(...(await Promise.all(Array.from({ length: 20 }, () => capture.acknowledge(1)))).flat());
+  // Of these, some share a record with the bad one.
+  const ids = await Promise.all(
+    Array.from({ length: 41 }, (_, i) => capture.acknowledge(1, i === 20 ? { label: 'oak' } : {})),
+  );
+  const [bad] = ids[20]!;
+  const good = ids.flat().filter((id) => id !== bad);
   await capture.stored();
   expect((await countRows(database.pool, good)).rows).toBe(40);
   expect(await capture.metric('capture_rows_total{result="rejected"}')).toBe(1);
+  expect(await capture.metric('capture_rows_total{result="stored"}')).toBe(40);
   await capture.close();
   const [folder] = await readdir(place.root);
-  const [rejected] = (await readdir(join(place.root, folder!))).filter((name) => name.endsWith('.rejected'));
-  expect(await readFile(join(place.root, folder!, rejected!), 'utf8')).toContain(bad);
+  const rejected = (await readdir(join(place.root, folder!))).filter((name) => name.endsWith('.rejected'));
+  expect(rejected).toHaveLength(1);
+  // What was set aside is a segment: named as one it is shipped once Postgres takes it.
+  await database.pool.query('alter table predictions drop constraint no_oaks');
+  const path = join(place.root, folder!, rejected[0]!);
+  await rename(path, path.replace('.rejected', SEGMENT_SUFFIX));
+  const next = await ship();
+  await next.stored();
+  expect(await countRows(database.pool, [bad!])).toEqual({ rows: 1, ids: 1, inBatches: 41 });
+  await next.close();
 });
 
 test('what is in the spool can be read by id, of this process and of others', async () => {

@@ -142,7 +142,14 @@ function spoolWith(
   });
 }
 
-const record = (text: string) => ({ modelName: 'm', modelVersion: 1, rows: 1, firstMs: 1, lastMs: 1, text });
+const record = (text: string) => ({
+  modelName: 'm',
+  modelVersion: 1,
+  rows: 1,
+  firstMs: 1,
+  lastMs: 1,
+  tuples: Buffer.from(text),
+});
 
 test('what waits while a write is under way shares the next one, and with it the sync to disk', async () => {
   const writes: number[] = [];
@@ -165,9 +172,9 @@ test('what waits while a write is under way shares the next one, and with it the
   const others = Array.from({ length: 9 }, () => spool.append(record('b\n')));
   release();
   await Promise.all([first, ...others]);
-  // The head, the first record, and nine records at once.
+  // The head, the first record, and nine requests at once, in one record.
   expect(writes).toHaveLength(3);
-  expect(writes[2]).toBe(9 * writes[1]!);
+  expect(writes[2]).toBe(writes[1]! + 8 * 'b\n'.length);
   expect(said).toEqual(['sync', 'sync']);
   expect(spool.progress()).toEqual({ appended: 10, stored: 0 });
   await spool.close();
@@ -198,7 +205,7 @@ test('a write that fails half way refuses its group, leaves no trace, and later 
   const { readFile } = await import('node:fs/promises');
   const text = await readFile(spool.oldest()!.path, 'latin1');
   expect(text).not.toContain('lost');
-  expect(text.match(/[ab]\n/g)).toHaveLength(2);
+  expect(text.match(/\n[ab]\n/g)).toHaveLength(2);
   await spool.close();
 });
 
@@ -222,7 +229,7 @@ test('a head says which spool and which columns, and nothing else passes for one
     '',
     'plumbline-spool-1',
     `plumbline-spool-1 ${id} a; drop table x\n`,
-    `plumbline-spool-2 ${id} a\n`,
+    `plumbline-spool-1 ${id} a\n`,
   ]) {
     expect(parseHead(Buffer.from(text))).toBeUndefined();
   }

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { createBodyBudget } from '../../../service/http/body-budget.js';
 import { readJson } from '../../../service/http/read-body.js';
 
+const BODIES = createBodyBudget({ maxBytes: 1e7, totalBytes: 1e9 });
+
 function read(body: string | Buffer, headers: Record<string, string> = {}): Promise<unknown> {
-  return readJson(Object.assign(Readable.from([Buffer.from(body)]), { headers }) as unknown as IncomingMessage, 1e7);
+  return readJson(Object.assign(Readable.from([Buffer.from(body)]), { headers }) as unknown as IncomingMessage, BODIES);
 }
 
 test('refuses what is nested too deep in a large body before parsing it', async () => {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { FeatureBatch, PredictionBatch } from '../../../core/inference/batch.js';
 import type { Manifest } from '../../../core/manifest/manifest.js';
+import { DeadlineExceededError } from '../../../service/errors.js';
 import { createInfer } from '../../../service/predict/infer.js';
+import type { Patience } from '../../../service/predict/patience.js';
 import { shareRows } from '../../../service/predict/share-rows.js';
 
 const manifest = {
@@ -11,6 +13,8 @@ const manifest = {
   features: [{ name: 'x', type: 'numeric', missing: false, outOfRange: 'flag' }],
   onnx: { input: 'tensor', value: 'value' },
 } as unknown as Manifest;
+
+const ENDLESS: Patience = { assertWanted: () => undefined };
 
 function batchOf(...values: number[]): FeatureBatch {
   return { rows: values.length, numeric: Float64Array.from(values), categorical: [] };
@@ -31,8 +35,10 @@ function createTwice(sliceRows: number, refuse: (batch: FeatureBatch) => boolean
       },
     },
   });
-  const ask = async (...values: number[]): Promise<number[]> => Array.from((await infer(batchOf(...values))).values!);
-  return { ask, runs };
+  const askWith = async (patience: Patience, ...values: number[]): Promise<number[]> =>
+    Array.from((await infer(batchOf(...values), patience)).values!);
+  const ask = (...values: number[]): Promise<number[]> => askWith(ENDLESS, ...values);
+  return { ask, askWith, runs };
 }
 
 test('answers requests that wait together with one run, each its own rows', async () => {
@@ -84,3 +90,23 @@ test('shares rows out: an equal part each, then what is left in order', () => {
   expect(shareRows([5, 5, 5], 2)).toEqual([1, 1, 0]);
   expect(shareRows([7], 3)).toEqual([3]);
 });
+
+test('gives no run to a request that nobody wants any more, and answers those beside it', async () => {
+  const { ask, askWith, runs } = createTwice(10);
+  const late = { assertWanted: () => expire() };
+  const [refused, answered] = await Promise.allSettled([askWith(late, 1, 2), ask(3)]);
+  expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'deadline_exceeded' } });
+  expect(answered).toEqual({ status: 'fulfilled', value: [6] });
+  expect(runs).toEqual([[3]]);
+});
+
+test('stops a large request between two runs once nobody wants it', async () => {
+  const { askWith, runs } = createTwice(4);
+  const fewRuns = { assertWanted: () => (runs.length < 2 ? undefined : expire()) };
+  await expect(askWith(fewRuns, ...Array.from({ length: 20 }, (_, i) => i))).rejects.toThrow(DeadlineExceededError);
+  expect(runs).toHaveLength(2);
+});
+
+function expire(): never {
+  throw new DeadlineExceededError(5);
+}

@@ -1,0 +1,34 @@
+# syntax=docker/dockerfile:1
+# One image for service, monitor, trainer, traffic and the command line; the command chooses (see docker-compose.yml).
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run build && chmod +x dist/cli/main.js
+
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# Optional packages are the embedded Postgres, which a container has no use for. onnxruntime-node brings the libraries of
+# every platform: four fifths of its size.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts \
+ && cd node_modules/onnxruntime-node/bin/napi-v6 \
+ && find . -mindepth 2 -maxdepth 2 -type d ! -path "./linux/$(node -p process.arch)" -exec rm -r {} +
+
+FROM ${NODE_IMAGE}
+# The second gives the memory of replaced models back: docs/decisions/0011-swap-memory.md.
+ENV NODE_ENV=production MALLOC_MMAP_THRESHOLD_=131072
+WORKDIR /app
+RUN mkdir /data && chown node:node /data && ln -s /app/dist/cli/main.js /usr/local/bin/plumbline
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json ./
+COPY core/postgres/migrations core/postgres/migrations
+COPY examples examples
+COPY --from=build /app/dist dist
+USER node
+VOLUME /data
+ENTRYPOINT ["node"]
+CMD ["dist/service/main.js"]

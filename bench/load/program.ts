@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { compiledPath } from '../../core/package-path.js';
+import { type StartedProgram, startProgram } from '../start-program.js';
+import { overloadReport } from './overload-report.js';
+import { type PacedLoad, sendPaced } from './send-paced.js';
+import { type RepeatedLoad, sendRepeated } from './send-repeated.js';
+import { summarisePaced } from './summarise.js';
+import type { Target } from './wrk.js';
+
+/** What the process of a load is told; `bodies` is the file of `Target`. */
+type Told =
+  | (Target & { kind: 'paced' | 'overload' } & Omit<PacedLoad, 'bodies' | 'signal'>)
+  | (Target & { kind: 'repeated' } & Omit<RepeatedLoad, 'bodies' | 'signal'>);
+
+/** Starts a load in a process of its own: this one must not slow it, nor it this one. Without an end of its own it runs until stopped. */
+export function startLoad(told: Told): StartedProgram {
+  return startProgram(process.execPath, [compiledPath('bench/load/program.js'), JSON.stringify(told)]);
+}
+
+if (process.argv[1]?.endsWith('bench/load/program.js')) {
+  const told = JSON.parse(process.argv[2]!) as Told;
+  const stop = new AbortController();
+  process.stdin.on('end', () => stop.abort()).resume();
+  try {
+    console.log(JSON.stringify(await send(told, stop.signal)));
+    // Connections that still carry a request after a failure would keep the process alive.
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write((error as Error).message);
+    process.exit(1);
+  }
+}
+
+async function send(told: Told, signal: AbortSignal): Promise<unknown> {
+  const bodies = (await readFile(told.bodies, 'utf8')).trim().split('\n');
+  if (told.kind === 'repeated') return sendRepeated({ ...told, bodies, signal });
+  const outcome = await sendPaced({ ...told, bodies, signal });
+  return told.kind === 'paced' ? summarisePaced(outcome) : overloadReport(outcome);
+}

@@ -1,0 +1,4 @@
+import { runPrepare } from '../shared/run-prepare.js';
+import { beloHorizonte } from './example.js';
+
+await runPrepare(beloHorizonte);

@@ -1,0 +1,4 @@
+import { runPrepare } from '../shared/run-prepare.js';
+import { carPurchase } from './example.js';
+
+await runPrepare(carPurchase);

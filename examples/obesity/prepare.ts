@@ -1,0 +1,4 @@
+import { runPrepare } from '../shared/run-prepare.js';
+import { obesity } from './example.js';
+
+await runPrepare(obesity);

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { packagePath } from '../../core/package-path.js';
+
+interface Service {
+  image?: string;
+  healthcheck?: { test: string[] };
+  mem_limit?: string;
+  ports?: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
+  restart?: string;
+  logging?: unknown;
+  environment?: Record<string, string>;
+}
+
+const text = readFileSync(packagePath('docker-compose.yml'), 'utf8');
+const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
+const ONE_SHOT = ['secrets', 'setup'];
+const OURS = ['setup', 'service', 'monitor', 'trainer', 'traffic'];
+const all = Object.entries(services);
+
+it('has every part of the stack', () => {
+  expect(Object.keys(services).sort()).toEqual(
+    [
+      'alertmanager',
+      'grafana',
+      'jaeger',
+      'monitor',
+      'postgres',
+      'prometheus',
+      'secrets',
+      'service',
+      'setup',
+      'traffic',
+      'trainer',
+    ].sort(),
+  );
+});
+
+it.each(all)('%s has limits, bounded logs, and a health check unless it ends by itself', (name, service) => {
+  expect(service.mem_limit).toMatch(/^\d+[mg]$/);
+  expect(service.logging).toBeDefined();
+  if (ONE_SHOT.includes(name)) expect(service.restart).toBe('no');
+  else expect(service.healthcheck?.test[0]).toMatch(/^CMD/);
+});
+
+it.each(all)('%s publishes ports on loopback only', (_, service) => {
+  for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z]+_PORT:-\d+\}:\d+$/);
+});
+
+it.each(all)('%s names a pinned image', (name, { image }) => {
+  if (OURS.includes(name)) expect(image).toBe('plumbline');
+  else expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?$/);
+});
+
+it.each(OURS)('%s has a read-only root and no capability', (name) => {
+  expect(services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+});
+
+it('holds no secret: every one comes from a file', () => {
+  for (const [name, { environment = {} }] of all) {
+    for (const variable of Object.keys(environment)) {
+      const isSecret = /PASSWORD|TOKEN|SECRET|DATABASE_URL/.test(variable);
+      if (isSecret) expect(`${name} ${variable}`).toMatch(/_FILE$/);
+    }
+  }
+});
