@@ -11,6 +11,7 @@ export function windowBody(window: StoredWindow): Record<string, unknown> {
     row_count: window.rowCount,
     verdict: window.verdict,
     decided_at: window.decidedAt,
+    cause: window.cause,
     subjects: window.subjects.map(subjectBody),
   };
 }
@@ -23,6 +24,7 @@ function subjectBody(subject: SubjectVerdict): Record<string, unknown> {
     psi_null_band: subject.psiNullBand,
     ks_statistic: subject.ksStatistic,
     ks_critical_value: subject.ksCriticalValue,
+    statistics: subject.statistics.map(({ pValue, ...statistic }) => ({ ...statistic, p_value: pValue })),
     exceeded: subject.exceeded,
     verdict: subject.verdict,
     reason: subject.reason,

@@ -6,6 +6,7 @@ import { withModelLock } from './lock.js';
 import type { Metrics } from './metrics/metrics.js';
 import { computePerformance } from './performance/compute-windows.js';
 import { foldOutcomes } from './performance/take-outcomes.js';
+import { ALL_ROWS } from './summarise/segments.js';
 import { summariseVersion } from './summarise/summarise.js';
 import { loadChampionWindows } from './verdicts/champion-window.js';
 import { decideWindows } from './verdicts/decide.js';
@@ -78,10 +79,11 @@ async function watchVersion(monitor: Monitor, version: ModelVersion, startedAt: 
   metrics.run.lateRows.inc(lateRows);
   // From the start of the pass: what was stored by then has been summarised.
   const closedUntil = startedAt.getTime() / 1_000 - monitor.latenessSeconds;
-  const scope = { pool, version, bucketSeconds, windowRows, decidedUntil, closedUntil, clock };
-  for (const { window, verdict } of await decideWindows(scope)) {
+  const scope = { pool, version, bucketSeconds, windowRows, closedUntil, clock };
+  for (const { window, verdict, windowName, segment } of await decideWindows(scope)) {
+    if (segment !== ALL_ROWS) continue;
     const windowEnd = new Date(window.end * 1_000).toISOString();
-    logger.info({ modelName, modelVersion, windowEnd, rows: window.rows, verdict }, 'window decided');
+    logger.info({ modelName, modelVersion, windowName, windowEnd, rows: window.rows, verdict }, 'window decided');
   }
 }
 

@@ -13,7 +13,7 @@ import { prepareEnvironment } from '../servers/environments.js';
 import { exportRows } from './export-rows.js';
 import type { FoldResult } from './fold-main.js';
 import { loadRows } from './load-rows.js';
-import { measureWindows, statisticsOf } from './measure-windows.js';
+import { measureWindows } from './measure-windows.js';
 import { drawReference, registerBenchModel } from './model.js';
 import { runPeers } from './peers.js';
 import { renderMonitorBench } from './render.js';
@@ -78,9 +78,7 @@ async function measure(pool: Pool, url: string, cache: string, { rows, peerRows 
   const newest = Math.min(rows, peerRows);
   await exportRows(pool, reference, newest, cache);
   const { results: peers, failures } = await runPeers(cache, cache, say);
-  const day = { start: Date.UTC(2026, 0, 15) / 1_000, end: Date.UTC(2026, 0, 16) / 1_000 };
-  const ours = newest === rows ? await statisticsOf(pool, version, day) : undefined;
-  return { fold, windows, peers, failures, peerRows: newest, ours, maximumRows: MAXIMUM_ROWS };
+  return { fold, windows, peers, failures, peerRows: newest, maximumRows: MAXIMUM_ROWS };
 }
 
 async function estimate(data: string, cache: string) {

@@ -1,7 +1,7 @@
 import type { Pool } from '../../core/postgres/pool.js';
 import { createRandom } from '../../core/random.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
-import { compare } from '../../monitor/verdicts/compare.js';
+import { decideWindow } from '../../monitor/verdicts/decide-window.js';
 import { loadWindowCounts } from '../../monitor/windows/buckets.js';
 import { median } from '../median.js';
 import { DAY_SECONDS, DAY_START } from './load-rows.js';
@@ -52,11 +52,11 @@ export async function measureWindows(pool: Pool, version: ModelVersion, repeats:
   return results;
 }
 
-/** PSI, KS and their null bands for every subject of a window. */
-export async function statisticsOf(pool: Pool, version: ModelVersion, window: { start: number; end: number }) {
+/** All statistics of a window, with the verdict on each subject. */
+async function statisticsOf(pool: Pool, version: ModelVersion, window: { start: number; end: number }) {
   const counts = await loadWindowCounts(pool, version, window, { bucketSeconds: MINUTE });
-  return version.referenceProfile.subjects.map((subject, i) => ({
-    subject: subject.name,
-    ...compare(subject, counts[i]!.counts, 0.001),
-  }));
+  const rows = counts[0]!.counts.reduce((sum, count) => sum + count, 0);
+  const { monitoring } = version.manifest;
+  const profile = version.referenceProfile;
+  return decideWindow({ profile, monitoring, window: { ...window, rows }, counts, past: new Map() });
 }

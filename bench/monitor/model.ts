@@ -1,6 +1,7 @@
 import type { Manifest } from '../../core/manifest/manifest.js';
 import { buildReferencePerformance } from '../../core/performance/reference-performance.js';
 import { type Pool, withTransaction } from '../../core/postgres/pool.js';
+import { resolveMonitoring } from '../../core/project/resolve-monitoring.js';
 import { createRandom, type Random } from '../../core/random.js';
 import { buildReferenceProfile } from '../../core/reference/profile.js';
 import { insertVersion, loadVersion, type ModelVersion, promoteVersion } from '../../core/registry/versions.js';
@@ -34,14 +35,7 @@ export const benchManifest: Manifest = {
     })),
   ],
   onnx: { input: 'columns' },
-  monitoring: {
-    window: { minutes: 60 },
-    minimumRows: 200,
-    psiThreshold: 0.1,
-    ksThreshold: 0.1,
-    alpha: 0.01,
-    confirm: [2, 3],
-  },
+  monitoring: resolveMonitoring(),
   retraining: {
     metric: 'accuracy',
     minimumOutcomes: 500,

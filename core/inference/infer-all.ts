@@ -5,7 +5,11 @@ import type { OnnxModel } from './onnx-session.js';
 const SLICE_ROWS = 1024;
 
 /** Answers a batch of any size in slices, giving other work a turn between them. */
-export async function inferAll(model: OnnxModel, manifest: Manifest, batch: FeatureBatch): Promise<PredictionBatch> {
+export async function inferAll(
+  model: Pick<OnnxModel, 'infer'>,
+  manifest: Manifest,
+  batch: FeatureBatch,
+): Promise<PredictionBatch> {
   const slices: PredictionBatch[] = [];
   for (let start = 0; start < batch.rows; start += SLICE_ROWS) {
     slices.push(await model.infer(sliceBatch(manifest, batch, start, Math.min(start + SLICE_ROWS, batch.rows))));

@@ -1,3 +1,4 @@
+import type { Method, Thresholds } from './methods.js';
 import type { WindowSpec } from './schema.js';
 
 interface FeatureBase {
@@ -37,18 +38,27 @@ export interface OnnxMapping {
 /** Rows divided by the categories of a feature (those listed; the others are in no segment), or by bins of a number. */
 export type SegmentSpec = { feature: string } & ({ values: string[] } | { edges: number[] });
 
-/** How a model is watched. `alpha` is per model and window, shared out over features and methods. */
-export interface Monitoring {
+/** What one subject is watched by, where it differs from the others. No method: it is not watched. */
+export type SubjectMonitoring = { methods?: Method[] } & Partial<Thresholds>;
+
+/** How a model is watched. */
+export interface Monitoring extends Thresholds {
   window: WindowSpec;
   /** Further windows, by name; absent for none. */
-  windows?: (WindowSpec & { name: string; compareWith?: 'day-before' | 'week-before' })[];
+  windows?: (WindowSpec & { name: string; compareWith?: 'day-before' | 'week-before'; timeZone?: string })[];
   /** Parts of the rows that are watched on their own too; absent for none. */
   segments?: SegmentSpec[];
   minimumRows: number;
-  psiThreshold: number;
-  ksThreshold: number;
+  /** What decides, of every subject it fits. */
+  methods: Method[];
+  /** False-discovery rate over all tests of a window: without drift, the chance that a model exceeds at all. */
   alpha: number;
   confirm: [number, number];
+  /** A confirmed drift clears below this part of the thresholds; 1 clears where it was set. */
+  clearRatio: number;
+  /** By name of a feature, and of a prediction's aspect (class, score, value). */
+  features: Record<string, SubjectMonitoring>;
+  predictions: Record<string, SubjectMonitoring>;
 }
 
 /** Metric of a comparison; for `accuracy` more is better, for the others less. */

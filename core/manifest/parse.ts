@@ -1,17 +1,27 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
 import { closest } from '../closest.js';
 import { type Problem, ProblemsError } from '../problems.js';
-import { type ManifestSource, manifestSchema } from './schema.js';
+import { type ManifestSource, type MonitoringSource, manifestSchema, monitoringSchema } from './schema.js';
 
 const ajv = new Ajv({ allErrors: true, discriminator: true, verbose: true, strictTuples: false });
-const validate = ajv.compile<ManifestSource>(manifestSchema);
+const validateManifest = ajv.compile<ManifestSource>(manifestSchema);
+const validateMonitoring = ajv.compile<MonitoringSource>(monitoringSchema);
 
 /**
  * Parses the text of a `model.yaml`.
  * @throws ProblemsError  with every problem, its line, and what to write
  */
 export function parseManifest(text: string, fileName = 'model.yaml'): ManifestSource {
+  return parseYaml(text, fileName, validateManifest);
+}
+
+/** Parses a `monitoring` section that stands in a file of its own. @throws ProblemsError  as `parseManifest` */
+export function parseMonitoring(text: string, fileName: string): MonitoringSource {
+  return parseYaml(text, fileName, validateMonitoring);
+}
+
+function parseYaml<T>(text: string, fileName: string, validate: ValidateFunction<T>): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0) {

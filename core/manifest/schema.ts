@@ -1,5 +1,6 @@
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { type Static, type TNumber, type TOptional, type TSchema, Type } from '@sinclair/typebox';
 import { oneOf } from '../one-of.js';
+import { METHOD_NAMES, METHODS, type ThresholdKey } from './methods.js';
 
 const closed = { additionalProperties: false } as const;
 
@@ -136,7 +137,22 @@ const segmentSchema = Type.Object(
   closed,
 );
 
-const monitoringSchema = Type.Object(
+const thresholds = Object.fromEntries(
+  Object.values(METHODS).map(({ threshold, measures }) => [
+    threshold,
+    Type.Optional(Type.Number({ exclusiveMinimum: 0, description: `effect that matters: ${measures}` })),
+  ]),
+) as Record<ThresholdKey, TOptional<TNumber>>;
+
+const methodsSchema = Type.Array(oneOf(METHOD_NAMES), {
+  uniqueItems: true,
+  description: 'what decides; none: not watched',
+});
+
+const subjectMonitoringSchema = Type.Object({ methods: Type.Optional(methodsSchema), ...thresholds }, closed);
+
+/** The `monitoring` section of a `model.yaml`, also on its own for `plumbline backtest`. */
+export const monitoringSchema = Type.Object(
   {
     window: Type.Optional(windowSchema),
     windows: Type.Optional(
@@ -151,21 +167,40 @@ const monitoringSchema = Type.Object(
     minimumRows: Type.Optional(
       Type.Integer({ minimum: 30, description: 'below this a window is "insufficient-data"' }),
     ),
-    psiThreshold: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'effect size that matters, in nats' })),
-    ksThreshold: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'effect size that matters' }),
-    ),
+    methods: Type.Optional(methodsSchema),
+    ...thresholds,
     alpha: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
         maximum: 0.2,
-        description: 'false-alarm rate of a model per window, before k of n',
+        description:
+          'false-discovery rate over all tests of a window; without drift, the chance that a model exceeds at all',
       }),
     ),
     confirm: Type.Optional(
       Type.Tuple([Type.Integer({ minimum: 1 }), Type.Integer({ minimum: 1 })], {
         description: '[k, n]: drift is confirmed when k of the last n windows say so',
       }),
+    ),
+    clearRatio: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description: 'a confirmed drift clears below this part of the thresholds',
+      }),
+    ),
+    features: Type.Optional(
+      Type.Record(Type.String(), subjectMonitoringSchema, { description: 'by name of a feature: what differs for it' }),
+    ),
+    predictions: Type.Optional(
+      Type.Object(
+        {
+          class: Type.Optional(subjectMonitoringSchema),
+          score: Type.Optional(subjectMonitoringSchema),
+          value: Type.Optional(subjectMonitoringSchema),
+        },
+        { ...closed, description: 'the same for the predictions' },
+      ),
     ),
   },
   closed,
@@ -231,6 +266,8 @@ export const manifestSchema = Type.Object(
 export type ManifestSource = Static<typeof manifestSchema>;
 /** One feature as written. */
 export type FeatureSource = Static<typeof featureSchema>;
+/** The `monitoring` section as written. */
+export type MonitoringSource = Static<typeof monitoringSchema>;
 /** A window that closes at a number of rows, after a length of event time, or with a day, week or month of a time zone. */
 export type WindowSpec =
   | { rows: number }

@@ -42,7 +42,11 @@ export async function copyOut(client: Client, query: string, fields: number, onR
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       const source = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
       try {
-        for (let next = findRow(source, at, starts, lengths); next !== -1; next = findRow(source, at, starts, lengths)) {
+        for (
+          let next = findRow(source, at, starts, lengths);
+          next !== -1;
+          next = findRow(source, at, starts, lengths)
+        ) {
           onRow(source, starts, lengths);
           rows++;
           at = next;

@@ -2,13 +2,15 @@ import { buildReferencePerformance } from '../performance/reference-performance.
 import { type Pool, withTransaction } from '../postgres/pool.js';
 import { buildReferenceProfile } from '../reference/profile.js';
 import { insertVersion, promoteVersion } from '../registry/versions.js';
+import { featureImportances } from './feature-importances.js';
 import type { ModelProject } from './load.js';
 
 /** Registers a project as a model's next version and makes it the champion. @returns the version number */
 export async function addModel(pool: Pool, project: ModelProject, decidedBy: string): Promise<number> {
   const { manifest, onnx, referenceCsv, batch, predictions } = project;
+  const importances = await featureImportances(onnx, manifest, batch);
+  const referenceProfile = buildReferenceProfile(manifest, batch, predictions, importances);
   const judged = project.heldOut ?? { rows: project.reference, predictions };
-  const referenceProfile = buildReferenceProfile(manifest, batch, predictions);
   const referencePerformance = buildReferencePerformance(manifest, judged.predictions, judged.rows.targets, {
     heldOut: project.heldOut !== undefined,
   });

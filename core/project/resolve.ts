@@ -1,9 +1,11 @@
+import { closest } from '../closest.js';
 import type { CsvTable } from '../csv.js';
 import type { OnnxFile } from '../inference/onnx-session.js';
 import type { Feature, Manifest, Metric, OnnxMapping } from '../manifest/manifest.js';
 import type { FeatureSource, ManifestSource } from '../manifest/schema.js';
 import type { Problem } from '../problems.js';
 import { resolveOnnxMapping } from './onnx-mapping.js';
+import { resolveMonitoring } from './resolve-monitoring.js';
 import { resolveWatching } from './resolve-watching.js';
 
 /** A manifest with all gaps filled, and a line for each thing that was inferred. */
@@ -40,12 +42,8 @@ export function resolveManifest(
     features,
     onnx: mapping,
     monitoring: {
+      ...resolveMonitoring(source.monitoring),
       ...resolveWatching(source, features, reference, problems, locate),
-      minimumRows: source.monitoring?.minimumRows ?? 200,
-      psiThreshold: source.monitoring?.psiThreshold ?? 0.1,
-      ksThreshold: source.monitoring?.ksThreshold ?? 0.1,
-      alpha: source.monitoring?.alpha ?? 0.01,
-      confirm: source.monitoring?.confirm ?? [2, 3],
     },
     retraining: {
       ...(source.retraining?.command && { command: source.retraining.command }),
@@ -132,6 +130,15 @@ function reportDuplicates(source: ManifestSource, problems: Problem[], locate: L
 function reportImpossible(manifest: Manifest, problems: Problem[], locate: LocateField): void {
   const say = (message: string, ...path: (string | number)[]): unknown =>
     problems.push({ where: locate(...path), message });
+  for (const name of Object.keys(manifest.monitoring.features)) {
+    if (manifest.features.some((feature) => feature.name === name)) continue;
+    const guess = closest(
+      name,
+      manifest.features.map((feature) => feature.name),
+    );
+    const advice = guess ? `did you mean "${guess}"?` : 'name one of its features';
+    say(`monitoring.features: the model has no feature "${name}"; ${advice}`, 'monitoring', 'features', name);
+  }
   const [k, n] = manifest.monitoring.confirm;
   if (k > n) say(`monitoring.confirm: ${k} of ${n} can never hold; write [${n}, ${k}]`, 'monitoring', 'confirm');
   // No class at all: the target column is missing or empty, which is said already.

@@ -20,8 +20,9 @@ const TOLERANCE_AT_ZERO = 1e-12;
  * - one that holds a percent of the values or more is a fine bin [value - t, value + t), and one that holds a tenth is a
  *   coarse bin too, t being what rounding to single precision may do, and never as far as the next value;
  * - of a discrete sample (at most 20 distinct values, ten times as many rows) every value is a coarse bin.
- * The bins beside an atom are where values fall that the reference does not have, below its least or above its greatest
- * value too: a zero that turns into -1, or a constant that turns into another one, changes its bin.
+ * The bins beside an atom are where values fall that the reference does not have: a zero that turns into -1, or a
+ * constant that turns into another one, changes its bin. The first and the last fine bin lie below the least and above
+ * the greatest value and are empty of the reference, so that they count what is out of its range.
  * @param values  reference values in any order; NaN is missing and left out. No values: no edges, one bin.
  * @returns edges ascending, at most 300 of them; for each of the edges.length + 1 fine bins its coarse bin, ascending
  */
@@ -36,7 +37,8 @@ export function quantileEdges(values: Float64Array): { edges: number[]; coarse: 
 
   const plain = few ? distinct.slice(1) : quantiles(sorted, FINE_BINS);
   const outside = plain.filter((edge) => !atoms.some((atom) => atom.from <= edge && edge < atom.to));
-  const edges = ascending([...outside, ...bounds(atoms)]);
+  const range = [sorted[0]! - toleranceOf(sorted[0]!), sorted.at(-1)! + toleranceOf(sorted.at(-1)!)];
+  const edges = ascending([...outside, ...bounds(atoms), ...range.filter(Number.isFinite)]);
   const deciles = distinct.length <= COARSE_BINS ? plain : quantiles(sorted, COARSE_BINS);
   const starts = new Set([...nearest(edges, deciles), ...bounds(heavy)]);
   let bin = 0;
@@ -55,11 +57,15 @@ function findAtoms(sorted: number[], distinct: number[], leastRows: number): Ato
   for (const value of sorted) rows.set(value, (rows.get(value) ?? 0) + 1);
   return distinct.flatMap((value, i) => {
     if (rows.get(value)! < leastRows) return [];
-    const tolerance = Math.max(Math.abs(value) * RELATIVE_TOLERANCE, TOLERANCE_AT_ZERO);
+    const tolerance = toleranceOf(value);
     const from = Math.max(value - tolerance, middle(distinct[i - 1] ?? Number.NEGATIVE_INFINITY, value));
     const to = Math.min(value + tolerance, middle(value, distinct[i + 1] ?? Number.POSITIVE_INFINITY));
     return { from, to, rows: rows.get(value)! };
   });
+}
+
+function toleranceOf(value: number): number {
+  return Math.max(Math.abs(value) * RELATIVE_TOLERANCE, TOLERANCE_AT_ZERO);
 }
 
 /** Halves first: the sum of two large values may overflow. */

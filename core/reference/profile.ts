@@ -15,9 +15,20 @@ export interface SubjectProfile {
   edges?: number[];
   /** For each fine bin, its coarse bin in which PSI is computed: about ten of them, more where values repeat. */
   coarse?: number[];
+  /** In the order of the manifest; of more than 200 the most frequent ones, and `OTHER` last for the rest. */
   categories?: string[];
+  /** Whether the last category is `OTHER`. */
+  hasOther?: boolean;
+  /** Categories that hold one reference row: as many new rows in N are expected to be of a category that none holds. */
+  singletons?: number;
+  /** Share of this feature in what moves the model's answers, in [0, 1]; see `permutationImportance`. */
+  importance?: number;
   counts: number[];
 }
+
+/** The category that stands for all that have no cell of their own. */
+export const OTHER = '__other__';
+const MOST_CATEGORIES = 200;
 
 /** The frozen reference of a model version. */
 export interface ReferenceProfile {
@@ -30,23 +41,47 @@ export function cellCount(subject: SubjectProfile): number {
   return subject.categories ? subject.categories.length + 2 : (subject.edges?.length ?? 0) + 2;
 }
 
-/** Freezes the bins of reference rows and the champion's answers to them, and counts both. @throws RangeError on no rows */
+/**
+ * Freezes the bins of reference rows and the champion's answers to them, and counts both.
+ * @param importances  of the features, in manifest order, where they are known
+ * @throws RangeError on no rows
+ */
 export function buildReferenceProfile(
   manifest: Manifest,
   batch: FeatureBatch,
   predictions: PredictionBatch,
+  importances: number[] = [],
 ): ReferenceProfile {
   if (batch.rows === 0) throw new RangeError('buildReferenceProfile requires at least one row');
   const columns = subjectColumns(manifest, batch, predictions);
-  const subjects = columns.map((column): SubjectProfile => {
+  const subjects = columns.map((column, i): SubjectProfile => {
     const { kind, name } = column;
-    const subject: SubjectProfile =
-      'texts' in column
-        ? { kind, name, categories: column.categories, counts: [] }
-        : { kind, name, ...quantileEdges(column.numbers), counts: [] };
+    const importance = kind === 'feature' ? importances[i] : undefined;
+    const subject: SubjectProfile = {
+      kind,
+      name,
+      ...('texts' in column ? frequentCategories(column) : quantileEdges(column.numbers)),
+      ...(importance !== undefined && { importance }),
+      counts: [],
+    };
     return { ...subject, counts: Array.from(countCells(subject, column)) };
   });
   return { rows: batch.rows, subjects };
+}
+
+/** The categories that get a cell: all of them, or the most frequent where there are too many to keep count of. */
+function frequentCategories(
+  column: Extract<SubjectColumn, { texts: unknown }>,
+): Pick<SubjectProfile, 'categories' | 'hasOther' | 'singletons'> {
+  const rows = new Map<string, number>();
+  for (const text of column.texts) if (text !== null) rows.set(text, (rows.get(text) ?? 0) + 1);
+  let singletons = 0;
+  for (const count of rows.values()) if (count === 1) singletons++;
+  const { categories } = column;
+  if (categories.length <= MOST_CATEGORIES) return { categories, singletons };
+  const byRows = [...categories].sort((a, b) => (rows.get(b) ?? 0) - (rows.get(a) ?? 0));
+  const kept = new Set(byRows.slice(0, MOST_CATEGORIES));
+  return { categories: [...categories.filter((c) => kept.has(c)), OTHER], hasOther: true, singletons };
 }
 
 /** The values of one subject in a batch, in row order. */
@@ -106,14 +141,25 @@ function predictionColumns(manifest: Manifest, predictions: WatchedPredictions):
 export function countCells(subject: SubjectProfile, column: SubjectColumn): Float64Array {
   const counts = new Float64Array(cellCount(subject));
   if ('texts' in column) {
-    const index = new Map(column.categories.map((category, i) => [category, i]));
-    const unseen = counts.length - 2;
-    for (const text of column.texts) counts[text === null ? counts.length - 1 : (index.get(text) ?? unseen)]!++;
+    const cellOf = categoryCells(subject, column.categories);
+    for (const text of column.texts) counts[text === null ? counts.length - 1 : cellOf(text)]!++;
   } else {
     const edges = subject.edges ?? [];
     for (const value of column.numbers) counts[Number.isNaN(value) ? counts.length - 1 : binOf(edges, value)]!++;
   }
   return counts;
+}
+
+/**
+ * Finds the cell of a category: its own, that of the others which the manifest knows, or "unseen".
+ * @param known  all categories of the manifest
+ */
+export function categoryCells(subject: SubjectProfile, known: string[]): (text: string) => number {
+  const categories = subject.categories ?? known;
+  const own = subject.hasOther ? categories.slice(0, -1) : categories;
+  const index = new Map(own.map((category, i) => [category, i]));
+  const other = subject.hasOther ? new Set(known) : undefined;
+  return (text) => index.get(text) ?? (other?.has(text) ? own.length : categories.length);
 }
 
 /** The bin of a value: how many edges are at or below it (binary search). */

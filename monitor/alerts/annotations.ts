@@ -1,4 +1,6 @@
 import type { Monitoring } from '../../core/manifest/manifest.js';
+import type { Cause } from '../verdicts/cause/cause.js';
+import { subjectMonitoring } from '../verdicts/subject-monitoring.js';
 import type { SubjectVerdict } from '../verdicts/verdict.js';
 
 /** The kinds of subject that are alerted on, and the name of their alert. */
@@ -6,26 +8,29 @@ export const ALERT_NAMES = { feature: 'FeatureDrift', prediction: 'PredictionDri
 export type DriftKind = keyof typeof ALERT_NAMES;
 
 /**
- * Summary and description of a drift alert, word for word those of `prometheus/rules/drift.yml`, which is made from
+ * Summary, description and cause (broken-data, population or unknown) of a drift alert, word for word those of `prometheus/rules/drift.yml`, which is made from
  * the gauges: the subjects whose drift is confirmed, by name, each with its statistics and what they are held against.
  * @param subjects  of the newest window; none in drift means that it had too few rows to decide
+ * @param cause  of the newest window
  */
 export function driftAnnotations(options: {
   kind: DriftKind;
   modelName: string;
   modelVersion: number;
   subjects: SubjectVerdict[];
-  thresholds: Pick<Monitoring, 'psiThreshold' | 'ksThreshold'>;
+  cause: Pick<Cause, 'kind'> | null;
+  monitoring: Monitoring;
 }): Record<string, string> {
-  const { kind, modelName, modelVersion, subjects, thresholds } = options;
+  const { kind, modelName, modelVersion, subjects, cause, monitoring } = options;
   const drifted = subjects
     .filter((subject) => subject.verdict === 'drift')
     .sort((a, b) => (a.subject < b.subject ? -1 : 1))
-    .map((subject) => describe(subject, thresholds));
+    .map((subject) => describe(subject, subjectMonitoring(monitoring, { kind, name: subject.subject })));
   const what = kind === 'feature' ? 'Features' : 'Predictions';
   return {
     summary: `${what} of ${modelName} version ${modelVersion} have drifted from its reference`,
     description: drifted.length > 0 ? `${drifted.join('; ')}.` : 'The newest window has too few rows to decide.',
+    cause: cause?.kind ?? 'unknown',
   };
 }
 

@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { ChampionWindow } from '../verdicts/champion-window.js';
+import { subjectMonitoring } from '../verdicts/subject-monitoring.js';
 import { VERDICTS, worstVerdict } from '../verdicts/verdict.js';
 import { createSubjectGauges } from './subject-gauges.js';
 
@@ -20,6 +21,12 @@ export function createDriftMetrics(registry: Registry): DriftMetrics {
     labelNames: ['model_name', 'model_version', 'kind', 'verdict'] as const,
     registers,
   });
+  const causes = new Gauge({
+    name: 'drift_cause',
+    help: 'What the newest window of the champion looks like where a subject exceeded: 1 for the one that holds.',
+    labelNames: ['model_name', 'model_version', 'cause'] as const,
+    registers,
+  });
   const rows = new Gauge({
     name: 'monitor_window_rows',
     help: 'Live rows in the newest decided window of the champion.',
@@ -30,18 +37,24 @@ export function createDriftMetrics(registry: Registry): DriftMetrics {
     if (!window) return;
     const model = { model_name: version.modelName, model_version: String(version.modelVersion) };
     rows.set(model, window.rowCount);
+    for (const cause of ['broken-data', 'population']) {
+      if (window.cause) causes.set({ ...model, cause }, cause === window.cause.kind ? 1 : 0);
+    }
     for (const kind of ['feature', 'prediction'] as const) {
       const subjects = window.subjects.filter((subject) => subject.kind === kind);
       if (subjects.length === 0) continue;
       const worst = worstVerdict(subjects.map((subject) => subject.verdict));
       for (const verdict of VERDICTS) verdicts.set({ ...model, kind, verdict }, verdict === worst ? 1 : 0);
       const gauges = kind === 'feature' ? features : predictions;
-      for (const subject of subjects) gauges.set(model, subject, version.manifest.monitoring);
+      const { monitoring } = version.manifest;
+      for (const subject of subjects) {
+        gauges.set(model, subject, subjectMonitoring(monitoring, { kind, name: subject.subject }));
+      }
     }
   };
   return {
     set: (champions) => {
-      for (const gauges of [features, predictions, verdicts, rows]) gauges.reset();
+      for (const gauges of [features, predictions, verdicts, causes, rows]) gauges.reset();
       champions.forEach(setChampion);
     },
   };

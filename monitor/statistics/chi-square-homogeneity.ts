@@ -1,5 +1,6 @@
 import { chiSquarePValue } from './chi-square-p-value.js';
 import { type Counts, countRows } from './counts.js';
+import { cramersV } from './cramers-v.js';
 import { fisherExactPValue } from './fisher-exact-p-value.js';
 
 /** Outcome of the test that two windows share one categorical distribution. */
@@ -63,7 +64,7 @@ export function chiSquareHomogeneity(
   }
   const isTooSmall = columns.some((column) => totalOf(column) < smallestTotal);
   const pValue = isTooSmall ? exactPValue(columns[0]!, columns[1]!) : chiSquarePValue(statistic, degreesOfFreedom);
-  return { statistic, degreesOfFreedom, pValue, cramersV: Math.min(1, Math.sqrt(statistic / rows)) };
+  return { statistic, degreesOfFreedom, pValue, cramersV: cramersV(statistic, rows) };
 }
 
 interface Column {

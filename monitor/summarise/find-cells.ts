@@ -1,5 +1,5 @@
 import { categoricalFeatures, type Manifest, numericFeatures } from '../../core/manifest/manifest.js';
-import { cellCount, type ReferenceProfile, type SubjectProfile } from '../../core/reference/profile.js';
+import { categoryCells, cellCount, type ReferenceProfile, type SubjectProfile } from '../../core/reference/profile.js';
 import type { LiveRow } from './live-rows.js';
 
 /** Where the cells of each subject begin in an array that holds those of all, and after the last, its length. */
@@ -24,7 +24,8 @@ interface Listed {
   at: number;
   /** Place in `row.categorical`; -1 for the answered class. */
   column: number;
-  index: Map<string, number>;
+  cellOf: (text: string) => number;
+  offset: number;
   missing: number;
 }
 
@@ -47,8 +48,14 @@ export function createFindCells(
       binned.push({ at, ...numberOf(manifest, subject), edges, offset });
       return;
     }
-    const index = new Map(subject.categories.map((category, i) => [category, offset + i]));
-    listed.push({ at, column: textColumn(manifest, subject), index, missing: offset + cellCount(subject) - 1 });
+    const cellOf = categoryCells(subject, knownCategories(manifest, subject));
+    listed.push({
+      at,
+      column: textColumn(manifest, subject),
+      cellOf,
+      offset,
+      missing: offset + cellCount(subject) - 1,
+    });
   });
   // Two plain loops over plain objects: this runs for every row and subject.
   return (row, cells) => {
@@ -58,9 +65,9 @@ export function createFindCells(
       cells[at] = offset + (Number.isNaN(value) ? edges.length + 1 : binIn(edges, value));
     }
     for (let i = 0; i < listed.length; i++) {
-      const { at, column, index, missing } = listed[i]!;
+      const { at, column, cellOf, offset, missing } = listed[i]!;
       const text = column === -1 ? row.label : row.categorical[column]!;
-      cells[at] = text === null ? missing : (index.get(text) ?? missing - 1);
+      cells[at] = text === null ? missing : offset + cellOf(text);
     }
   };
 }
@@ -82,6 +89,11 @@ function textColumn(manifest: Manifest, subject: SubjectProfile): number {
   const column = categoricalFeatures(manifest).findIndex((feature) => feature.name === subject.name);
   if (subject.kind !== 'feature' || column === -1) throw nothingHolds(manifest, subject);
   return column;
+}
+
+function knownCategories(manifest: Manifest, { kind, name }: SubjectProfile): string[] {
+  if (kind === 'prediction') return manifest.classes;
+  return categoricalFeatures(manifest).find((feature) => feature.name === name)?.categories ?? [];
 }
 
 function numberOf(manifest: Manifest, subject: SubjectProfile): Pick<Binned, 'column' | 'read'> {

@@ -1,10 +1,15 @@
 import type { Monitoring } from '../../core/manifest/manifest.js';
 import type { ReferenceProfile, SubjectProfile } from '../../core/reference/profile.js';
+import { ksCriticalValue } from '../statistics/ks-critical-value.js';
+import { psiNullBand } from '../statistics/psi-null-band.js';
 import type { SubjectCounts } from '../windows/buckets.js';
 import type { Window } from '../windows/window.js';
-import { compare, testCount } from './compare.js';
+import { sum } from './cells.js';
+import { type Comparison, compare } from './compare.js';
+import { significanceLevel } from './false-discoveries.js';
 import { judge, type PastVerdict } from './judge.js';
 import { insufficientReason, reasonOf } from './reason.js';
+import { type SubjectSettings, subjectMonitoring } from './subject-monitoring.js';
 import { type SubjectVerdict, type Verdict, worstVerdict } from './verdict.js';
 
 /** A window and what was decided on it. */
@@ -20,50 +25,78 @@ export function subjectKey(kind: string, name: string): string {
   return `${kind}/${name}`;
 }
 
-/**
- * Decides one window: statistics and verdict of every subject of the reference. The manifest's alpha is shared out
- * evenly over all tests of the window (Bonferroni), so that it is the model's false-alarm rate, not one feature's.
- * @param past  by `subjectKey`, the earlier windows with enough rows, newest first
- */
-export function decideWindow(options: {
+/** What a window is decided from. */
+export interface DecideWindowInput {
   profile: ReferenceProfile;
   monitoring: Monitoring;
   window: Window;
   counts: SubjectCounts[];
+  /** By `subjectKey`, the earlier windows with enough rows, newest first. */
   past: Map<string, PastVerdict[]>;
-}): WindowDecision {
-  const { profile, window, counts, past } = options;
-  const alpha = options.monitoring.alpha / testCount(profile);
-  const bySubject = new Map(counts.map((c) => [subjectKey(c.kind, c.subject), c.counts]));
-  const subjects = profile.subjects.map((subject) => {
-    const key = subjectKey(subject.kind, subject.name);
-    return decideSubject({ ...options, subject, alpha, counts: bySubject.get(key), past: past.get(key) ?? [] });
+}
+
+/**
+ * Decides one window: compares every subject of the reference, draws one line of significance through all their tests
+ * (`significanceLevel`: the manifest's alpha is the model's, not one feature's), and judges each subject by its effects,
+ * that line and its past.
+ */
+export function decideWindow(input: DecideWindowInput): WindowDecision {
+  const { profile, monitoring, window, past } = input;
+  const counts = new Map(input.counts.map((c) => [subjectKey(c.kind, c.subject), c.counts]));
+  const compared = profile.subjects.map((subject): Compared => {
+    const settings = subjectMonitoring(monitoring, subject);
+    const own = counts.get(subjectKey(subject.kind, subject.name));
+    const enough = window.rows >= monitoring.minimumRows && own !== undefined && sum(own) > 0;
+    return { subject, settings, comparison: enough ? compare(subject, own, settings) : undefined };
   });
+  const pValues = compared.flatMap(({ comparison }) => comparison?.tests.map(({ pValue }) => pValue) ?? []);
+  const level = significanceLevel(pValues, monitoring.alpha);
+  const subjects = compared.map((one) =>
+    decideSubject(input, one, level, past.get(subjectKey(one.subject.kind, one.subject.name)) ?? []),
+  );
   return { window, verdict: worstVerdict(subjects.map((subject) => subject.verdict)), subjects };
 }
 
-function decideSubject(options: {
-  profile: ReferenceProfile;
-  monitoring: Monitoring;
-  window: Window;
+interface Compared {
   subject: SubjectProfile;
-  alpha: number;
-  counts: number[] | undefined;
-  past: PastVerdict[];
-}): SubjectVerdict {
-  const { profile, monitoring, window, subject, alpha, counts, past } = options;
+  settings: SubjectSettings;
+  /** Undefined with too few rows. */
+  comparison: Comparison | undefined;
+}
+
+function decideSubject(
+  { profile, monitoring, window }: DecideWindowInput,
+  { subject, settings, comparison }: Compared,
+  level: number,
+  past: PastVerdict[],
+): SubjectVerdict {
   const { rows } = window;
   const common = { kind: subject.kind, subject: subject.name, rows };
-  if (!counts || rows < monitoring.minimumRows) {
+  if (!comparison) {
     const reason = insufficientReason(subject.name, rows, monitoring.minimumRows);
     return { ...common, ...NOTHING_COMPUTED, exceeded: false, verdict: 'insufficient-data', reason };
   }
-  const comparison = compare(subject, counts, alpha);
-  const judgement = judge(comparison, monitoring, past);
+  const { cells, order, tests } = comparison;
+  const numbers = {
+    psi: cells.psi,
+    psiNullBand: psiNullBand({ ...cells, alpha: level }),
+    ksStatistic: order?.ksStatistic ?? null,
+    ksCriticalValue: order ? ksCriticalValue({ ...order, alpha: level }) : null,
+    statistics: tests.flatMap(({ pValue, effects }) =>
+      effects.map((effect) => ({ ...effect, pValue, exceeded: pValue <= level && effect.value >= effect.threshold })),
+    ),
+  };
+  const judgement = judge(tests, level, monitoring, past);
   const { exceeded, verdict } = judgement;
   const referenceRows = profile.rows;
-  const reason = reasonOf({ subject, counts, rows, referenceRows, comparison, judgement, monitoring, alpha });
-  return { ...common, ...comparison, exceeded, verdict, reason };
+  const facts = { ...numbers, subject: subject.name, rows, referenceRows, judgement, monitoring, settings, level };
+  return { ...common, ...numbers, exceeded, verdict, reason: reasonOf(facts) };
 }
 
-const NOTHING_COMPUTED = { psi: null, psiNullBand: null, ksStatistic: null, ksCriticalValue: null };
+const NOTHING_COMPUTED = {
+  psi: null,
+  psiNullBand: null,
+  ksStatistic: null,
+  ksCriticalValue: null,
+  statistics: [],
+};

@@ -1,36 +1,43 @@
 import type { Monitoring } from '../../core/manifest/manifest.js';
-import type { SubjectProfile } from '../../core/reference/profile.js';
-import { oddShares } from './cells.js';
-import type { Comparison } from './compare.js';
+import { METHODS, type Method } from '../../core/manifest/methods.js';
 import type { Judgement } from './judge.js';
+import type { SubjectSettings } from './subject-monitoring.js';
+import type { MethodResult } from './verdict.js';
+import { integer, percent, three } from './words.js';
 
 /** What a reason is made of. */
 export interface ReasonInput {
-  subject: SubjectProfile;
-  counts: ArrayLike<number>;
+  subject: string;
   rows: number;
   referenceRows: number;
-  comparison: Comparison;
+  psi: number;
+  psiNullBand: number;
+  ksStatistic: number | null;
+  ksCriticalValue: number | null;
+  statistics: MethodResult[];
   judgement: Judgement;
   monitoring: Monitoring;
-  /** False-alarm rate of each single test. */
-  alpha: number;
+  settings: SubjectSettings;
+  /** The p-value up to which a test of this window counts. */
+  level: number;
 }
 
 /** Says in words, with its numbers, why a subject has its verdict. */
 export function reasonOf(input: ReasonInput): string {
-  const { subject, comparison, judgement, monitoring, alpha, rows, referenceRows } = input;
+  const { subject, statistics, judgement, monitoring, settings, level, rows, referenceRows } = input;
   const sizes = `at ${integer(rows)} of ${integer(referenceRows)} rows`;
-  const band = `the ${percent(1 - alpha)} null band ${sizes}`;
+  const band = `the ${percent(1 - level)} null band ${sizes}`;
+  const { psi, psiNullBand, ksStatistic, ksCriticalValue } = input;
   const parts = [
-    against('PSI', comparison.psi, monitoring.psiThreshold, comparison.psiNullBand, band),
-    comparison.ksStatistic !== null &&
-      comparison.ksCriticalValue !== null &&
-      against('KS', comparison.ksStatistic, monitoring.ksThreshold, comparison.ksCriticalValue, 'its critical value'),
-    oddities(subject, input.counts),
+    against('PSI', psi, settings.psiThreshold, psiNullBand, band),
+    ksStatistic !== null &&
+      ksCriticalValue !== null &&
+      against('KS', ksStatistic, settings.ksThreshold, ksCriticalValue, 'its critical value'),
+    ...statistics.filter(({ method, exceeded }) => exceeded && method !== 'psi' && method !== 'ks').map(inWords),
+    unwatched(settings),
     confirmation(judgement, monitoring),
   ];
-  return `${subject.name}: ${parts.filter(Boolean).join('; ')}`;
+  return `${subject}: ${parts.filter(Boolean).join('; ')}`;
 }
 
 /** Says why nothing can be said. */
@@ -45,31 +52,18 @@ function against(name: string, value: number, threshold: number, limit: number, 
   return `${name} ${three(value)}, ${effect} ${threshold} ${joint} ${chance} ${three(limit)}, ${limitName}`;
 }
 
-/** Missing values and unseen categories are named where their share moved by five points or more. */
-function oddities(subject: SubjectProfile, counts: ArrayLike<number>): string | false {
-  const now = oddShares(subject, counts);
-  const then = oddShares(subject, subject.counts);
-  const say = (what: 'missing' | 'unseen', words: string): string | false =>
-    Math.abs(now[what] - then[what]) >= 0.05 &&
-    `${percent(now[what])} ${words}, ${percent(then[what])} in the reference`;
-  return [say('missing', 'missing'), say('unseen', 'in unseen categories')].filter(Boolean).join('; ') || false;
+function inWords({ method, value, threshold, words }: MethodResult): string {
+  return words ?? `${METHODS[method].measures} ${three(value)}, above ${threshold} and what chance gives`;
+}
+
+function unwatched({ methods }: SubjectSettings): string | false {
+  const left = (['psi', 'ks'] satisfies Method[]).filter((method) => !methods.includes(method));
+  if (methods.length === 0) return 'not watched: the manifest names no method for it';
+  return left.length > 0 && `${left.map((method) => method.toUpperCase()).join(' and ')} shown only, not decided on`;
 }
 
 function confirmation({ exceededWindows, verdict }: Judgement, { confirm: [k, n] }: Monitoring): string | false {
   if (verdict === 'ok') return false;
   const needed = verdict === 'warning' ? `, ${k} are needed to confirm` : '';
   return `exceeded in ${exceededWindows} of the last ${n} windows${needed}`;
-}
-
-function three(value: number): string {
-  return value.toPrecision(3);
-}
-
-function integer(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** Up to two decimals, never rounded up to 100 from below. */
-function percent(share: number): string {
-  return `${Math.floor(share * 10_000 + 1e-6) / 100} %`;
 }

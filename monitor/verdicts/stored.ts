@@ -1,6 +1,7 @@
 import { type Pool, type Queryable, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { DEFAULT_WINDOW } from '../windows/named-windows.js';
+import type { Cause } from './cause/cause.js';
 import { subjectKey, type WindowDecision } from './decide-window.js';
 import type { PastVerdict } from './judge.js';
 import type { SubjectVerdict, Verdict } from './verdict.js';
@@ -18,6 +19,8 @@ export interface StoredWindow {
   verdict: Verdict;
   decidedAt: Date;
   subjects: SubjectVerdict[];
+  /** What drifted subjects look like; null where nothing exceeded. */
+  cause: Cause | null;
 }
 
 /** One of a model's sequences of windows: by name, of all rows (the empty segment) or of a part of them. */
@@ -71,27 +74,27 @@ export async function loadPast(
 export async function storeDecision(
   pool: Pool,
   version: ModelVersion,
-  decision: WindowDecision,
+  decision: WindowDecision & { cause: Cause | null },
   decidedAt: Date,
   series = DEFAULT_SERIES,
 ): Promise<void> {
-  const { window, verdict, subjects } = decision;
+  const { window, verdict, subjects, cause } = decision;
   const key = [version.modelName, version.modelVersion, series.windowName, series.segment, window.start];
   await withTransaction(pool, async (client) => {
     const inserted = await client.query(
       `insert into drift_windows
-         (model_name, model_version, window_name, segment, window_start, window_end, row_count, verdict, decided_at)
-       values ($1, $2, $3, $4, to_timestamp($5), to_timestamp($6), $7, $8, $9) on conflict do nothing`,
-      [...key, window.end, window.rows, verdict, decidedAt],
+         (model_name, model_version, window_name, segment, window_start, window_end, row_count, verdict, decided_at, cause)
+       values ($1, $2, $3, $4, to_timestamp($5), to_timestamp($6), $7, $8, $9, $10) on conflict do nothing`,
+      [...key, window.end, window.rows, verdict, decidedAt, cause],
     );
     if (inserted.rowCount === 0) return;
     await client.query(
       `insert into verdicts (model_name, model_version, window_name, segment, window_start, kind, subject, row_count, psi, psi_null_band,
-         ks_statistic, ks_critical_value, exceeded, verdict, reason)
+         ks_statistic, ks_critical_value, statistics, exceeded, verdict, reason)
        select $1, $2, $3, $4, to_timestamp($5), v.kind, v.subject, v.rows, v.psi, v."psiNullBand",
-         v."ksStatistic", v."ksCriticalValue", v.exceeded, v.verdict, v.reason
+         v."ksStatistic", v."ksCriticalValue", v.statistics, v.exceeded, v.verdict, v.reason
          from jsonb_to_recordset($6::jsonb) as v(kind text, subject text, rows bigint, psi float8, "psiNullBand" float8,
-           "ksStatistic" float8, "ksCriticalValue" float8, exceeded boolean, verdict text, reason text)`,
+           "ksStatistic" float8, "ksCriticalValue" float8, statistics jsonb, exceeded boolean, verdict text, reason text)`,
       [...key, JSON.stringify(subjects)],
     );
   });
@@ -109,10 +112,10 @@ export async function loadWindows(
   const { rows } = await db.query<StoredWindow>(
     `select w.model_name as "modelName", w.model_version as "modelVersion", w.window_name as "windowName",
             w.segment, w.window_start as "windowStart",
-            w.window_end as "windowEnd", w.row_count as "rowCount", w.verdict, w.decided_at as "decidedAt",
+            w.window_end as "windowEnd", w.row_count as "rowCount", w.verdict, w.decided_at as "decidedAt", w.cause,
             (select coalesce(jsonb_agg(jsonb_build_object('kind', v.kind, 'subject', v.subject, 'rows', v.row_count,
                       'psi', v.psi, 'psiNullBand', v.psi_null_band, 'ksStatistic', v.ks_statistic,
-                      'ksCriticalValue', v.ks_critical_value, 'exceeded', v.exceeded, 'verdict', v.verdict,
+                      'ksCriticalValue', v.ks_critical_value, 'statistics', v.statistics, 'exceeded', v.exceeded, 'verdict', v.verdict,
                       'reason', v.reason) order by v.kind, v.subject), '[]')
                from verdicts v
               where (v.model_name, v.model_version, v.window_name, v.segment, v.window_start)

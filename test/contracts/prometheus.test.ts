@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { cliSettingsSchema } from '../../cli/settings.js';
 import { packagePath } from '../../core/package-path.js';
+import { resolveMonitoring } from '../../core/project/resolve-monitoring.js';
 import { driftAnnotations } from '../../monitor/alerts/annotations.js';
 import { alertLabels } from '../../monitor/alerts/decide-alerts.js';
 import { createMetrics } from '../../monitor/metrics/metrics.js';
@@ -102,8 +103,8 @@ function expectedOf(alertName: string): ExpectedAlert[] {
 }
 
 describe('the alerts that the monitor posts itself are those of the rules', () => {
-  const wine = { modelName: 'wine', modelVersion: 3, thresholds: { psiThreshold: 0.1, ksThreshold: 0.1 } };
-  const nothing = { psi: null, psiNullBand: null, ksStatistic: null, ksCriticalValue: null };
+  const wine = { modelName: 'wine', modelVersion: 3, monitoring: resolveMonitoring() };
+  const nothing = { psi: null, psiNullBand: null, ksStatistic: null, ksCriticalValue: null, statistics: [] };
   const subject = (change: Partial<SubjectVerdict>): SubjectVerdict => ({
     ...{ kind: 'feature', subject: '', rows: 1_000, exceeded: true, verdict: 'drift', reason: '' },
     ...nothing,
@@ -127,12 +128,12 @@ describe('the alerts that the monitor posts itself are those of the rules', () =
   });
 
   test.each([
-    ['FeatureDrift', 'feature', [colour, alcohol, sugar], 0],
-    ['FeatureDrift', 'feature', [subject({ subject: 'alcohol', verdict: 'insufficient-data' })], 1],
-    ['PredictionDrift', 'prediction', [score], 0],
-  ] as const)('%s of %s subjects', (alertName, kind, subjects, at) => {
+    ['FeatureDrift', 'feature', [colour, alcohol, sugar], { kind: 'broken-data' }, 0],
+    ['FeatureDrift', 'feature', [subject({ subject: 'alcohol', verdict: 'insufficient-data' })], null, 1],
+    ['PredictionDrift', 'prediction', [score], { kind: 'population' }, 0],
+  ] as const)('%s of %s subjects', (alertName, kind, subjects, cause, at) => {
     const expected = expectedOf(alertName)[at]!;
-    expect(driftAnnotations({ ...wine, kind, subjects: [...subjects] })).toEqual(expected.exp_annotations);
+    expect(driftAnnotations({ ...wine, kind, cause, subjects: [...subjects] })).toEqual(expected.exp_annotations);
     expect(alertLabels({ ...wine, alertName })).toEqual({ ...expected.exp_labels, alertname: alertName });
   });
 });

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import type { Manifest, Monitoring } from '../../core/manifest/manifest.js';
 import { buildReferencePerformance, type ReferencePerformance } from '../../core/performance/reference-performance.js';
 import { type Pool, withTransaction } from '../../core/postgres/pool.js';
+import { resolveMonitoring } from '../../core/project/resolve-monitoring.js';
 import { createRandom, type Random } from '../../core/random.js';
 import { buildReferenceProfile, type ReferenceProfile } from '../../core/reference/profile.js';
 import { loadVersion, type ModelVersion, promoteVersion, registerVersion } from '../../core/registry/versions.js';
@@ -20,7 +21,7 @@ export interface Row {
   score: number;
 }
 
-/** Two numeric features, a categorical one, a binary class with its probability: five subjects, eight tests. */
+/** Two numeric features, a categorical one, a binary class with its probability: five subjects. */
 export function testManifest(name: string, monitoring: Partial<Monitoring> = {}): Manifest {
   return {
     name,
@@ -34,15 +35,7 @@ export function testManifest(name: string, monitoring: Partial<Monitoring> = {})
       { name: 'colour', type: 'categorical', categories: ['red', 'white'], missing: true, unseen: 'flag' },
     ],
     onnx: { input: 'tensor' },
-    monitoring: {
-      window: { rows: 300 },
-      minimumRows: 200,
-      psiThreshold: 0.1,
-      ksThreshold: 0.1,
-      alpha: 0.01,
-      confirm: [2, 3],
-      ...monitoring,
-    },
+    monitoring: { ...resolveMonitoring({ window: { rows: 300 } }), ...monitoring },
     retraining: {
       metric: 'accuracy',
       minimumOutcomes: 500,

@@ -7,7 +7,7 @@ import { ACTIVE_STATES, RESULT_STATES, type TrainingRun } from './runs.js';
 /**
  * Whether a retraining may go on. @returns the champion that the challenger has to beat
  * @throws Stopped  refused: unknown model, an alert about an earlier version, or another run of the model
- * @throws TooSoon  in the cool-down: an alert that still fires at its end is then acted on
+ * @throws TooSoon  in the cool-down, or while the data looks broken: an alert that still fires afterwards is then acted on
  */
 export async function checkGuards(context: RetrainContext, run: TrainingRun): Promise<ModelVersion> {
   const champion = await loadChampion(context.pool, run.modelName);
@@ -19,6 +19,7 @@ export async function checkGuards(context: RetrainContext, run: TrainingRun): Pr
   }
   const other = await findActiveRun(context.pool, run);
   if (other) refuse(`training run ${other.trainingRunId} of the same model is ${other.state}`);
+  await assertSoundData(context, champion);
   const minutes = context.settings.TRAINER_COOLDOWN_MINUTES ?? champion.manifest.retraining.cooldownMinutes;
   const last = await findLastResult(context.pool, run);
   if (last) {
@@ -31,6 +32,26 @@ export async function checkGuards(context: RetrainContext, run: TrainingRun): Pr
     }
   }
   return champion;
+}
+
+/** How soon a run that waits for sound data looks at the newest window again. */
+const LOOK_AGAIN_MINUTES = 5;
+
+/** What was learned from broken data would be wrong when it is mended: the newest decided window must not look like it. */
+async function assertSoundData(context: RetrainContext, champion: ModelVersion): Promise<void> {
+  const { rows } = await context.pool.query<{ windowEnd: Date; kind: string | null; summary: string | null }>(
+    `select window_end as "windowEnd", cause->>'kind' as kind, cause->>'summary' as summary from drift_windows
+      where model_name = $1 and model_version = $2 and verdict <> 'insufficient-data'
+      order by window_start desc limit 1`,
+    [champion.modelName, champion.modelVersion],
+  );
+  const window = rows[0];
+  if (window?.kind !== 'broken-data') return;
+  const again = new Date(context.now().getTime() + LOOK_AGAIN_MINUTES * 60_000);
+  throw new TooSoon(
+    `the window that ended at ${window.windowEnd.toISOString()} ${window.summary}; mend the data, the newest window is looked at again at ${again.toISOString()}`,
+    again,
+  );
 }
 
 function refuse(reason: string): never {

@@ -12,11 +12,17 @@ export function freezeReference(
   manifest: Manifest,
   recent: LabelledRows,
   answers: PredictionBatch,
+  importances: number[] = [],
 ): { referenceCsv: Buffer; referenceProfile: ReferenceProfile } {
   const columns = [...manifest.features.map((f) => f.name), manifest.target];
   const records = recent.instances.map((instance, i) => ({ ...instance, [manifest.target]: recent.targets[i] }));
   return {
     referenceCsv: Buffer.from(formatCsv(columns, records)),
-    referenceProfile: buildReferenceProfile(manifest, encodeInstances(manifest, recent.instances), answers),
+    referenceProfile: buildReferenceProfile(
+      manifest,
+      encodeInstances(manifest, recent.instances),
+      answers,
+      importances,
+    ),
   };
 }

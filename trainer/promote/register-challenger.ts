@@ -1,5 +1,7 @@
+import { encodeInstances } from '../../core/inference/batch.js';
 import { buildReferencePerformance } from '../../core/performance/reference-performance.js';
 import { withTransaction } from '../../core/postgres/pool.js';
+import { featureImportances } from '../../core/project/feature-importances.js';
 import { insertVersion } from '../../core/registry/versions.js';
 import type { EvaluatedChallenger } from '../compare/evaluate.js';
 import type { RetrainContext } from '../context.js';
@@ -20,11 +22,12 @@ export async function registerChallenger(
   evaluated: EvaluatedChallenger,
 ): Promise<number> {
   const { manifest, onnx, comparison } = evaluated;
+  const importances = await featureImportances(onnx, manifest, encodeInstances(manifest, dataset.recent.instances));
   return withTransaction(context.pool, async (client) => {
     const version = await insertVersion(client, {
       manifest,
       onnx,
-      ...freezeReference(manifest, dataset.recent, evaluated.recent),
+      ...freezeReference(manifest, dataset.recent, evaluated.recent, importances),
       referencePerformance: buildReferencePerformance(manifest, evaluated.heldOut, dataset.heldOut.targets, {
         heldOut: true,
       }),

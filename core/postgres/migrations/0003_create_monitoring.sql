@@ -20,10 +20,12 @@ create table drift_windows (
   row_count bigint not null,
   verdict text not null check (verdict in ('ok', 'warning', 'drift', 'insufficient-data')),
   decided_at timestamptz not null,
+  cause jsonb,
   window_name text not null default 'default',
   segment text not null default '',
   primary key (model_name, model_version, window_name, segment, window_start)
 );
+comment on column drift_windows.cause is 'What the subjects that exceeded look like: broken data or a moved population, and why; null where none exceeded.';
 comment on table drift_windows is 'Closed windows [start, end) in event time and the model''s verdict on each.';
 comment on column drift_windows.window_name is 'Which of the manifest''s windows: default is monitoring.window, the one that alerts; the others are those of monitoring.windows.';
 comment on column drift_windows.segment is 'As in summaries.';
@@ -39,6 +41,7 @@ create table verdicts (
   psi_null_band double precision,
   ks_statistic double precision,
   ks_critical_value double precision,
+  statistics jsonb not null default '[]',
   exceeded boolean not null,
   verdict text not null check (verdict in ('ok', 'warning', 'drift', 'insufficient-data')),
   reason text not null,
@@ -47,6 +50,8 @@ create table verdicts (
   primary key (model_name, model_version, window_name, segment, window_start, kind, subject),
   foreign key (model_name, model_version, window_name, segment, window_start) references drift_windows on delete cascade
 );
+comment on column verdicts.psi_null_band is 'What PSI stays below by sampling alone, at the significance that the false-discovery control of this window left.';
+comment on column verdicts.statistics is 'Each effect that decides: method, value, threshold, p-value, and whether both passed.';
 comment on column verdicts.exceeded is 'This window alone: effect size and null band both exceeded. The verdict also asks for k of n windows.';
 
 create table alerts (

@@ -15,7 +15,15 @@ function champion(verdict: Verdict): ChampionWindow {
     verdict === 'insufficient-data'
       ? { psi: null, psiNullBand: null, ksStatistic: null, ksCriticalValue: null }
       : { psi: 0.31, psiNullBand: 0.049, ksStatistic: null, ksCriticalValue: null };
-  const subject = { kind: 'feature' as const, subject: 'alcohol', rows: 300, exceeded: true, verdict, reason: '' };
+  const subject = {
+    kind: 'feature' as const,
+    subject: 'alcohol',
+    rows: 300,
+    statistics: [],
+    exceeded: true,
+    verdict,
+    reason: '',
+  };
   return {
     version,
     window: {
@@ -29,6 +37,7 @@ function champion(verdict: Verdict): ChampionWindow {
       verdict,
       decidedAt: later,
       subjects: [{ ...subject, ...numbers }],
+      cause: null,
     },
   };
 }

@@ -37,6 +37,14 @@ test.each<[string, Draw, Draw]>([
   ['counts of 0 to 14 that are now off by a half', (r) => r.integer(15), (r) => r.integer(15) + 0.5],
   ['a continuous value that is stuck', positive, always(1)],
   ['a continuous value that is an error code', positive, always(-999)],
+  ['a continuous value that is an error code in 5 % of rows', positive, share(0.05, always(-999), positive)],
+  ['a continuous value that is 1e9 in 5 % of rows', positive, share(0.05, always(1e9), positive)],
+  ['a continuous value that is infinite in 5 % of rows', positive, share(0.05, always(Infinity), positive)],
+  [
+    'values that were hardly ever missing and are now, in 10 %',
+    share(0.02, always(Number.NaN), positive),
+    share(0.1, always(Number.NaN), positive),
+  ],
 ])('sees %s', (_, reference, current) => {
   const random = createRandom(41);
   const subject = numericSubject(

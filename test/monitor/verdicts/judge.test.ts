@@ -1,21 +1,48 @@
 import { describe, expect, test } from 'vitest';
+import { significanceLevel } from '../../../monitor/verdicts/false-discoveries.js';
 import { exceeds, judge, type PastVerdict } from '../../../monitor/verdicts/judge.js';
+import type { Effect, MethodTest } from '../../../monitor/verdicts/method-test.js';
 import { testManifest } from '../fixture.js';
 
 const { monitoring } = testManifest('judged');
-const far = { psi: 0.5, psiNullBand: 0.05, ksStatistic: null, ksCriticalValue: null };
-const near = { psi: 0.02, psiNullBand: 0.05, ksStatistic: 0.02, ksCriticalValue: 0.05 };
+const LEVEL = 0.001;
+const effect = (value: number): Effect => ({ method: 'psi', value, threshold: 0.1 });
+const far = [{ pValue: 1e-9, effects: [effect(0.5)] }];
+const near = [{ pValue: 0.4, effects: [effect(0.02)] }];
 
 describe('a window exceeds', () => {
-  test.each([
-    ['PSI above threshold and null band', { psi: 0.1, psiNullBand: 0.09 }, true],
-    ['PSI above threshold, within the null band', { psi: 0.2, psiNullBand: 0.3 }, false],
-    ['PSI above the null band, below the threshold', { psi: 0.09, psiNullBand: 0.01 }, false],
-    ['KS above threshold and critical value', { ksStatistic: 0.1, ksCriticalValue: 0.09 }, true],
-    ['KS above threshold, below the critical value', { ksStatistic: 0.2, ksCriticalValue: 0.3 }, false],
-    ['KS above the critical value, below the threshold', { ksStatistic: 0.09, ksCriticalValue: 0.01 }, false],
-  ])('%s', (_, change, exceeded) => {
-    expect(exceeds({ ...near, ...change }, monitoring)).toBe(exceeded);
+  test.each<[string, MethodTest[], boolean]>([
+    ['threshold and chance passed', [{ pValue: 0.001, effects: [effect(0.1)] }], true],
+    ['threshold passed, chance not', [{ pValue: 0.0011, effects: [effect(0.5)] }], false],
+    ['chance passed, threshold not', [{ pValue: 1e-9, effects: [effect(0.099)] }], false],
+    ['by the second effect of a test', [{ pValue: 1e-9, effects: [effect(0.01), effect(0.2)] }], true],
+    ['by the second test', [...near, ...far], true],
+    [
+      'never by one test’s effect and another’s chance',
+      [
+        { pValue: 1e-9, effects: [] },
+        { pValue: 1, effects: [effect(1)] },
+      ],
+      false,
+    ],
+    ['without a test', [], false],
+  ])('%s', (_, tests, exceeded) => {
+    expect(exceeds(tests, LEVEL)).toBe(exceeded);
+  });
+});
+
+describe('significance level of a window', () => {
+  test('is shared out over all tests where none passes', () => {
+    expect(significanceLevel([0.5, 0.6, 0.01, 0.2], 0.01)).toBe(0.01 / 4);
+    expect(significanceLevel([], 0.01)).toBe(0.01);
+  });
+
+  // Benjamini & Hochberg 1995, section 3.2: four of fifteen are rejected at 0.05, three by Bonferroni.
+  test('is wider with each test that passes', () => {
+    const p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719];
+    const level = significanceLevel([...p, 0.6528, 0.759, 1], 0.05);
+    expect(level).toBeCloseTo((0.05 * 4) / 15, 15);
+    expect(p.filter((one) => one <= level)).toHaveLength(4);
   });
 });
 
@@ -23,7 +50,7 @@ describe('a window exceeds', () => {
 function verdicts(exceeding: boolean[], confirm: [number, number] = [2, 3]): string[] {
   const past: PastVerdict[] = [];
   return exceeding.map((exceeded) => {
-    const { verdict } = judge(exceeded ? far : near, { ...monitoring, confirm }, past);
+    const { verdict } = judge(exceeded ? far : near, LEVEL, { ...monitoring, confirm }, past);
     past.unshift({ exceeded, verdict });
     return verdict;
   });
@@ -48,7 +75,17 @@ describe('k of n', () => {
 
   test('drift stays while windows exceed, even where k of n no longer holds', () => {
     const past: PastVerdict[] = [{ exceeded: false, verdict: 'drift' }];
-    expect(judge(far, { ...monitoring, confirm: [3, 3] }, past).verdict).toBe('drift');
-    expect(judge(near, { ...monitoring, confirm: [3, 3] }, past).verdict).toBe('ok');
+    expect(judge(far, LEVEL, { ...monitoring, confirm: [3, 3] }, past).verdict).toBe('drift');
+    expect(judge(near, LEVEL, { ...monitoring, confirm: [3, 3] }, past).verdict).toBe('ok');
+  });
+
+  test('drift is set at the threshold, and clears below a part of it', () => {
+    const at = (value: number, past: PastVerdict[]) =>
+      judge([{ pValue: 1e-9, effects: [effect(value)] }], LEVEL, { confirm: [1, 1], clearRatio: 0.8 }, past).verdict;
+    const drifting: PastVerdict[] = [{ exceeded: true, verdict: 'drift' }];
+    expect(at(0.09, [])).toBe('ok');
+    expect(at(0.09, drifting)).toBe('drift');
+    expect(at(0.0799, drifting)).toBe('ok');
+    expect(at(0.09, [{ exceeded: false, verdict: 'ok' }])).toBe('ok');
   });
 });

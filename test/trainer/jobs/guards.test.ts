@@ -125,3 +125,30 @@ test('gives up waiting when its patience ends', async () => {
   const run = await untilRun(pool, 'never', ['refused']);
   expect(run.reason).toBe('gave up after 0.01 minutes with 0 of 400 labelled rows');
 });
+
+test('waits while the newest window looks like broken data, and says what it looks like', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'broken');
+  await addLabelled(pool, { name: 'broken', version, rows: turnedRows(500, 23) });
+  const cause = { kind: 'broken-data', summary: 'looks like broken data. size: 40 % missing', subjects: [] };
+  const window = `insert into drift_windows (model_name, model_version, window_start, window_end, row_count, verdict, decided_at, cause)
+    values ($1, $2, $3, $3::timestamptz + interval '1 minute', 500, $4, now(), $5)`;
+  await pool.query(window, ['broken', version, '2026-01-01T10:00Z', 'drift', cause]);
+  await pool.query(window, ['broken', version, '2026-01-01T10:01Z', 'insufficient-data', null]);
+  await postAlerts(trainer.url, [driftAlert('broken', version)]);
+  const run = await until('the run to be put off', async () => {
+    const found = (await listRuns(pool, { modelName: 'broken', limit: 1 }))[0];
+    return found?.reason.includes('broken data') ? found : undefined;
+  });
+  expect(run.state).toBe('queued');
+  expect(run.reason).toContain(
+    'ended at 2026-01-01T10:01:00.000Z looks like broken data. size: 40 % missing; mend the',
+  );
+
+  await pool.query(window, ['broken', version, '2026-01-01T10:02Z', 'drift', { ...cause, kind: 'population' }]);
+  await pool.query(
+    'select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where key = $1), now())',
+    [run.trainingRunId],
+  );
+  await untilRun(pool, 'broken', ['promoted', 'kept']);
+});
