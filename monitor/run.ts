@@ -1,4 +1,5 @@
 import type { Pool } from '../core/postgres/pool.js';
+import { ALL_ROWS } from '../core/reference/segments.js';
 import { loadVersion, type ModelVersion } from '../core/registry/versions.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { type DirectAlerting, raiseAlerts } from './alerts/raise.js';
@@ -6,7 +7,6 @@ import { withModelLock } from './lock.js';
 import type { Metrics } from './metrics/metrics.js';
 import { computePerformance } from './performance/compute-windows.js';
 import { foldOutcomes } from './performance/take-outcomes.js';
-import { ALL_ROWS } from './summarise/segments.js';
 import { summariseVersion } from './summarise/summarise.js';
 import { loadChampionWindows } from './verdicts/champion-window.js';
 import { decideWindows } from './verdicts/decide.js';

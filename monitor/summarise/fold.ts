@@ -1,8 +1,8 @@
+import { createFindSegments, segmentNames } from '../../core/reference/segments.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { createExpectation } from './expectation.js';
 import { cellOffsets, createFindCells } from './find-cells.js';
 import type { LiveRow } from './live-rows.js';
-import { createFindSegments, segmentNames } from './segments.js';
 
 /** Counts of the rows of one segment in one event-time bucket. */
 export interface BucketCounts {

@@ -69,11 +69,12 @@ export async function readLiveRows(
   batches: TakenBatches,
   onRow: (row: LiveRow) => void,
 ): Promise<number> {
-  // Times as literals: the planner then knows how little of the table they are. A Date is cut to milliseconds.
+  // Times as literals: the planner then knows how little of the table they are. A Date is cut to milliseconds. Batches are
+  // compared without their index, which takes as long for each of them as the index of times takes for all.
   const time = (date: Date): string => client.escapeLiteral(date.toISOString());
   const query = `select ${LIVE_ROW_COLUMNS} from predictions p
     where ${liveRowsOf(client, version)}
-      and batch_id = any(${client.escapeLiteral(`{${batches.batchIds.join(',')}}`)}::uuid[])
+      and (batch_id = any(${client.escapeLiteral(`{${batches.batchIds.join(',')}}`)}::uuid[])) is true
       and requested_at >= ${time(batches.first)} and requested_at < ${time(new Date(batches.last.getTime() + 1))}`;
   const read = createRowReader(version.manifest);
   return copyOut(client, query, LIVE_ROW_FIELDS, (...fields) => onRow(read(...fields)));

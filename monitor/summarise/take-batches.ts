@@ -2,6 +2,8 @@ import type { Queryable } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 
 const MOST_BATCHES = 2_000;
+/** Rows are found by their time: those of an old spool, shipped late, are not read together with today's. */
+const LONGEST_MS = 7_200_000;
 
 /** Capture batches, and the event times between which their rows lie, both included. */
 export interface TakenBatches {
@@ -12,7 +14,7 @@ export interface TakenBatches {
 
 /**
  * Locks the next capture batches of a version that are not summarised, oldest first, of at most `maximumRows` rows
- * together (one batch at least). Must run in the transaction that marks them: the row locks make a second monitor that
+ * together and close in time (one batch at least). Must run in the transaction that marks them: the row locks make a second monitor that
  * got here without the model's lock wait, and then find them marked, so that no batch is counted twice.
  * @returns undefined when there is none
  */
@@ -29,16 +31,27 @@ export async function takeBatches(
     [version.modelName, version.modelVersion],
   );
   let total = 0;
-  const within = rows.filter((batch, i) => {
-    total += batch.rowCount;
-    return i === 0 || total <= maximumRows;
-  });
-  if (within.length === 0) return undefined;
-  return {
-    batchIds: within.map((batch) => batch.batchId),
-    first: within.reduce((first, batch) => (batch.first < first ? batch.first : first), within[0]!.first),
-    last: within.reduce((last, batch) => (batch.last > last ? batch.last : last), within[0]!.last),
-  };
+  let taken: TakenBatches | undefined;
+  for (const { batchId, rowCount, first, last } of rows) {
+    total += rowCount;
+    if (!taken) {
+      taken = { batchIds: [batchId], first, last };
+      continue;
+    }
+    const range = { first: earliest(taken.first, first), last: latest(taken.last, last) };
+    if (total > maximumRows || range.last.getTime() - range.first.getTime() > LONGEST_MS) break;
+    taken.batchIds.push(batchId);
+    taken = { ...taken, ...range };
+  }
+  return taken;
+}
+
+function earliest(a: Date, b: Date): Date {
+  return a < b ? a : b;
+}
+
+function latest(a: Date, b: Date): Date {
+  return a < b ? b : a;
 }
 
 /** Marks batches of a version as summarised. */

@@ -1,7 +1,7 @@
 import type { Monitoring } from '../../core/manifest/manifest.js';
 import type { Pool } from '../../core/postgres/pool.js';
+import { ALL_ROWS, segmentNames } from '../../core/reference/segments.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
-import { ALL_ROWS, segmentNames } from '../summarise/segments.js';
 import { loadBuckets, loadDecidedUntil, loadWindowCounts } from '../windows/buckets.js';
 import { DEFAULT_WINDOW, type NamedWindow, namedWindows } from '../windows/named-windows.js';
 import { closedWindows, type Window } from '../windows/window.js';
@@ -77,11 +77,9 @@ async function decideSegment(task: Task, whole: Window, segment: string): Promis
   const window = { ...whole, rows: counts[0]?.counts.reduce((sum, count) => sum + count, 0) ?? 0 };
   const count = Math.max(1, monitoring.confirm[1] - 1);
   const past = await loadPast(pool, version, { start: window.start, since, count }, series);
-  const reference = await loadReferenceOf(task, window, segment);
-  const enough = reference.rows >= monitoring.minimumRows || named.reference === 'frozen';
-  const profile = enough ? reference : version.referenceProfile;
+  const { profile, enough } = await loadReferenceOf(task, window, segment);
   const decided = decideWindow({ profile, monitoring, window, counts: enough ? counts : [], past });
-  const decision = enough ? decided : notComparable(decided, reference.rows, monitoring.minimumRows);
+  const decision = enough ? decided : notComparable(decided, profile.rows);
   const cause = await findCause(task, series, decision, counts);
   await storeDecision(pool, version, { ...decision, cause }, task.clock(), series);
   return { ...decision, ...series };

@@ -1,5 +1,10 @@
-import { categoricalFeatures, type Manifest, numericFeatures, type SegmentSpec } from '../../core/manifest/manifest.js';
-import type { LiveRow } from './live-rows.js';
+import { categoricalFeatures, type Manifest, numericFeatures, type SegmentSpec } from '../manifest/manifest.js';
+
+/** The features of one row, in manifest order: NaN and null where missing. */
+export interface FeatureRow {
+  numeric: ArrayLike<number>;
+  categorical: ArrayLike<string | null>;
+}
 
 /** All rows, as a segment. */
 export const ALL_ROWS = '';
@@ -20,7 +25,7 @@ function partNames(spec: SegmentSpec): string[] {
  * Makes a function that finds the segments a row belongs to besides all rows: at most one a spec, as indices into
  * `segmentNames`. The array is used again for the next row.
  */
-export function createFindSegments(manifest: Manifest): (row: Pick<LiveRow, 'numeric' | 'categorical'>) => number[] {
+export function createFindSegments(manifest: Manifest): (row: FeatureRow) => number[] {
   let first = 1;
   const finders = (manifest.monitoring.segments ?? []).map((spec) => {
     const find = createFinder(manifest, spec, first);
@@ -38,11 +43,7 @@ export function createFindSegments(manifest: Manifest): (row: Pick<LiveRow, 'num
   };
 }
 
-function createFinder(
-  manifest: Manifest,
-  spec: SegmentSpec,
-  first: number,
-): (row: Pick<LiveRow, 'numeric' | 'categorical'>) => number {
+function createFinder(manifest: Manifest, spec: SegmentSpec, first: number): (row: FeatureRow) => number {
   const number = numericFeatures(manifest).findIndex((feature) => feature.name === spec.feature);
   if ('edges' in spec) {
     const { edges } = spec;
