@@ -4,22 +4,33 @@ import { listenOn } from '../core/http/listen.js';
 import { assertSchema } from '../core/postgres/migrate.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
+import { listVersions } from '../core/registry/versions.js';
 import { type RunningProcess, runProcess } from '../core/run-process.js';
 import { createLogger, type Logger } from '../core/telemetry/logger.js';
 import type { DirectAlerting } from './alerts/raise.js';
 import { createSendAlerts } from './alerts/send.js';
 import { createApp } from './app.js';
+import { withModelLock } from './lock.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { type Monitor, runPass } from './run.js';
 import { createRunner, type Runner } from './runner.js';
 import { type Schedule, startSchedule } from './schedule.js';
 import { loadMonitorSettings, type MonitorSettings } from './settings.js';
+import { rebuildSummaries } from './summarise/rebuild.js';
+import { bucketSecondsOf } from './windows/bucket-lengths.js';
 
 const ALERT_TIMEOUT_MS = 5_000;
 /** Many times what the largest query of a pass takes; a pass that hangs would keep all later ones from starting. */
 const QUERY_TIMEOUT_MS = 60_000;
 
-await runProcess('monitor', process.argv.includes('--once') ? runOnce : serve);
+await runProcess('monitor', chooseRun(process.argv.slice(2)));
+
+/** `--once`: one pass. `--rebuild MODEL`: the model's counts anew. Else: pass after pass. */
+function chooseRun([option, modelName]: string[]): (signal: AbortSignal) => Promise<RunningProcess> {
+  if (option === '--once') return runOnce;
+  if (option !== '--rebuild') return serve;
+  return () => rebuild(modelName ?? '');
+}
 
 /** One pass and no server. @throws Error when the pass failed, so that the process exits non-zero */
 async function runOnce(): Promise<RunningProcess> {
@@ -29,6 +40,28 @@ async function runOnce(): Promise<RunningProcess> {
     await assertSchema(pool);
     const outcome = await runnerAt(settings.MONITOR_PORT).run();
     if (outcome !== 'success') throw new Error('the run failed; the log lines above say why', { cause: outcome });
+  } finally {
+    await pool.end();
+  }
+  return { close: async () => undefined };
+}
+
+/** Counts the rows of every version of a model anew, and exits. @throws Error without such a model, or while it is watched */
+async function rebuild(modelName: string): Promise<RunningProcess> {
+  const settings = loadMonitorSettings();
+  const { pool, logger } = compose(settings);
+  try {
+    await assertSchema(pool);
+    const versions = await listVersions(pool, modelName);
+    if (versions.length === 0) throw new Error(`no model "${modelName}" is registered: write --rebuild and its name`);
+    const held = await withModelLock(pool, modelName, async () => {
+      for (const version of versions) {
+        const bucketSeconds = await bucketSecondsOf(pool, version, settings.MONITOR_BUCKET_SECONDS);
+        const rows = await rebuildSummaries({ pool, version, bucketSeconds });
+        logger.info({ modelName, modelVersion: version.modelVersion, rows }, 'rows counted anew');
+      }
+    });
+    if (!held) throw new Error(`another monitor works on ${modelName} just now: try again`);
   } finally {
     await pool.end();
   }

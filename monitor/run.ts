@@ -7,6 +7,7 @@ import { withModelLock } from './lock.js';
 import type { Metrics } from './metrics/metrics.js';
 import { computePerformance } from './performance/compute-windows.js';
 import { foldOutcomes } from './performance/take-outcomes.js';
+import { computeQuality } from './quality/compute-windows.js';
 import { summariseVersion } from './summarise/summarise.js';
 import { loadChampionWindows } from './verdicts/champion-window.js';
 import { decideWindows } from './verdicts/decide.js';
@@ -85,6 +86,7 @@ async function watchVersion(monitor: Monitor, version: ModelVersion, startedAt: 
     const windowEnd = new Date(window.end * 1_000).toISOString();
     logger.info({ modelName, modelVersion, windowName, windowEnd, rows: window.rows, verdict }, 'window decided');
   }
+  await computeQuality({ pool, version, bucketSeconds, now: startedAt });
 }
 
 /** Counts new outcomes, of whatever version, and computes the windows that they or new rows change. */

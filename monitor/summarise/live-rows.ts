@@ -80,6 +80,26 @@ export async function readLiveRows(
   return copyOut(client, query, LIVE_ROW_FIELDS, (...fields) => onRow(read(...fields)));
 }
 
+/**
+ * Reads all live rows of a version that lie in [from, to), seconds since 1970; of those that are stored but whose batch no
+ * one has taken yet, none.
+ */
+export async function readRowsBetween(
+  client: Client,
+  version: ModelVersion,
+  range: { from: number; to: number },
+  onRow: (row: LiveRow) => void,
+): Promise<number> {
+  const query = `select ${LIVE_ROW_COLUMNS} from predictions p
+    where ${liveRowsOf(client, version)}
+      and requested_at >= to_timestamp(${range.from}) and requested_at < to_timestamp(${range.to})
+      and exists (select from capture_batches b
+                   where b.batch_id = p.batch_id and b.model_name = p.model_name and b.model_version = p.model_version
+                     and b.summarised_at is not null)`;
+  const read = createRowReader(version.manifest);
+  return copyOut(client, query, LIVE_ROW_FIELDS, (...fields) => onRow(read(...fields)));
+}
+
 /** The condition that rows of `predictions` are live ones of a version, with an answer. */
 export function liveRowsOf(client: Client, version: ModelVersion): string {
   return `p.model_name = ${client.escapeLiteral(version.modelName)} and p.model_version = ${version.modelVersion}

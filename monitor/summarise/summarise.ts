@@ -1,6 +1,7 @@
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { addExpectedSums } from '../performance/stored-sums.js';
+import { addQuality } from '../quality/stored-quality.js';
 import { createFold } from './fold.js';
 import { readLiveRows } from './live-rows.js';
 import { addSummaries } from './summaries.js';
@@ -53,6 +54,7 @@ async function summariseBatches(client: Client, options: SummariseOptions): Prom
   const buckets = fold.take();
   await addSummaries(client, version, bucketSeconds, buckets);
   await addExpectedSums(client, version, bucketSeconds, buckets);
+  await addQuality(client, version, buckets);
   await markSummarised(client, version, batches.batchIds);
   return { rows, lateRows };
 }
