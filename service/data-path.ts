@@ -7,6 +7,7 @@ import { type BodyBudget, declaredBytes } from './http/body-budget.js';
 import { type RequestContext, readContext } from './http/context.js';
 import { loggable, sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
+import type { InvalidRequests } from './invalid-requests.js';
 import type { Outcome } from './metrics/inference.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
 import type { Champions, Pinned } from './models/champions.js';
@@ -25,6 +26,8 @@ export interface DataPathOptions {
   metrics: Pick<ServiceMetrics, 'http' | 'invalid' | 'capture'>;
   logger: Logger;
   newId: () => string;
+  /** Counts refusals by model, for the quality of its data. */
+  invalidRequests?: Pick<InvalidRequests, 'count'>;
   bodies: BodyBudget;
   /** How long a request may wait for the model. */
   deadlineMs: number;
@@ -72,6 +75,7 @@ async function handle(
   } catch (thrown) {
     const error = toServiceError(thrown);
     options.metrics.invalid(error);
+    options.invalidRequests?.count(error, name);
     if (error.status >= 500 && !isCounted(error)) logFailure(options.logger, error, name, context);
     sendProblem(response, error, context.requestId);
   }

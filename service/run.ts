@@ -9,6 +9,7 @@ import type { Spool } from './capture/spool.js';
 import { createDataPath } from './data-path.js';
 import { createBodyBudget } from './http/body-budget.js';
 import { createHttpServer, type HttpLimits, type HttpServer } from './http/server.js';
+import { createInvalidRequests, type InvalidRequests, keepInvalidRequests } from './invalid-requests.js';
 import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
 import { type Champions, createChampions } from './models/champions.js';
 import { loadServingModel } from './models/load-serving-model.js';
@@ -65,14 +66,36 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const metrics = createServiceMetrics({ waitingRows: admission.waiting });
   const champions = createChampions({ onError: (err) => logger.error({ err }, 'a session could not be freed') });
   const newId = createNewId({ now: Date.now, fillRandom: randomFillSync });
+  const isModel = (name: string): boolean => champions.get(name) !== undefined;
+  const invalidRequests = createInvalidRequests({ now: Date.now, isModel });
   const capture = await openCapture({ settings, pool: pools.capture, metrics, logger, newId });
   const ending = new AbortController();
   signal?.addEventListener('abort', () => ending.abort(), { once: true });
   const isReady = (): boolean => !ending.signal.aborted && champions.ready && hasRoom(capture.spool);
   const team = join({ isReady, metrics: metrics.registry });
-  const http = createHandlers({ settings, pools, admission, metrics, champions, newId, capture, team, logger });
+  const http = createHandlers({
+    settings,
+    pools,
+    admission,
+    metrics,
+    champions,
+    newId,
+    invalidRequests,
+    capture,
+    team,
+    logger,
+  });
   const loaded = new AbortController();
-  const surroundings = { settings, pools, champions, metrics, logger, capture, signal: ending.signal };
+  const surroundings = {
+    settings,
+    pools,
+    champions,
+    metrics,
+    logger,
+    capture,
+    invalidRequests,
+    signal: ending.signal,
+  };
   const serving = serveModels({ ...surroundings, onLoaded: () => loaded.abort() });
   if (team.listenWhenReady) await aborted(AbortSignal.any([loaded.signal, ending.signal]));
   const port = await listenOn(http.server, {
@@ -120,11 +143,12 @@ function createHandlers(options: {
   metrics: ServiceMetrics;
   champions: Champions;
   newId: () => string;
+  invalidRequests: InvalidRequests;
   capture: Capture;
   team: Team;
   logger: Logger;
 }): HttpServer {
-  const { settings, pools, admission, metrics, champions, newId, capture, team, logger } = options;
+  const { settings, pools, admission, metrics, champions, newId, invalidRequests, capture, team, logger } = options;
   const bodies = createBodyBudget({
     maxBytes: settings.SERVICE_MAX_BODY_BYTES,
     totalBytes: settings.SERVICE_BODY_MEMORY_BYTES,
@@ -135,6 +159,7 @@ function createHandlers(options: {
     metrics,
     logger,
     newId,
+    invalidRequests,
     spool: capture.spool,
     pending: capture.pending,
     bodies,
@@ -220,14 +245,16 @@ async function serveModels(options: {
   metrics: ServiceMetrics;
   logger: Logger;
   capture: Capture;
+  invalidRequests: InvalidRequests;
   signal: AbortSignal;
   /** Told each time the champions are those of the registry. */
   onLoaded: () => void;
 }): Promise<void> {
-  const { settings, pools, champions, metrics, logger, capture, signal, onLoaded } = options;
+  const { settings, pools, champions, metrics, logger, capture, invalidRequests, signal, onLoaded } = options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
+  const counted = keepInvalidRequests({ db: pool, requests: invalidRequests, logger, signal });
   void capture.start();
   const surroundings = {
     pool,
@@ -249,4 +276,5 @@ async function serveModels(options: {
     signal,
   });
   await partitions;
+  await counted;
 }
