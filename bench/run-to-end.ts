@@ -5,10 +5,17 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 const LAST_WORDS = 300;
 
-/** Runs a program and gives back what it printed. @throws Error with its last words when it fails or is missing */
-export async function runToEnd(program: string, args: string[]): Promise<string> {
+/**
+ * Runs a program and gives back what it printed.
+ * @param options.timeoutMs  past it the program is ended
+ * @throws Error with its last words when it fails, is missing or was ended
+ */
+export async function runToEnd(program: string, args: string[], options: { timeoutMs?: number } = {}): Promise<string> {
   try {
-    const { stdout } = await execute(program, args, { maxBuffer: 16 * 1024 * 1024 });
+    const { stdout } = await execute(program, args, {
+      maxBuffer: 16 * 1024 * 1024,
+      ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs }),
+    });
     return stdout;
   } catch (error) {
     const { code, stderr, stdout, message } = error as Error & { code?: unknown; stderr?: string; stdout?: string };

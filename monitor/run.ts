@@ -1,4 +1,5 @@
 import type { Pool } from '../core/postgres/pool.js';
+import { ALL_ROWS } from '../core/reference/segments.js';
 import { loadVersion, type ModelVersion } from '../core/registry/versions.js';
 import { inSpan } from '../core/telemetry/in-span.js';
 import type { Logger } from '../core/telemetry/logger.js';
@@ -7,6 +8,7 @@ import { withModelLock } from './lock.js';
 import type { Metrics } from './metrics/metrics.js';
 import { computePerformance } from './performance/compute-windows.js';
 import { foldOutcomes } from './performance/take-outcomes.js';
+import { computeQuality } from './quality/compute-windows.js';
 import { summariseVersion } from './summarise/summarise.js';
 import { loadChampionWindows } from './verdicts/champion-window.js';
 import { decideWindows } from './verdicts/decide.js';
@@ -81,11 +83,13 @@ async function watchVersion(monitor: Monitor, version: ModelVersion, startedAt: 
   metrics.run.lateRows.inc(lateRows);
   // From the start of the pass: what was stored by then has been summarised.
   const closedUntil = startedAt.getTime() / 1_000 - monitor.latenessSeconds;
-  const scope = { pool, version, bucketSeconds, windowRows, decidedUntil, closedUntil, clock };
-  for (const { window, verdict } of await decideWindows(scope)) {
+  const scope = { pool, version, bucketSeconds, windowRows, closedUntil, clock };
+  for (const { window, verdict, windowName, segment } of await decideWindows(scope)) {
+    if (segment !== ALL_ROWS) continue;
     const windowEnd = new Date(window.end * 1_000).toISOString();
-    logger.info({ modelName, modelVersion, windowEnd, rows: window.rows, verdict }, 'window decided');
+    logger.info({ modelName, modelVersion, windowName, windowEnd, rows: window.rows, verdict }, 'window decided');
   }
+  await computeQuality({ pool, version, bucketSeconds, now: startedAt });
 }
 
 /** Counts new outcomes, of whatever version, and computes the windows that they or new rows change. */

@@ -34,7 +34,7 @@ export const monitorSettings = Type.Object({
   ),
   MONITOR_BATCH_ROWS: Type.Integer({
     minimum: 1,
-    default: 20_000,
+    default: 200_000,
     description: 'most rows summarised in one transaction',
   }),
   MONITOR_ALERTING: oneOf(['direct', 'prometheus'], {

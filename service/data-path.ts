@@ -11,6 +11,7 @@ import { type RequestContext, readContext } from './http/context.js';
 import { finishRequest } from './http/finish.js';
 import { sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
+import type { InvalidRequests } from './invalid-requests.js';
 import type { Outcome } from './metrics/inference.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
 import type { Champions, Pinned } from './models/champions.js';
@@ -31,6 +32,8 @@ export interface DataPathOptions {
   logger: Logger;
   tracing: Tracing;
   newId: () => string;
+  /** Counts refusals by model, for the quality of its data. */
+  invalidRequests?: Pick<InvalidRequests, 'count'>;
   bodies: BodyBudget;
   /** How long a request may wait for the model. */
   deadlineMs: number;
@@ -77,6 +80,7 @@ async function handle(
   } catch (thrown) {
     error = toServiceError(thrown);
     options.metrics.invalid(error);
+    options.invalidRequests?.count(error, name);
     if (error.status >= 500 && !isCounted(error)) logFailure(options.logger, error, name, context);
     sendProblem(response, error, context);
   }

@@ -11,6 +11,7 @@ import type { Spool } from './capture/spool.js';
 import { createDataPath } from './data-path.js';
 import { createBodyBudget } from './http/body-budget.js';
 import { createHttpServer, type HttpLimits, type HttpServer } from './http/server.js';
+import { createInvalidRequests, type InvalidRequests, keepInvalidRequests } from './invalid-requests.js';
 import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
 import { type Champions, createChampions } from './models/champions.js';
 import { loadServingModel } from './models/load-serving-model.js';
@@ -68,13 +69,15 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const metrics = createServiceMetrics({ waitingRows: admission.waiting });
   const champions = createChampions({ onError: (err) => logger.error({ err }, 'a session could not be freed') });
   const newId = createNewId({ now: Date.now, fillRandom: randomFillSync });
+  const isModel = (name: string): boolean => champions.get(name) !== undefined;
+  const invalidRequests = createInvalidRequests({ now: Date.now, isModel });
   const capture = await openCapture({ settings, pool: pools.capture, metrics, logger, newId });
   const ending = new AbortController();
   signal?.addEventListener('abort', () => ending.abort(), { once: true });
   const isReady = (): boolean => !ending.signal.aborted && champions.ready && hasRoom(capture.spool);
   const team = join({ isReady, metrics: metrics.registry });
   const eachSlice = createInSlices();
-  const shared = { settings, pools, metrics, champions, capture, eachSlice, logger };
+  const shared = { settings, pools, metrics, champions, capture, eachSlice, invalidRequests, logger };
   const http = createHandlers({ ...shared, admission, newId, team, tracing });
   const loaded = new AbortController();
   const serving = serveModels({ ...shared, signal: ending.signal, onLoaded: () => loaded.abort() });
@@ -124,6 +127,7 @@ function createHandlers(options: {
   metrics: ServiceMetrics;
   champions: Champions;
   newId: () => string;
+  invalidRequests: InvalidRequests;
   capture: Capture;
   eachSlice: InSlices;
   team: Team;
@@ -131,6 +135,7 @@ function createHandlers(options: {
   tracing: Tracing;
 }): HttpServer {
   const { settings, pools, admission, metrics, champions, newId, capture, eachSlice, team, logger, tracing } = options;
+  const { invalidRequests } = options;
   const bodies = createBodyBudget({
     maxBytes: settings.SERVICE_MAX_BODY_BYTES,
     totalBytes: settings.SERVICE_BODY_MEMORY_BYTES,
@@ -142,6 +147,7 @@ function createHandlers(options: {
     logger,
     tracing,
     newId,
+    invalidRequests,
     spool: capture.spool,
     pending: capture.pending,
     bodies,
@@ -229,14 +235,17 @@ async function serveModels(options: {
   logger: Logger;
   capture: Capture;
   eachSlice: InSlices;
+  invalidRequests: InvalidRequests;
   signal: AbortSignal;
   /** Told each time the champions are those of the registry. */
   onLoaded: () => void;
 }): Promise<void> {
   const { settings, pools, champions, metrics, logger, capture, eachSlice, signal, onLoaded } = options;
+  const { invalidRequests } = options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
+  const counted = keepInvalidRequests({ db: pool, requests: invalidRequests, logger, signal });
   void capture.start();
   const surroundings = {
     pool,
@@ -259,4 +268,5 @@ async function serveModels(options: {
     signal,
   });
   await partitions;
+  await counted;
 }

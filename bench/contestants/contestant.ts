@@ -42,11 +42,13 @@ export interface Contestant {
 }
 
 /** Virtual environments: peers whose requirements conflict do not share one. */
-export type EnvironmentName = 'python' | 'mlserver' | 'bentoml';
+export type EnvironmentName = 'python' | 'mlserver' | 'bentoml' | 'evidently' | 'nannyml';
 
 /** The folders whose requirements.txt make up each environment. */
 export const ENVIRONMENTS: Readonly<Record<EnvironmentName, readonly string[]>> = {
   python: ['bench/model', 'bench/peers/fastapi', 'bench/peers/fastapi-insert', 'bench/peers/flask'],
   mlserver: ['bench/peers/mlserver'],
   bentoml: ['bench/peers/bentoml'],
+  evidently: ['bench/monitor/peers'],
+  nannyml: ['bench/estimates'],
 };

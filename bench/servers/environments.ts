@@ -12,7 +12,7 @@ export type Environment = { folder: string; packages: string[] } | { reason: str
  * Makes a virtual environment with the pinned requirements of its folders, once: it is made again only when they
  * change. A failure is a result, not an error: the table tells it.
  */
-async function prepareEnvironment(name: EnvironmentName, cache: string): Promise<Environment> {
+export async function prepareEnvironment(name: EnvironmentName, cache: string): Promise<Environment> {
   const folder = join(cache, `venv-${name}`);
   const files = ENVIRONMENTS[name].map((path) => packagePath(`${path}/requirements.txt`));
   const stamp = join(folder, 'requirements.sha256');

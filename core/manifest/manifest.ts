@@ -45,7 +45,7 @@ export type SubjectMonitoring = { methods?: Method[] } & Partial<Thresholds>;
 export interface Monitoring extends Thresholds {
   window: WindowSpec;
   /** Further windows, by name; absent for none. */
-  windows?: (WindowSpec & { name: string; compareWith?: 'day-before' | 'week-before' })[];
+  windows?: (WindowSpec & { name: string; compareWith?: 'day-before' | 'week-before'; timeZone?: string })[];
   /** Parts of the rows that are watched on their own too; absent for none. */
   segments?: SegmentSpec[];
   minimumRows: number;

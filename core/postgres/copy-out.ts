@@ -1,11 +1,17 @@
 import { to } from 'pg-copy-streams';
 import type { Client } from './pool.js';
 
+/** Bytes of a binary COPY; `view` is over the same bytes. */
+export interface CopyBytes {
+  bytes: Buffer;
+  view: DataView;
+}
+
 /**
- * Takes one row of a binary COPY: field i is the bytes [starts[i], starts[i] + lengths[i]) of `buffer`; the length of a
+ * Takes one row of a binary COPY: field i is the bytes [starts[i], starts[i] + lengths[i]) of `source`; the length of a
  * null is -1. All three are used again for the next row.
  */
-export type OnCopyRow = (buffer: Buffer, starts: Int32Array, lengths: Int32Array) => void;
+export type OnCopyRow = (source: CopyBytes, starts: Int32Array, lengths: Int32Array) => void;
 
 /** The driver ends its timer of an unanswered query in the query's callback, which this kind of query lacks. */
 const NO_CALLBACK = { callback: (): void => undefined };
@@ -28,35 +34,29 @@ export async function copyOut(client: Client, query: string, fields: number, onR
   const lengths = new Int32Array(fields);
   let rest: Buffer = Buffer.alloc(0);
   let rows = 0;
-  let headerRead = false;
+  let at = HEADER_BYTES;
   let failure: unknown;
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       if (failure !== undefined) continue;
-      const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let at = 0;
-      if (!headerRead) {
-        if (buffer.length < HEADER_BYTES) {
-          rest = buffer;
-          continue;
-        }
-        at = HEADER_BYTES;
-        headerRead = true;
-      }
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      const source = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
       try {
         for (
-          let next = findRow(buffer, at, starts, lengths);
+          let next = findRow(source, at, starts, lengths);
           next !== -1;
-          next = findRow(buffer, at, starts, lengths)
+          next = findRow(source, at, starts, lengths)
         ) {
-          onRow(buffer, starts, lengths);
+          onRow(source, starts, lengths);
           rows++;
           at = next;
         }
       } catch (error) {
         failure = error;
       }
-      rest = buffer.subarray(at);
+      // What the header has too much, before it is all there, is left for the next chunk.
+      rest = bytes.subarray(at);
+      at = Math.max(0, at - bytes.length);
     }
   } finally {
     stream.callback();
@@ -66,15 +66,16 @@ export async function copyOut(client: Client, query: string, fields: number, onR
 }
 
 /** Finds the fields of the row that begins at `at`. @returns where the next one begins, or -1: not all there, or the end */
-function findRow(buffer: Buffer, at: number, starts: Int32Array, lengths: Int32Array): number {
-  if (buffer.length < at + 2 || buffer.readInt16BE(at) === -1) return -1;
+function findRow({ view }: CopyBytes, at: number, starts: Int32Array, lengths: Int32Array): number {
+  const end = view.byteLength;
+  if (end < at + 2 || view.getInt16(at) === -1) return -1;
   let next = at + 2;
   for (let field = 0; field < starts.length; field++) {
-    if (buffer.length < next + 4) return -1;
-    const length = buffer.readInt32BE(next);
+    if (end < next + 4) return -1;
+    const length = view.getInt32(next);
     starts[field] = next + 4;
     lengths[field] = length;
     next += length === -1 ? 4 : 4 + length;
   }
-  return next <= buffer.length ? next : -1;
+  return next <= end ? next : -1;
 }

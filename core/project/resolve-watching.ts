@@ -34,22 +34,29 @@ export function resolveWatching(
 function resolveWindows(windows: NonNullable<WatchingSource['windows']>, say: Say): NonNullable<Monitoring['windows']> {
   const names = ['default'];
   return windows.map(({ name, compareWith, ...length }, i) => {
-    if (names.includes(name)) say(`the name "${name}" is taken; write another`, 'windows', i);
+    const sayHere = (message: string): void => say(message, 'windows', i);
+    if (names.includes(name)) sayHere(`the name "${name}" is taken; write another`);
     names.push(name);
-    const spec = resolveSpec(length, (message) => say(message, 'windows', i));
-    if (compareWith && !('minutes' in spec && 1_440 % spec.minutes === 0) && !('calendar' in spec)) {
-      say('compareWith needs windows that recur: write minutes that divide a day, or calendar', 'windows', i);
-    }
-    return { name, ...spec, ...(compareWith && { compareWith }) };
+    const spec = resolveSpec(length, sayHere, compareWith !== undefined);
+    if (!compareWith) return { name, ...spec };
+    const recurs = 'minutes' in spec ? 1_440 % spec.minutes === 0 : 'calendar' in spec && spec.calendar === 'day';
+    if (!recurs) sayHere('compareWith needs minutes that divide a day, or calendar: day');
+    return { name, ...spec, compareWith, timeZone: length.timeZone ?? 'UTC' };
   });
 }
 
-function resolveSpec(window: NonNullable<WatchingSource['window']>, say: (message: string) => void): WindowSpec {
+function resolveSpec(
+  window: NonNullable<WatchingSource['window']>,
+  say: (message: string) => void,
+  compared = false,
+): WindowSpec {
   const { rows, minutes, calendar, timeZone = 'UTC' } = window;
   if ([rows, minutes, calendar].filter((length) => length !== undefined).length !== 1) {
     say('write exactly one of rows, minutes and calendar');
   }
-  if (calendar === undefined && window.timeZone !== undefined) say('timeZone goes with calendar; remove it');
+  if (calendar === undefined && !compared && window.timeZone !== undefined) {
+    say('timeZone goes with calendar or compareWith; remove it');
+  }
   if (!isTimeZone(timeZone)) say(`"${timeZone}" is no time zone; write a name such as Europe/Berlin`);
   if (calendar !== undefined) return { calendar, timeZone };
   return rows !== undefined ? { rows } : { minutes: minutes ?? DEFAULT_MINUTES };

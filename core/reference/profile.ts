@@ -1,6 +1,7 @@
 import type { FeatureBatch, PredictionBatch } from '../inference/batch.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { quantileEdges } from './edges.js';
+import { countSegments, type SegmentCounts } from './segment-counts.js';
 
 /**
  * A feature, or an aspect of the predictions, as it was in the reference window: frozen bins and their counts.
@@ -34,6 +35,8 @@ const MOST_CATEGORIES = 200;
 export interface ReferenceProfile {
   rows: number;
   subjects: SubjectProfile[];
+  /** The parts of the rows that the manifest names, by name; absent without any. */
+  segments?: Record<string, SegmentCounts>;
 }
 
 /** Number of cells of a subject, the length of every counts array for it. */
@@ -66,7 +69,9 @@ export function buildReferenceProfile(
     };
     return { ...subject, counts: Array.from(countCells(subject, column)) };
   });
-  return { rows: batch.rows, subjects };
+  if (!manifest.monitoring.segments) return { rows: batch.rows, subjects };
+  const counted = subjects.map((subject, i) => ({ subject, column: columns[i]! }));
+  return { rows: batch.rows, subjects, segments: countSegments(manifest, batch, counted, countCells) };
 }
 
 /** The categories that get a cell: all of them, or the most frequent where there are too many to keep count of. */

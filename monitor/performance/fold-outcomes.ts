@@ -3,9 +3,9 @@ import { addActualValue } from '../../core/performance/add-value-row.js';
 import { createExpectedTruth, positiveIndex } from '../../core/performance/expected-truth.js';
 import { DELAY_BINS, sumsLayout } from '../../core/performance/layout.js';
 import { createExactSums, type ExactSums } from '../../core/performance/sums.js';
+import { createFindSegments, segmentNames } from '../../core/reference/segments.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { LiveRow } from '../summarise/live-rows.js';
-import { createFindSegments, segmentNames } from '../summarise/segments.js';
 import { delayBin } from './delay-quantiles.js';
 import { atEveryLength, type BucketUnits } from './stored-sums.js';
 

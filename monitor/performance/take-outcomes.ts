@@ -1,4 +1,4 @@
-import { readTimestamp } from '../../core/postgres/binary-values.js';
+import { createReadText, readTimestamp } from '../../core/postgres/binary-values.js';
 import { copyOut } from '../../core/postgres/copy-out.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
@@ -42,8 +42,7 @@ async function foldSome(client: Client, options: OutcomeOptions): Promise<{ coun
   const taken = await client.query(
     `create temp table taken_outcomes on commit drop as
      select o.prediction_id, max(o.revision) as revision, min(o.received_at) as received_at,
-            timestamptz 'epoch' + ('x' || left(replace(o.prediction_id::text, '-', ''), 12))::bit(48)::bigint
-              * interval '1 millisecond' as requested_at
+            prediction_time(o.prediction_id) as requested_at
        from outcomes o
       where o.prediction_id in (select prediction_id from outcomes where model_name = $1 and folded_at is null
                                  order by received_at limit $2)
@@ -88,15 +87,16 @@ async function readOutcomes(
                         where o.prediction_id = t.prediction_id and o.folded_at > '-infinity'
                         order by revision desc limit 1) counted on true
    where ${liveRowsOf(client, version)}`;
-  return copyOut(client, query, LIVE_ROW_FIELDS + 3, (buffer, starts, lengths) => {
-    const row = read(buffer, starts, lengths);
-    const text = (field: number): string => buffer.toString('utf8', starts[field], starts[field]! + lengths[field]!);
+  const readText = createReadText();
+  return copyOut(client, query, LIVE_ROW_FIELDS + 3, (source, starts, lengths) => {
+    const row = read(source, starts, lengths);
+    const text = (field: number): string => readText(source, starts[field]!, lengths[field]!);
     const [actual, counted, received] = [LIVE_ROW_FIELDS, LIVE_ROW_FIELDS + 1, LIVE_ROW_FIELDS + 2];
     onRow({
       row,
       actual: text(actual),
       counted: lengths[counted] === -1 ? null : text(counted),
-      delaySeconds: readTimestamp(buffer, starts[received]!) / 1e6 - row.requestedAt,
+      delaySeconds: readTimestamp(source, starts[received]!) / 1e6 - row.requestedAt,
     });
   });
 }

@@ -9,6 +9,26 @@ export function cellOffsets(profile: ReferenceProfile): number[] {
   return offsets;
 }
 
+/** A subject that is binned: how its number is read, and its edges. */
+interface Binned {
+  at: number;
+  /** Place in `row.numeric`; -1 for an aspect of the prediction. */
+  column: number;
+  read: (row: LiveRow) => number;
+  edges: Float64Array;
+  offset: number;
+}
+
+/** A subject that is looked up by its text. */
+interface Listed {
+  at: number;
+  /** Place in `row.categorical`; -1 for the answered class. */
+  column: number;
+  cellOf: (text: string) => number;
+  offset: number;
+  missing: number;
+}
+
 /**
  * Makes a function that finds, for each subject of the reference, the cell a row falls into; `cells[i]` is counted over
  * the cells of all subjects. The same cells as `countCells` counts.
@@ -19,42 +39,56 @@ export function createFindCells(
   profile: ReferenceProfile,
 ): (row: LiveRow, cells: Int32Array) => void {
   const offsets = cellOffsets(profile);
-  const finders = profile.subjects.map((subject, i) => createFinder(manifest, subject, offsets[i]!));
-  return (row, cells) => {
-    for (let i = 0; i < finders.length; i++) cells[i] = finders[i]!(row);
-  };
-}
-
-type Finder = (row: LiveRow) => number;
-
-function createFinder(manifest: Manifest, subject: SubjectProfile, offset: number): Finder {
-  const missing = offset + cellCount(subject) - 1;
-  if (subject.categories) {
-    const read = textOf(manifest, subject);
+  const binned: Binned[] = [];
+  const listed: Listed[] = [];
+  profile.subjects.forEach((subject, at) => {
+    const offset = offsets[at]!;
+    if (!subject.categories) {
+      const edges = Float64Array.from(subject.edges ?? []);
+      binned.push({ at, ...numberOf(manifest, subject), edges, offset });
+      return;
+    }
     const cellOf = categoryCells(subject, knownCategories(manifest, subject));
-    return (row) => {
-      const text = read(row);
-      return text === null ? missing : offset + cellOf(text);
-    };
-  }
-  const read = numberOf(manifest, subject);
-  const edges = Float64Array.from(subject.edges ?? []);
-  return (row) => {
-    const value = read(row);
-    return Number.isNaN(value) ? missing : offset + binIn(edges, value);
+    listed.push({
+      at,
+      column: textColumn(manifest, subject),
+      cellOf,
+      offset,
+      missing: offset + cellCount(subject) - 1,
+    });
+  });
+  // Two plain loops over plain objects: this runs for every row and subject.
+  return (row, cells) => {
+    for (let i = 0; i < binned.length; i++) {
+      const { at, column, read, edges, offset } = binned[i]!;
+      const value = column === -1 ? read(row) : row.numeric[column]!;
+      cells[at] = offset + (Number.isNaN(value) ? edges.length + 1 : binIn(edges, value));
+    }
+    for (let i = 0; i < listed.length; i++) {
+      const { at, column, cellOf, offset, missing } = listed[i]!;
+      const text = column === -1 ? row.label : row.categorical[column]!;
+      cells[at] = text === null ? missing : offset + cellOf(text);
+    }
   };
 }
 
-/** As `binOf`, over a typed array: how many edges are at or below the value. */
+/** As `binOf`, over a typed array: how many edges are at or below the value. Halves without leaving early, so without branches to guess wrong. */
 function binIn(edges: Float64Array, value: number): number {
   let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (edges[middle]! <= value) low = middle + 1;
-    else high = middle;
+  let length = edges.length;
+  while (length > 0) {
+    const half = (length + 1) >> 1;
+    low += edges[low + half - 1]! <= value ? half : 0;
+    length -= half;
   }
   return low;
+}
+
+function textColumn(manifest: Manifest, subject: SubjectProfile): number {
+  if (subject.kind === 'prediction' && subject.name === 'class') return -1;
+  const column = categoricalFeatures(manifest).findIndex((feature) => feature.name === subject.name);
+  if (subject.kind !== 'feature' || column === -1) throw nothingHolds(manifest, subject);
+  return column;
 }
 
 function knownCategories(manifest: Manifest, { kind, name }: SubjectProfile): string[] {
@@ -62,27 +96,22 @@ function knownCategories(manifest: Manifest, { kind, name }: SubjectProfile): st
   return categoricalFeatures(manifest).find((feature) => feature.name === name)?.categories ?? [];
 }
 
-function textOf(manifest: Manifest, subject: SubjectProfile): (row: LiveRow) => string | null {
-  if (subject.kind === 'prediction' && subject.name === 'class') return (row) => row.label;
-  const at = categoricalFeatures(manifest).findIndex((feature) => feature.name === subject.name);
-  if (subject.kind !== 'feature' || at === -1) throw nothingHolds(manifest, subject);
-  return (row) => row.categorical[at]!;
-}
-
-function numberOf(manifest: Manifest, subject: SubjectProfile): (row: LiveRow) => number {
+function numberOf(manifest: Manifest, subject: SubjectProfile): Pick<Binned, 'column' | 'read'> {
   if (subject.kind === 'feature') {
-    const at = numericFeatures(manifest).findIndex((feature) => feature.name === subject.name);
-    if (at === -1) throw nothingHolds(manifest, subject);
-    return (row) => row.numeric[at]!;
+    const column = numericFeatures(manifest).findIndex((feature) => feature.name === subject.name);
+    if (column === -1) throw nothingHolds(manifest, subject);
+    return { column, read: (row) => row.numeric[column]! };
   }
-  if (subject.name === 'value') return (row) => row.value;
+  if (subject.name === 'value') return { column: -1, read: (row) => row.value };
   if (subject.name !== 'score') throw nothingHolds(manifest, subject);
   if (manifest.task === 'binary') {
     const positive = manifest.classes.indexOf(manifest.positiveClass ?? '');
-    if (positive !== -1) return (row) => (row.label === null ? Number.NaN : row.scores[positive]!);
+    if (positive !== -1) {
+      return { column: -1, read: (row) => (row.label === null ? Number.NaN : row.scores[positive]!) };
+    }
   }
   const index = new Map(manifest.classes.map((name, i) => [name, i]));
-  return (row) => row.scores[index.get(row.label ?? '') ?? -1] ?? Number.NaN;
+  return { column: -1, read: (row) => row.scores[index.get(row.label ?? '') ?? -1] ?? Number.NaN };
 }
 
 function nothingHolds(manifest: Manifest, { kind, name }: SubjectProfile): Error {

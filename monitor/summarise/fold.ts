@@ -1,8 +1,9 @@
+import { createFindSegments, segmentNames } from '../../core/reference/segments.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
+import { type BucketQuality, createAddQuality, emptyQuality } from '../quality/fold-quality.js';
 import { createExpectation } from './expectation.js';
 import { cellOffsets, createFindCells } from './find-cells.js';
 import type { LiveRow } from './live-rows.js';
-import { createFindSegments, segmentNames } from './segments.js';
 
 /** Counts of the rows of one segment in one event-time bucket. */
 export interface BucketCounts {
@@ -14,6 +15,8 @@ export interface BucketCounts {
   counts: Float64Array;
   /** What is expected of the rows' performance, in the units of `core/performance/sums.ts`; empty where nothing is. */
   expected: Float64Array;
+  /** Of all rows only, not of a segment. */
+  quality?: BucketQuality;
 }
 
 /** Counts rows, one after the other, in memory that grows with buckets and segments and not with rows. */
@@ -36,6 +39,7 @@ export function createFold(
   const findSegments = createFindSegments(manifest);
   const cells = new Int32Array(referenceProfile.subjects.length);
   const expectation = createExpectation(version);
+  const addQuality = createAddQuality(manifest);
   const width = cellOffsets(referenceProfile).at(-1)!;
   let buckets = names.map(() => new Map<number, BucketCounts>());
   const bucketOf = (segment: number, bucketStart: number): BucketCounts => {
@@ -47,17 +51,20 @@ export function createFold(
     }
     return bucket;
   };
-  const count = (row: LiveRow, segment: number, bucketStart: number): void => {
+  const count = (row: LiveRow, segment: number, bucketStart: number): BucketCounts => {
     const bucket = bucketOf(segment, bucketStart);
     bucket.rows++;
     for (let i = 0; i < cells.length; i++) bucket.counts[cells[i]!]!++;
     expectation?.add(bucket.expected, row);
+    return bucket;
   };
   return {
     add: (row) => {
       const bucketStart = Math.floor(row.requestedAt / bucketSeconds) * bucketSeconds;
       findCells(row, cells);
-      count(row, 0, bucketStart);
+      const whole = count(row, 0, bucketStart);
+      whole.quality ??= emptyQuality(row.numeric.length);
+      addQuality(whole.quality, row);
       for (const segment of findSegments(row)) count(row, segment, bucketStart);
     },
     size: () => buckets.reduce((sum, bySegment) => sum + bySegment.size, 0),

@@ -1,6 +1,7 @@
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { addExpectedSums } from '../performance/stored-sums.js';
+import { addQuality } from '../quality/stored-quality.js';
 import { createFold } from './fold.js';
 import { readLiveRows } from './live-rows.js';
 import { addSummaries } from './summaries.js';
@@ -42,17 +43,18 @@ export async function summariseVersion(options: SummariseOptions): Promise<Summa
 /** @returns undefined when nothing was left to read */
 async function summariseBatches(client: Client, options: SummariseOptions): Promise<Summarised | undefined> {
   const { version, bucketSeconds, decidedUntil, maximumRows } = options;
-  const batchIds = await takeBatches(client, version, maximumRows);
-  if (batchIds.length === 0) return undefined;
+  const batches = await takeBatches(client, version, maximumRows);
+  if (!batches) return undefined;
   const fold = createFold(version, bucketSeconds);
   let lateRows = 0;
-  const rows = await readLiveRows(client, version, batchIds, (row) => {
+  const rows = await readLiveRows(client, version, batches, (row) => {
     if (row.requestedAt < decidedUntil) lateRows++;
     fold.add(row);
   });
   const buckets = fold.take();
   await addSummaries(client, version, bucketSeconds, buckets);
   await addExpectedSums(client, version, bucketSeconds, buckets);
-  await markSummarised(client, version, batchIds);
+  await addQuality(client, version, buckets);
+  await markSummarised(client, version, batches.batchIds);
   return { rows, lateRows };
 }

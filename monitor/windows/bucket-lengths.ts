@@ -25,9 +25,10 @@ export async function bucketSecondsOf(db: Queryable, version: ModelVersion, sett
 }
 
 /** What the bounds of a window are multiples of; 0 for one that closes by rows, which may end anywhere. */
-function stepOf({ spec }: NamedWindow): number {
+function stepOf({ spec, reference }: NamedWindow): number {
   if ('rows' in spec) return 0;
-  return 'minutes' in spec ? spec.minutes * 60 : ZONE_STEP;
+  if (!('minutes' in spec)) return ZONE_STEP;
+  return reference === 'frozen' ? spec.minutes * 60 : greatestCommonDivisor(spec.minutes * 60, ZONE_STEP);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

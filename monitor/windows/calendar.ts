@@ -6,7 +6,7 @@ export interface Calendar {
   startOf(seconds: number): number;
   /** Start of the unit after the one that holds an instant. */
   nextStart(seconds: number): number;
-  /** The same local time some days earlier; where the clocks skip it, as far after the start of that day as it can be. */
+  /** The same local time some days earlier; where the clocks skip it, an hour earlier. */
   daysBefore(seconds: number, days: number): number;
 }
 

@@ -10,6 +10,8 @@ export interface NamedWindow {
   name: string;
   spec: WindowSpec;
   reference: WindowReference;
+  /** Whose clock tells the same time of another day. */
+  timeZone: string;
 }
 
 /** Name of the window that alerts. */
@@ -18,7 +20,8 @@ export const DEFAULT_WINDOW = 'default';
 /** All windows of a model, the one that alerts first. */
 export function namedWindows(monitoring: Monitoring): NamedWindow[] {
   const others = (monitoring.windows ?? []).map(({ name, compareWith, ...spec }): NamedWindow => {
-    return { name, spec: spec as WindowSpec, reference: compareWith ?? 'frozen' };
+    const reference = compareWith ?? 'frozen';
+    return { name, spec: spec as WindowSpec, reference, timeZone: spec.timeZone ?? 'UTC' };
   });
-  return [{ name: DEFAULT_WINDOW, spec: monitoring.window, reference: 'frozen' }, ...others];
+  return [{ name: DEFAULT_WINDOW, spec: monitoring.window, reference: 'frozen', timeZone: 'UTC' }, ...others];
 }

@@ -36,6 +36,31 @@ comment on table performance_windows is 'Performance by window of event time, me
 comment on column performance_windows.stale is 'Rows or outcomes were counted since: it is computed again by the next run of the monitor.';
 comment on column performance_windows.report is 'As the type WindowPerformance in monitor/performance/window-performance.ts.';
 
+create table quality_summaries (
+  model_name text not null,
+  model_version integer not null,
+  bucket_start timestamptz not null,
+  out_of_range bigint[] not null,
+  minimums double precision[] not null,
+  maximums double precision[] not null,
+  sample_level integer not null,
+  sample_hashes bigint[] not null,
+  sample_counts bigint[] not null,
+  primary key (model_name, model_version, bucket_start)
+);
+comment on table quality_summaries is 'What summaries do not tell of the quality of live rows, by event-time bucket of the shortest length.';
+comment on column quality_summaries.out_of_range is 'Rows outside the manifest''s range, by numeric feature in manifest order; minimums and maximums likewise, infinite without a value.';
+comment on column quality_summaries.sample_hashes is 'Hashes of whole rows of features, of those that end in sample_level zero bits; sample_counts says how often each came.';
+
+create table refused_requests (
+  model_name text not null,
+  minute timestamptz not null,
+  reason text not null,
+  request_count bigint not null,
+  primary key (model_name, minute, reason)
+);
+comment on table refused_requests is 'Requests that the service refused as invalid, by model, minute and the first thing that was wrong with them.';
+
 create table quality_windows (
   model_name text not null,
   model_version integer not null,

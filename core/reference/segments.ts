@@ -1,11 +1,18 @@
-import { categoricalFeatures, type Manifest, numericFeatures, type SegmentSpec } from '../../core/manifest/manifest.js';
-import type { LiveRow } from './live-rows.js';
+import { categoricalFeatures, type Manifest, numericFeatures, type SegmentSpec } from '../manifest/manifest.js';
+
+/** The features of one row, in manifest order: NaN and null where missing. */
+export interface FeatureRow {
+  numeric: ArrayLike<number>;
+  categorical: ArrayLike<string | null>;
+}
+
+type Watched = Pick<Manifest, 'features' | 'monitoring'>;
 
 /** All rows, as a segment. */
 export const ALL_ROWS = '';
 
 /** The segments of a model: all rows first, then each part that the manifest names, such as `country=DE` or `age=[18,30)`. */
-export function segmentNames(manifest: Manifest): string[] {
+export function segmentNames(manifest: Watched): string[] {
   const parts = (manifest.monitoring.segments ?? []).flatMap((spec) => partNames(spec));
   return [ALL_ROWS, ...parts];
 }
@@ -20,7 +27,7 @@ function partNames(spec: SegmentSpec): string[] {
  * Makes a function that finds the segments a row belongs to besides all rows: at most one a spec, as indices into
  * `segmentNames`. The array is used again for the next row.
  */
-export function createFindSegments(manifest: Manifest): (row: Pick<LiveRow, 'numeric' | 'categorical'>) => number[] {
+export function createFindSegments(manifest: Watched): (row: FeatureRow) => number[] {
   let first = 1;
   const finders = (manifest.monitoring.segments ?? []).map((spec) => {
     const find = createFinder(manifest, spec, first);
@@ -38,11 +45,7 @@ export function createFindSegments(manifest: Manifest): (row: Pick<LiveRow, 'num
   };
 }
 
-function createFinder(
-  manifest: Manifest,
-  spec: SegmentSpec,
-  first: number,
-): (row: Pick<LiveRow, 'numeric' | 'categorical'>) => number {
+function createFinder(manifest: Watched, spec: SegmentSpec, first: number): (row: FeatureRow) => number {
   const number = numericFeatures(manifest).findIndex((feature) => feature.name === spec.feature);
   if ('edges' in spec) {
     const { edges } = spec;
@@ -60,5 +63,8 @@ function createFinder(
     };
   }
   const text = categoricalFeatures(manifest).findIndex((feature) => feature.name === spec.feature);
-  return ({ categorical }) => index.get(categorical[text] ?? '') ?? -1;
+  return ({ categorical }) => {
+    const value = categorical[text];
+    return value === null || value === undefined ? -1 : (index.get(value) ?? -1);
+  };
 }

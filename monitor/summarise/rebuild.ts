@@ -1,0 +1,69 @@
+import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
+import type { ModelVersion } from '../../core/registry/versions.js';
+import { lockPerformance } from '../performance/lock-performance.js';
+import { addExpectedSums } from '../performance/stored-sums.js';
+import { addQuality } from '../quality/stored-quality.js';
+import { createFold } from './fold.js';
+import { readRowsBetween } from './live-rows.js';
+import { addSummaries } from './summaries.js';
+
+/** Rows are read by stretches of this much event time, so that memory stays small. */
+const STRETCH_SECONDS = 3_600;
+
+/** Tables that are made from rows, and made anew. */
+const TABLES = ['summaries', 'performance_summaries', 'quality_summaries'];
+
+/**
+ * Counts all rows of a version anew, from what `predictions` still holds of them: the same counts as when they came. For
+ * summaries that were lost, and for a version whose layout of counts a newer build has changed. Outcomes are counted again
+ * by the next run. Decided windows stay as they were decided; performance and quality are computed again.
+ * Rows whose partition was dropped are not counted any more. In one transaction: readers see the old counts until its end.
+ * @returns rows counted
+ */
+export async function rebuildSummaries(options: {
+  pool: Pool;
+  version: ModelVersion;
+  bucketSeconds: number;
+}): Promise<number> {
+  const { pool, version, bucketSeconds } = options;
+  const key = [version.modelName, version.modelVersion];
+  return withTransaction(pool, async (client) => {
+    await lockPerformance(client, version.modelName);
+    const range = await takeSummarised(client, version);
+    for (const table of TABLES) {
+      await client.query(`delete from ${table} where model_name = $1 and model_version = $2`, key);
+    }
+    let rows = 0;
+    for (let from = range.first; from <= range.last; from += STRETCH_SECONDS) {
+      const fold = createFold(version, bucketSeconds);
+      rows += await readRowsBetween(client, version, { from, to: from + STRETCH_SECONDS }, fold.add);
+      const buckets = fold.take();
+      await addSummaries(client, version, bucketSeconds, buckets);
+      await addExpectedSums(client, version, bucketSeconds, buckets);
+      await addQuality(client, version, buckets);
+    }
+    await client.query(
+      `update outcomes o set folded_at = null from predictions p
+        where o.folded_at is not null and o.model_name = $1 and p.prediction_id = o.prediction_id
+          and p.requested_at = prediction_time(o.prediction_id) and p.model_version = $2`,
+      key,
+    );
+    await client.query('update performance_windows set stale = true where model_name = $1 and model_version = $2', key);
+    await client.query('delete from quality_windows where model_name = $1 and model_version = $2', key);
+    return rows;
+  });
+}
+
+/** Locks what was summarised, and takes what was not with it. @returns the event times it lies between, seconds since 1970 */
+async function takeSummarised(client: Client, version: ModelVersion): Promise<{ first: number; last: number }> {
+  const { rows } = await client.query<{ first: number | null; last: number | null }>(
+    `with taken as (
+       update capture_batches set summarised_at = coalesce(summarised_at, now())
+        where model_name = $1 and model_version = $2 returning first_requested_at, last_requested_at)
+     select floor(extract(epoch from min(first_requested_at)))::float8 as first,
+            ceil(extract(epoch from max(last_requested_at)))::float8 as last from taken`,
+    [version.modelName, version.modelVersion],
+  );
+  const { first, last } = rows[0]!;
+  return { first: first ?? 0, last: last ?? -1 };
+}

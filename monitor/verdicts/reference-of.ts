@@ -1,0 +1,63 @@
+import type { Monitoring } from '../../core/manifest/manifest.js';
+import type { Pool } from '../../core/postgres/pool.js';
+import type { ReferenceProfile } from '../../core/reference/profile.js';
+import type { SegmentCounts } from '../../core/reference/segment-counts.js';
+import { ALL_ROWS } from '../../core/reference/segments.js';
+import type { ModelVersion } from '../../core/registry/versions.js';
+import { loadWindowCounts } from '../windows/buckets.js';
+import { createCalendar } from '../windows/calendar.js';
+import type { NamedWindow } from '../windows/named-windows.js';
+import type { Window } from '../windows/window.js';
+import type { WindowDecision } from './decide-window.js';
+import { integer } from './words.js';
+
+const DAYS = { 'day-before': 1, 'week-before': 7 };
+
+/** With fewer reference rows, nothing is said of a segment. */
+const LEAST_REFERENCE_ROWS = 30;
+
+/**
+ * What a window is compared with: the frozen reference, of a segment its rows of that segment; or the same local time of an
+ * earlier day, counted over the same frozen cells. Undefined where that has too few rows to compare with.
+ */
+export async function loadReferenceOf(
+  options: {
+    pool: Pool;
+    version: ModelVersion;
+    bucketSeconds: number;
+    named: NamedWindow;
+    monitoring: Pick<Monitoring, 'minimumRows'>;
+  },
+  window: Window,
+  segment: string,
+): Promise<{ profile: ReferenceProfile; enough: boolean }> {
+  const { pool, version, bucketSeconds, named } = options;
+  const profile = version.referenceProfile;
+  if (named.reference === 'frozen') {
+    if (segment === ALL_ROWS) return { profile, enough: true };
+    const part = profile.segments?.[segment] ?? { rows: 0, counts: [] };
+    return { profile: withCounts(profile, part), enough: part.rows >= LEAST_REFERENCE_ROWS };
+  }
+  const { daysBefore } = createCalendar('day', named.timeZone);
+  const days = DAYS[named.reference];
+  const earlier = { start: daysBefore(window.start, days), end: daysBefore(window.end, days) };
+  const counts = await loadWindowCounts(pool, version, earlier, { bucketSeconds, segment });
+  const rows = counts[0]?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
+  const compared = withCounts(profile, { rows, counts: counts.map((subject) => subject.counts) });
+  return { profile: compared, enough: rows >= options.monitoring.minimumRows };
+}
+
+function withCounts(profile: ReferenceProfile, { rows, counts }: SegmentCounts): ReferenceProfile {
+  const subjects = profile.subjects.map((subject, i) => ({
+    ...subject,
+    counts: counts[i] ?? subject.counts.map(() => 0),
+  }));
+  return { ...profile, rows, subjects };
+}
+
+/** The decision on a window that has too little to be compared with: none. */
+export function notComparable(decision: WindowDecision, referenceRows: number): WindowDecision {
+  const why = `${integer(referenceRows)} rows to compare with are too few`;
+  const subjects = decision.subjects.map((subject) => ({ ...subject, reason: `${subject.subject}: ${why}` }));
+  return { ...decision, subjects };
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRandom } from '../../../core/random.js';
+import { loadQualityWindows } from '../../../monitor/quality/window-quality.js';
+import { runPass } from '../../../monitor/run.js';
+import { createDatabase } from '../../helpers/postgres.js';
+import { addChampion, drawRows, NOON, type Row, spread, storeBatch, testManifest, testMonitor } from '../fixture.js';
+
+let database: Awaited<ReturnType<typeof createDatabase>>;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+/** Quality of one window of rows; alcohol's range is from 8 to 12. */
+async function qualityOf(name: string, change: (row: Row, i: number) => Row, count = 400) {
+  const manifest = testManifest(name, { window: { minutes: 1 } });
+  manifest.features[0] = { ...manifest.features[0]!, type: 'numeric', outOfRange: 'flag', range: [8, 12] };
+  const version = await addChampion(database.pool, manifest);
+  const rows = drawRows(createRandom(4), count).map(change);
+  await storeBatch(database.pool, version, { at: spread(NOON, 60, count), rows });
+  await database.pool.query(
+    `insert into refused_requests values ($1, to_timestamp($2), 'wrong_type', 3), ($1, to_timestamp($2 + 60), 'wrong_type', 9)`,
+    [name, NOON],
+  );
+  const { monitor, setTime } = testMonitor(database.pool);
+  setTime(NOON + 66);
+  expect(await runPass(monitor)).toEqual([]);
+  const [window] = await loadQualityWindows(database.pool, { modelName: name, limit: 1 });
+  return { ...window!, of: (feature: string) => window!.features.find((f) => f.feature === feature)! };
+}
+
+test('a sound window has nothing to complain of', async () => {
+  const { of, duplicateShare, rowCount } = await qualityOf('sound', (row) => ({ ...row, alcohol: 10 + row.score }));
+  expect(rowCount).toBe(400);
+  expect(duplicateShare).toBe(0);
+  expect(of('alcohol')).toMatchObject({ missingShare: 0, outOfRangeShare: 0, constant: false });
+  expect(of('alcohol').minimum).toBeGreaterThanOrEqual(10);
+  expect(of('alcohol').maximum).toBeLessThanOrEqual(11);
+  expect(of('colour')).toMatchObject({ unseenShare: 0, minimum: null, constant: false });
+});
+
+test('missing, out-of-range and unseen values are told by share, refused requests by reason', async () => {
+  const { of, refusedRequests } = await qualityOf('faulty', (row, i) => ({
+    ...row,
+    alcohol: i % 4 === 0 ? 50 : 10,
+    sugar: i % 2 === 0 ? null : row.sugar,
+    colour: i % 10 === 0 ? 'rosé' : row.colour,
+  }));
+  expect(of('alcohol').outOfRangeShare).toBe(0.25);
+  expect(of('sugar')).toMatchObject({ missingShare: 0.5, referenceMissingShare: 0 });
+  expect(of('colour').unseenShare).toBe(0.1);
+  expect(refusedRequests).toEqual({ wrong_type: 3 });
+});
+
+test('a feature that stands still is told, and copies of rows are counted', async () => {
+  const { of, duplicateShare } = await qualityOf('frozen', (row, i) => ({
+    ...row,
+    alcohol: 10.5,
+    sugar: i % 100,
+    colour: 'red',
+  }));
+  expect(of('alcohol')).toMatchObject({ constant: true, minimum: 10.5, maximum: 10.5 });
+  expect(of('sugar').constant).toBe(false);
+  expect(of('colour').constant).toBe(true);
+  expect(duplicateShare).toBeCloseTo(0.75, 2);
+});
+
+test('a feature of only missing values, and a window without rows, are told as they are', async () => {
+  const { of } = await qualityOf('missing', (row) => ({ ...row, alcohol: null }));
+  expect(of('alcohol')).toMatchObject({ missingShare: 1, minimum: null, maximum: null, constant: false });
+});
