@@ -11,6 +11,7 @@ import { exampleCommand } from './commands/example.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
 import { readerCommand } from './commands/reader.js';
+import { replayCommand } from './commands/replay.js';
 import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs.js';
 import { upCommand } from './commands/up.js';
@@ -28,6 +29,7 @@ const program = new Command('plumbline')
   .addCommand(reportCommand())
   .addCommand(consoleCommand())
   .addCommand(captureCommand())
+  .addCommand(replayCommand())
   .addCommand(exampleCommand())
   .addCommand(migrateCommand())
   .addCommand(readerCommand())

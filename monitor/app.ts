@@ -1,7 +1,10 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { Registry } from 'prom-client';
 import type { Pool } from '../core/postgres/pool.js';
+import { exposition } from '../core/telemetry/exposition.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import { traceRequests } from '../core/telemetry/trace-requests.js';
+import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { listAlerts } from './alerts/stored.js';
 import { alertBody, windowBody } from './bodies.js';
 import { type Access, requireAccess } from './console/access.js';
@@ -15,6 +18,7 @@ export interface AppDependencies {
   pool: Pool;
   registry: Registry;
   logger: Logger;
+  tracing?: Tracing;
   /** Who may see the console and reports; nobody when left out. */
   access?: Access | undefined;
   clock?: () => Date;
@@ -24,9 +28,10 @@ export interface AppDependencies {
 
 /** Composes the monitor's routes; opens nothing and listens nowhere. */
 export function createApp(deps: AppDependencies): Express {
-  const { pool, registry, logger, access, clock = () => new Date(), windowRows } = deps;
+  const { pool, registry, logger, access, clock = () => new Date(), windowRows, tracing = noTracing } = deps;
   const app = express();
   app.disable('x-powered-by');
+  app.use(traceRequests(tracing));
   app.get('/health/live', (_request, response) => void response.json({ live: true }));
   app.get('/health/ready', async (_request, response) => {
     const ready = await pool.query('select 1').then(
@@ -35,8 +40,10 @@ export function createApp(deps: AppDependencies): Express {
     );
     response.status(ready ? 200 : 503).json({ ready });
   });
-  app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics());
+  app.get('/metrics', async (request, response) => {
+    const { contentType, body } = await exposition(registry, request.headers.accept);
+    response.setHeader('content-type', contentType);
+    response.end(body);
   });
   app.get('/v1/models/:model/windows', async (request, response) => {
     const query = await readQuery(pool, request, response);

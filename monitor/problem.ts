@@ -20,7 +20,7 @@ export function createErrorHandler(
 ): ErrorRequestHandler {
   return (error: Error & { status?: number }, request, response, _next) => {
     if (error.status !== undefined && error.status < 500) return send(response, error.status, error.message);
-    logger.error({ err: error, path: request.path }, 'request failed');
+    logger.error({ err: error, route: request.route?.path }, 'request failed');
     if (isDatabaseUnavailable(error) || isUnanswered(error)) {
       return send(response, 503, 'the database does not answer now; ask again when /health/ready says ready');
     }

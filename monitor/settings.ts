@@ -2,12 +2,14 @@ import { type Static, Type } from '@sinclair/typebox';
 import { oneOf } from '../core/one-of.js';
 import { ProblemsError } from '../core/problems.js';
 import { commonSettings, type Environment, listenSettings, loadSettings } from '../core/settings.js';
+import { tracingSettings } from '../core/telemetry/settings.js';
 import { isCronExpression } from './schedule.js';
 
 /** Settings of the monitor, by the name of their environment variable. */
 export const monitorSettings = Type.Object({
   ...commonSettings,
   ...listenSettings('MONITOR', 8081),
+  ...tracingSettings(1),
   MONITOR_SCHEDULE: Type.String({
     minLength: 1,
     default: '* * * * *',

@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Attributes } from '@opentelemetry/api';
 import type { InSlices } from '../core/in-slices.js';
+import { loggable } from '../core/telemetry/loggable.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import type { Tracing } from '../core/telemetry/tracing.js';
 import type { Spool } from './capture/spool.js';
 import { CaptureFailedError, DeadlineExceededError, InferenceError, ServiceError } from './errors.js';
 import { type BodyBudget, declaredBytes } from './http/body-budget.js';
 import { type RequestContext, readContext } from './http/context.js';
-import { loggable, sendProblem, toServiceError } from './http/problem.js';
+import { finishRequest } from './http/finish.js';
+import { sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
 import type { Outcome } from './metrics/inference.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
@@ -25,6 +29,7 @@ export interface DataPathOptions {
   spool: Pick<Spool, 'assertRoom'>;
   metrics: Pick<ServiceMetrics, 'http' | 'invalid' | 'capture'>;
   logger: Logger;
+  tracing: Tracing;
   newId: () => string;
   bodies: BodyBudget;
   /** How long a request may wait for the model. */
@@ -58,8 +63,8 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const started = performance.now();
-  const context = readContext(request, options.newId);
+  const context = readContext(request, options);
+  let error: ServiceError | undefined;
   try {
     options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
     const body = await readJson(request, options.bodies, options.eachSlice);
@@ -70,12 +75,12 @@ async function handle(
     );
     sendAnswer(response, answer, context.requestId);
   } catch (thrown) {
-    const error = toServiceError(thrown);
+    error = toServiceError(thrown);
     options.metrics.invalid(error);
     if (error.status >= 500 && !isCounted(error)) logFailure(options.logger, error, name, context);
-    sendProblem(response, error, context.requestId);
+    sendProblem(response, error, context);
   }
-  options.metrics.http('POST', ROUTE, response.statusCode, (performance.now() - started) / 1_000);
+  finishRequest(options, context, { method: 'POST', route: ROUTE, statusCode: response.statusCode, error });
 }
 
 /** Sends the body of an answer: one text, or the pieces of a large one. */
@@ -115,9 +120,11 @@ export async function predict<T>(
   respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => T | Promise<T>,
 ): Promise<T> {
   const started = performance.now();
+  const { span } = context;
   const patience = createPatience(context.request, options.deadlineMs);
   const leave = enter(options, model, countRows(body));
   try {
+    span?.enter('validate');
     const { batch, flags } = model.readSmall(body) ?? (await model.validate(body));
     patience.assertWanted();
     const ids: string[] = [];
@@ -131,13 +138,17 @@ export async function predict<T>(
       const { requestId, traceId } = context;
       return model.record({ ids, batch, flags, answer, latencyUs, requestId, traceId });
     };
-    const answer = await model.infer(batch, patience).catch(async (error: unknown) => {
+    span?.set(describeModel(model));
+    span?.enter('infer', { 'plumbline.rows': batch.rows });
+    const answer = await model.infer(batch, patience, span?.step).catch(async (error: unknown) => {
       if (error instanceof DeadlineExceededError) options.metrics.capture.refused(batch.rows);
       // Recorded too: what the model fails on is worth knowing. Counted when it cannot be.
       if (error instanceof InferenceError) await capture({ errorClass: errorClass(error) }).catch(() => undefined);
       throw error;
     });
+    span?.enter('record', { 'plumbline.prediction.ids': ids.slice(0, SHOWN_IDS) });
     await capture(answer);
+    span?.leave();
     return await respond(ids, answer, flags);
   } finally {
     leave();
@@ -173,6 +184,13 @@ function assertRoom(spool: Pick<Spool, 'assertRoom'>): void {
   }
 }
 
+/** Prediction ids that a span shows: each leads to its row. */
+const SHOWN_IDS = 16;
+
+function describeModel(model: ServingModel): Attributes {
+  return { 'plumbline.model.name': model.name, 'plumbline.model.version': model.version };
+}
+
 /** Name of the class of what the model failed with. */
 function errorClass(error: unknown): string {
   const cause = error instanceof InferenceError ? error.cause : error;
@@ -193,6 +211,6 @@ function outcomeOf({ status, code }: ServiceError): Outcome {
 
 /** Logs why a prediction failed, without any feature value. */
 export function logFailure(logger: Logger, error: ServiceError, model: string, context: RequestContext): void {
-  const fields = { model, requestId: context.requestId, traceId: context.traceId, code: error.code };
+  const fields = { modelName: model, requestId: context.requestId, trace_id: context.traceId, code: error.code };
   logger.error({ ...fields, err: loggable(error.cause ?? error) }, 'prediction failed');
 }

@@ -4,6 +4,7 @@ import { createInSlices, type InSlices } from '../core/in-slices.js';
 import type { Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { createApp } from './app.js';
 import { type Capture, createCapture } from './capture/capture.js';
 import type { Spool } from './capture/spool.js';
@@ -38,6 +39,7 @@ export interface RunningService {
 export interface ServiceOptions {
   settings: ServiceSettings;
   logger: Logger;
+  tracing?: Tracing;
   /** Aborted when the process is to end; `close` does the same. */
   signal?: AbortSignal;
   /** Makes it one of several processes of a service. */
@@ -53,7 +55,7 @@ const WAITING_PER_TURN = 8;
  * @throws Error when the port cannot be had
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { settings, logger, signal, join = alone } = options;
+  const { settings, logger, signal, tracing = noTracing, join = alone } = options;
   const pools = createPools({
     connectionString: settings.DATABASE_URL,
     connections: settings.SERVICE_DATABASE_CONNECTIONS,
@@ -73,7 +75,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const team = join({ isReady, metrics: metrics.registry });
   const eachSlice = createInSlices();
   const shared = { settings, pools, metrics, champions, capture, eachSlice, logger };
-  const http = createHandlers({ ...shared, admission, newId, team });
+  const http = createHandlers({ ...shared, admission, newId, team, tracing });
   const loaded = new AbortController();
   const serving = serveModels({ ...shared, signal: ending.signal, onLoaded: () => loaded.abort() });
   if (team.listenWhenReady) await aborted(AbortSignal.any([loaded.signal, ending.signal]));
@@ -126,8 +128,9 @@ function createHandlers(options: {
   eachSlice: InSlices;
   team: Team;
   logger: Logger;
+  tracing: Tracing;
 }): HttpServer {
-  const { settings, pools, admission, metrics, champions, newId, capture, eachSlice, team, logger } = options;
+  const { settings, pools, admission, metrics, champions, newId, capture, eachSlice, team, logger, tracing } = options;
   const bodies = createBodyBudget({
     maxBytes: settings.SERVICE_MAX_BODY_BYTES,
     totalBytes: settings.SERVICE_BODY_MEMORY_BYTES,
@@ -137,6 +140,7 @@ function createHandlers(options: {
     champions,
     metrics,
     logger,
+    tracing,
     newId,
     spool: capture.spool,
     pending: capture.pending,

@@ -37,6 +37,9 @@ const sessionOptions: ort.InferenceSession.SessionOptions = {
   logSeverityLevel: 3,
 };
 
+/** Version of onnxruntime that runs the models of this process. */
+export const runtimeVersion: string = ort.env.versions.node ?? 'unknown';
+
 /** Opens an ONNX file to look at its inputs and outputs. @throws Error when onnxruntime cannot read it */
 export async function openOnnxFile(bytes: Uint8Array): Promise<OnnxFile> {
   const session = await ort.InferenceSession.create(bytes, sessionOptions);

@@ -1,8 +1,14 @@
 import type { Registry } from 'prom-client';
-import { createTalliedHistogram, type Tally } from './tally.js';
+import { createTalliedHistogram, type Exemplar, type Tally } from './tally.js';
 
 /** Observes the length of one HTTP exchange. */
-export type ObserveHttp = (method: string, route: string, statusCode: number, seconds: number) => void;
+export type ObserveHttp = (
+  method: string,
+  route: string,
+  statusCode: number,
+  seconds: number,
+  exemplar?: Exemplar,
+) => void;
 
 /** The routes of the service: the closed set of the `route` label; anything else is `unmatched`. */
 export const ROUTES = {
@@ -42,6 +48,7 @@ export function createHttpMetrics(registry: Registry): ObserveHttp {
     help: 'Time from the request line read to the answer handed to the connection.',
     labelNames: ['method', 'route', 'status_code'],
     buckets: REQUEST_SECONDS,
+    enableExemplars: true,
     registers: [registry],
   });
   /** By route, method and status. */
@@ -57,9 +64,9 @@ export function createHttpMetrics(registry: Registry): ObserveHttp {
   for (const [route, methods] of Object.entries(ROUTES)) {
     for (const method of methods) bind(method, route, 200);
   }
-  return (method, route, statusCode, seconds) => {
+  return (method, route, statusCode, seconds, exemplar) => {
     const known = METHODS.has(method) ? method : '_OTHER';
     const tally = tallies.get(route)?.get(known)?.[statusCode] ?? bind(known, route, statusCode);
-    tally(seconds);
+    tally(seconds, exemplar);
   };
 }

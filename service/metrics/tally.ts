@@ -1,7 +1,13 @@
-import { Counter, type CounterConfiguration, Histogram, type HistogramConfiguration } from 'prom-client';
+import { Counter, type CounterConfiguration, Histogram, type HistogramConfiguration, type Registry } from 'prom-client';
 
-/** Adds to a counter, or observes into a histogram, for one set of labels. */
-export type Tally = (value: number) => void;
+/** Names of the trace and span of an observation; shown in the OpenMetrics format alone. */
+export interface Exemplar {
+  trace_id: string;
+  span_id: string;
+}
+
+/** Adds to a counter, or observes into a histogram, for one set of labels; the exemplar is for histograms that take them. */
+export type Tally = (value: number, exemplar?: Exemplar) => void;
 
 /**
  * A metric that a request adds plain numbers to, put into prom-client's when they are read: prom-client looks labels up at
@@ -49,13 +55,22 @@ interface Series {
   count: number;
 }
 
+/** What the types of prom-client leave out of a histogram. */
+interface WithExemplars {
+  /** Keeps the exemplar for the bucket of the value. */
+  updateExemplar(labels: object, value: number, exemplar: object): void;
+}
+
 /** Creates a histogram with tallies. */
 export function createTalliedHistogram<T extends string>(
   configuration: HistogramConfiguration<T> & { buckets: number[]; labelNames: readonly T[] },
 ): Tallied {
-  const { buckets, labelNames } = configuration;
+  const { buckets, labelNames, registers = [] } = configuration;
   const kept = new Map<string, Kept>();
-  const metric = new Histogram<T>({ ...configuration, collect: () => flushAll(kept) });
+  // prom-client refuses exemplars for a registry of the classic text when a metric is made with it, though that text only
+  // leaves them out. `exposition` writes both formats.
+  const metric = new Histogram<T>({ ...configuration, registers: [], collect: () => flushAll(kept) });
+  for (const registry of registers) (registry as Registry).registerMetric(metric);
   return keep(kept, metric, (values) => {
     const labels = Object.fromEntries(labelNames.map((name, i) => [name, values[i]!])) as Record<T, string>;
     metric.zero(labels);
@@ -65,11 +80,12 @@ export function createTalliedHistogram<T extends string>(
     const counts = new Array<number>(buckets.length + 1).fill(0);
     let sum = 0;
     return {
-      tally: (value) => {
+      tally: (value, exemplar) => {
         let bucket = 0;
         while (bucket < buckets.length && value > buckets[bucket]!) bucket++;
         counts[bucket]!++;
         sum += value;
+        if (exemplar) (metric as unknown as WithExemplars).updateExemplar(labels, value, { ...exemplar });
       },
       flush: () => {
         for (const [bucket, bound] of buckets.entries()) series.bucketValues[bound]! += counts[bucket]!;

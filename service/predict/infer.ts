@@ -1,8 +1,10 @@
+import type { Span } from '@opentelemetry/api';
 import type { FeatureBatch, PredictionBatch } from '../../core/inference/batch.js';
 import { concatBatches } from '../../core/inference/batch.js';
 import { sliceBatch } from '../../core/inference/infer-all.js';
 import type { OnnxModel } from '../../core/inference/onnx-session.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
+import { recordRun } from '../../core/telemetry/record-run.js';
 import { InferenceError } from '../errors.js';
 import { type Answer, copyAnswers, emptyAnswer, hasOnlyNumbers } from './answer.js';
 import { createPace } from './pace.js';
@@ -11,9 +13,9 @@ import { shareRows } from './share-rows.js';
 
 /**
  * Answers a batch with the model, sharing runs with whatever waits at the same time. What nobody wants any more takes
- * no further run. @throws InferenceError, or what `patience` throws
+ * no further run. `span` is linked with the runs. @throws InferenceError, or what `patience` throws
  */
-export type Infer = (batch: FeatureBatch, patience: Patience) => Promise<Answer>;
+export type Infer = (batch: FeatureBatch, patience: Patience, span?: Span) => Promise<Answer>;
 
 /** The class of error that a row is stored with when the model's answer to it is no number. */
 export class NotANumberError extends Error {
@@ -22,6 +24,7 @@ export class NotANumberError extends Error {
 
 interface Job {
   batch: FeatureBatch;
+  span: Span | undefined;
   patience: Patience;
   /** Rows handed to the model so far. */
   done: number;
@@ -96,6 +99,7 @@ export function createInfer(options: {
     const seconds = (performance.now() - started) / 1_000;
     pace.took(seconds, batch.rows);
     onRun(seconds, batch.rows);
+    if (parts.some(isRecorded)) traceRun(parts, started, batch.rows);
     deliver(manifest, parts, predictions);
   };
   const runParts = async (parts: Part[]): Promise<void> => {
@@ -107,11 +111,20 @@ export function createInfer(options: {
       for (const part of parts) await runParts([part]);
     }
   };
-  return (batch, patience) =>
+  return (batch, patience, span) =>
     new Promise((resolve, reject) => {
-      waiting.push({ batch, patience, done: 0, answer: emptyAnswer(manifest, batch.rows), resolve, reject });
+      waiting.push({ batch, patience, span, done: 0, answer: emptyAnswer(manifest, batch.rows), resolve, reject });
       schedule();
     });
+}
+
+function isRecorded({ job }: Part): boolean {
+  return job.span !== undefined;
+}
+
+function traceRun(parts: Part[], startTime: number, rows: number): void {
+  const requests = parts.flatMap(({ job }) => job.span ?? []);
+  recordRun(requests, startTime, rows);
 }
 
 /** The rows of the parts as one batch. */

@@ -135,6 +135,18 @@ test('the retrainings and the report of README.md', async () => {
   expect(await shell(list!)).toContain('no retrainings yet');
 });
 
+test('the commands of docs/tracing.md: a prediction made again', async () => {
+  const [start, replay, ...others] = await commandsOf('docs/tracing.md');
+  // The first is what test/end-to-end/tracing.test.ts does, with a trace store.
+  expect(start).toMatch(/^OTEL_EXPORTER_OTLP_ENDPOINT=\S+ OTEL_TRACES_SAMPLER_ARG=1 npm start$/);
+  expect([replay, others]).toEqual(['npx plumbline replay ID', []]);
+  const predict = (await commandsOf('README.md')).find((command) => command.startsWith('curl'));
+  const { predictions } = JSON.parse(await shell(predict!)) as { predictions: { id: string }[] };
+  const { id } = predictions[0]!;
+  const replayed = await until('the row to be stored', () => shell(replay!.replace('ID', id)));
+  expect(replayed).toMatch(/^prediction .* wine-quality version 1 .*\nthe same answer again, bit for bit/);
+});
+
 test('the manifest of docs/model-projects.md is one', async () => {
   const text = await readFile(packagePath('docs/model-projects.md'), 'utf8');
   const yaml = /```yaml\n([\s\S]*?)```/.exec(text)![1]!;

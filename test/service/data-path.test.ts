@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { inSlices } from '../../core/in-slices.js';
+import { noTracing } from '../../core/telemetry/tracing.js';
 import { createDataPath, type DataPathOptions } from '../../service/data-path.js';
 import { InferenceError, SpoolFullError } from '../../service/errors.js';
 import { createBodyBudget } from '../../service/http/body-budget.js';
@@ -35,6 +36,7 @@ async function startDataPath(model: Partial<ServingModel>, change: Partial<DataP
     spool: { assertRoom: () => undefined },
     metrics,
     logger: silent,
+    tracing: noTracing,
     newId: () => ID,
     bodies: createBodyBudget({ maxBytes: 1_000, totalBytes: 10_000 }),
     deadlineMs: 60_000,

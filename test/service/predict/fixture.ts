@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createInSlices } from '../../../core/in-slices.js';
 import type { FeatureBatch, PredictionBatch } from '../../../core/inference/batch.js';
 import type { Manifest } from '../../../core/manifest/manifest.js';
+import { noTracing } from '../../../core/telemetry/tracing.js';
 import { createDataPath, type DataPathOptions } from '../../../service/data-path.js';
 import { createBodyBudget } from '../../../service/http/body-budget.js';
 import { createHttpServer } from '../../../service/http/server.js';
@@ -71,6 +72,7 @@ export async function startPath(options: {
     spool: { assertRoom: () => undefined },
     metrics,
     logger: silent,
+    tracing: noTracing,
     newId: () => `id-${++id}`,
     bodies,
     deadlineMs,
