@@ -26,6 +26,7 @@ RUN mkdir /data && chown node:node /data && ln -s /app/dist/cli/main.js /usr/loc
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY core/postgres/migrations core/postgres/migrations
+COPY monitor/console/assets monitor/console/assets
 COPY examples examples
 COPY --from=build /app/dist dist
 USER node

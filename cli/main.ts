@@ -4,11 +4,14 @@ import { Command } from 'commander';
 import { exitMessage } from '../core/exit-message.js';
 import { packagePath } from '../core/package-path.js';
 import { captureCommand } from './commands/capture.js';
+import { consoleCommand } from './commands/console.js';
 import { demoCommand } from './commands/demo.js';
 import { exampleCommand } from './commands/example.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
 import { readerCommand } from './commands/reader.js';
+import { replayCommand } from './commands/replay.js';
+import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs.js';
 import { upCommand } from './commands/up.js';
 
@@ -21,7 +24,10 @@ const program = new Command('plumbline')
   .addCommand(demoCommand())
   .addCommand(modelCommand())
   .addCommand(runsCommand())
+  .addCommand(reportCommand())
+  .addCommand(consoleCommand())
   .addCommand(captureCommand())
+  .addCommand(replayCommand())
   .addCommand(exampleCommand())
   .addCommand(migrateCommand())
   .addCommand(readerCommand())

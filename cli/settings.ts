@@ -24,6 +24,9 @@ export const cliSettingsSchema = Type.Object({
   SERVICE_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8080, description: 'port of the service' }),
   MONITOR_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8081, description: 'port of the monitor' }),
   TRAINER_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8082, description: 'port of the trainer' }),
+  MONITOR_CONSOLE_TOKEN: Type.Optional(
+    Type.String({ minLength: 16, description: 'token of the console; "plumbline up" makes one when not set' }),
+  ),
 });
 
 /** Settings of the command line. */

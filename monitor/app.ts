@@ -1,18 +1,37 @@
-import { STATUS_CODES } from 'node:http';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import type { Registry } from 'prom-client';
-import { isUnanswered, type Pool } from '../core/postgres/pool.js';
-import { isDatabaseUnavailable } from '../core/postgres/unavailable.js';
+import type { Pool } from '../core/postgres/pool.js';
+import { exposition } from '../core/telemetry/exposition.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import { traceRequests } from '../core/telemetry/trace-requests.js';
+import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { listAlerts } from './alerts/stored.js';
 import { alertBody, windowBody } from './bodies.js';
+import { type Access, requireAccess } from './console/access.js';
+import { createConsole } from './console/router.js';
+import { createErrorHandler, sendProblem } from './problem.js';
+import { createReportRoute } from './reports/route.js';
 import { loadWindows } from './verdicts/stored.js';
 
+/** What the routes work with. */
+export interface AppDependencies {
+  pool: Pool;
+  registry: Registry;
+  logger: Logger;
+  tracing?: Tracing;
+  /** Who may see the console and reports; nobody when left out. */
+  access?: Access | undefined;
+  clock?: () => Date;
+  /** Windows of this many rows, whatever the manifests say. */
+  windowRows?: number | undefined;
+}
+
 /** Composes the monitor's routes; opens nothing and listens nowhere. */
-export function createApp(deps: { pool: Pool; registry: Registry; logger: Logger }): Express {
-  const { pool, registry, logger } = deps;
+export function createApp(deps: AppDependencies): Express {
+  const { pool, registry, logger, access, clock = () => new Date(), windowRows, tracing = noTracing } = deps;
   const app = express();
   app.disable('x-powered-by');
+  app.use(traceRequests(tracing));
   app.get('/health/live', (_request, response) => void response.json({ live: true }));
   app.get('/health/ready', async (_request, response) => {
     const ready = await pool.query('select 1').then(
@@ -21,8 +40,10 @@ export function createApp(deps: { pool: Pool; registry: Registry; logger: Logger
     );
     response.status(ready ? 200 : 503).json({ ready });
   });
-  app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics());
+  app.get('/metrics', async (request, response) => {
+    const { contentType, body } = await exposition(registry, request.headers.accept);
+    response.setHeader('content-type', contentType);
+    response.end(body);
   });
   app.get('/v1/models/:model/windows', async (request, response) => {
     const query = await readQuery(pool, request, response);
@@ -32,6 +53,9 @@ export function createApp(deps: { pool: Pool; registry: Registry; logger: Logger
     const query = await readQuery(pool, request, response);
     if (query) response.json({ alerts: (await listAlerts(pool, query.modelName, query.limit)).map(alertBody) });
   });
+  const reports = createReportRoute({ pool, clock, windowRows });
+  app.get('/v1/models/:model/reports/:kind', requireAccess(access, sendProblem), reports);
+  app.use(createConsole({ pool, access, logger, clock, windowRows }));
   app.all(ROUTES, (request, response) => {
     response.set('allow', 'GET, HEAD');
     sendProblem(response, 405, `${request.path} is only read: ask with GET, not ${request.method}`);
@@ -42,7 +66,14 @@ export function createApp(deps: { pool: Pool; registry: Registry; logger: Logger
 }
 
 /** Every path above; all of them answer GET only. */
-const ROUTES = ['/health/live', '/health/ready', '/metrics', '/v1/models/:model/windows', '/v1/models/:model/alerts'];
+const ROUTES = [
+  '/health/live',
+  '/health/ready',
+  '/metrics',
+  '/v1/models/:model/windows',
+  '/v1/models/:model/alerts',
+  '/v1/models/:model/reports/:kind',
+];
 const MOST_ITEMS = 500;
 
 /** The model and limit that a request asks for; answers it with 404 or 400 itself, and gives undefined, when wrong. */
@@ -63,21 +94,4 @@ async function readQuery(
   if (rowCount === 1) return { modelName, limit };
   sendProblem(response, 404, `no model "${modelName}" is registered; plumbline model list shows those that are`);
   return undefined;
-}
-
-function sendProblem(response: Response, status: number, detail: string): void {
-  response.status(status).type('application/problem+json');
-  response.send(JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail }));
-}
-
-/** Client errors of Express say what was wrong; of our own, only the log knows more than that the database is away. */
-function createErrorHandler(logger: Logger): ErrorRequestHandler {
-  return (error: Error & { status?: number }, request, response, _next) => {
-    if (error.status !== undefined && error.status < 500) return sendProblem(response, error.status, error.message);
-    logger.error({ err: error, path: request.path }, 'request failed');
-    if (isDatabaseUnavailable(error) || isUnanswered(error)) {
-      return sendProblem(response, 503, 'the database does not answer now; ask again when /health/ready says ready');
-    }
-    sendProblem(response, 500, 'the request could not be answered; the log of the monitor says why');
-  };
 }

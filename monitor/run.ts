@@ -1,6 +1,7 @@
 import type { Pool } from '../core/postgres/pool.js';
 import { ALL_ROWS } from '../core/reference/segments.js';
 import { loadVersion, type ModelVersion } from '../core/registry/versions.js';
+import { inSpan } from '../core/telemetry/in-span.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { type DirectAlerting, raiseAlerts } from './alerts/raise.js';
 import { withModelLock } from './lock.js';
@@ -44,7 +45,9 @@ export async function runPass(monitor: Monitor): Promise<string[]> {
   const failed: string[] = [];
   for (const modelName of await loadWatchedModels(pool)) {
     try {
-      const held = await withModelLock(pool, modelName, () => watchModel(monitor, modelName, startedAt));
+      const held = await withModelLock(pool, modelName, () =>
+        inSpan('watch', { 'plumbline.model.name': modelName }, () => watchModel(monitor, modelName, startedAt)),
+      );
       if (!held) metrics.run.lockedModels.inc();
     } catch (error) {
       logger.error({ err: error, modelName }, 'model not watched in this run');

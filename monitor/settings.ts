@@ -2,12 +2,14 @@ import { type Static, Type } from '@sinclair/typebox';
 import { oneOf } from '../core/one-of.js';
 import { ProblemsError } from '../core/problems.js';
 import { commonSettings, type Environment, listenSettings, loadSettings } from '../core/settings.js';
+import { tracingSettings } from '../core/telemetry/settings.js';
 import { isCronExpression } from './schedule.js';
 
 /** Settings of the monitor, by the name of their environment variable. */
 export const monitorSettings = Type.Object({
   ...commonSettings,
   ...listenSettings('MONITOR', 8081),
+  ...tracingSettings(1),
   MONITOR_SCHEDULE: Type.String({
     minLength: 1,
     default: '* * * * *',
@@ -52,6 +54,23 @@ export const monitorSettings = Type.Object({
     default: 14_400,
     description: 'how often an alert that still fires is posted again',
   }),
+  MONITOR_CONSOLE_TOKEN: Type.Optional(
+    Type.String({
+      minLength: 16,
+      description: 'opens the console and reports, as it is or as a bearer token; closed when not set',
+    }),
+  ),
+  MONITOR_REPORT_FOLDER: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'folder that reports on the newest windows are written to; none when not set',
+    }),
+  ),
+  MONITOR_REPORT_SCHEDULE: Type.String({
+    minLength: 1,
+    default: '0 6 * * *',
+    description: 'cron expression of writing reports, in UTC',
+  }),
 });
 
 /** The monitor's settings as loaded: frozen. */
@@ -61,11 +80,10 @@ export type MonitorSettings = Readonly<Static<typeof monitorSettings>>;
 export function loadMonitorSettings(environment: Environment = process.env): MonitorSettings {
   const settings = loadSettings(monitorSettings, environment, 'MONITOR_');
   const problems = [];
-  if (!isCronExpression(settings.MONITOR_SCHEDULE)) {
-    problems.push({
-      where: 'MONITOR_SCHEDULE',
-      message: `"${settings.MONITOR_SCHEDULE}" is not a cron expression, such as "* * * * *" for every minute`,
-    });
+  for (const where of ['MONITOR_SCHEDULE', 'MONITOR_REPORT_SCHEDULE'] as const) {
+    if (isCronExpression(settings[where])) continue;
+    const message = `"${settings[where]}" is not a cron expression, such as "* * * * *" for every minute`;
+    problems.push({ where, message });
   }
   if (settings.MONITOR_ALERTING === 'direct' && settings.MONITOR_ALERT_TOKEN === undefined) {
     problems.push({

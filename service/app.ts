@@ -1,13 +1,17 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
 import type { Pool } from '../core/postgres/pool.js';
+import { exposition } from '../core/telemetry/exposition.js';
+import { loggable } from '../core/telemetry/loggable.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import type { Tracing } from '../core/telemetry/tracing.js';
 import type { PendingRows } from './capture/capture.js';
 import { createDocs } from './docs.js';
 import { ModelNotReadyError, ServiceError } from './errors.js';
 import type { BodyBudget } from './http/body-budget.js';
 import { type RequestContext, readContext } from './http/context.js';
-import { loggable, sendProblem, toServiceError } from './http/problem.js';
+import { finishRequest } from './http/finish.js';
+import { sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
 import { ROUTES, type Route } from './metrics/http.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
@@ -29,6 +33,7 @@ export interface AppOptions {
   readMetrics: () => Promise<Registry>;
   logger: Logger;
   newId: () => string;
+  tracing: Tracing;
   /** Rows that may not be in Postgres yet. */
   pending: PendingRows;
   bodies: BodyBudget;
@@ -94,10 +99,10 @@ function addPredictionRoutes(app: Express, { pool, pending }: AppOptions): void 
 
 function addOperationRoutes(app: Express, { champions, readMetrics }: AppOptions): void {
   const openApi = createOpenApi(champions);
-  app.get('/metrics', named('/metrics'), async (_request, response) => {
-    const registry = await readMetrics();
-    response.setHeader('content-type', registry.contentType);
-    response.end(await registry.metrics());
+  app.get('/metrics', named('/metrics'), async (request, response) => {
+    const { contentType, body } = await exposition(await readMetrics(), request.headers.accept);
+    response.setHeader('content-type', contentType);
+    response.end(body);
   });
   app.get('/openapi.json', named('/openapi.json'), (_request, response) => {
     response.json(openApi());
@@ -111,8 +116,10 @@ function champion(champions: Champions, request: Request): ReturnType<Champions[
   return pinned.model;
 }
 
-interface Locals extends RequestContext {
+interface Locals {
+  context: RequestContext;
   route: Route;
+  error?: ServiceError;
 }
 
 /** Names the route for the metric. */
@@ -129,32 +136,39 @@ function expressPath(route: string): string {
 }
 
 /** Gives each request its id and observes its length. */
-function begin({ metrics, newId }: AppOptions): RequestHandler {
+function begin(options: AppOptions): RequestHandler {
   return (request, response, next) => {
-    const started = performance.now();
-    Object.assign(response.locals, readContext(request, newId), { route: 'unmatched' });
-    const locals = response.locals as Locals;
-    response.setHeader('x-request-id', locals.requestId);
+    const context = readContext(request, options);
+    const locals: Locals = Object.assign(response.locals, { context, route: 'unmatched' as const });
+    response.setHeader('x-request-id', context.requestId);
     response.once('close', () => {
-      metrics.http(request.method, locals.route, response.statusCode, (performance.now() - started) / 1_000);
+      const { route, error } = locals;
+      finishRequest(options, context, { method: request.method, route, statusCode: response.statusCode, error });
     });
-    next();
+    if (context.span) context.span.run(next);
+    else next();
   };
 }
 
 /** The one place where errors become answers: what the client did wrong is told, what went wrong here is logged. */
 function answerErrors({ metrics, logger }: AppOptions) {
   return (thrown: unknown, _request: Request, response: Response, _next: NextFunction): void => {
-    const { requestId, traceId, route } = response.locals as Locals;
+    const locals = response.locals as Locals;
+    const { context, route } = locals;
     const error = toServiceError(
       isBadPath(thrown) ? new ServiceError(404, 'not_found', 'the path is not valid') : thrown,
     );
+    locals.error = error;
     metrics.invalid(error);
     if (error.status >= 500 && error.code !== 'overloaded')
-      logger.error({ err: loggable(error.cause ?? error), requestId, traceId, route }, 'request failed');
+      logger.error({ err: loggable(error.cause ?? error), ...idsOf(context), route }, 'request failed');
     if (response.headersSent) return void response.destroy();
-    sendProblem(response, error, requestId);
+    sendProblem(response, error, context);
   };
+}
+
+function idsOf({ requestId, traceId }: RequestContext): { requestId: string; trace_id: string | null } {
+  return { requestId, trace_id: traceId };
 }
 
 /** Express throws a plain URIError with a status for `%` that encodes nothing. */

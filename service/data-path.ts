@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { inSlices } from '../core/in-slices.js';
+import type { Attributes } from '@opentelemetry/api';
+import type { InSlices } from '../core/in-slices.js';
+import { loggable } from '../core/telemetry/loggable.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import type { Tracing } from '../core/telemetry/tracing.js';
 import type { Spool } from './capture/spool.js';
 import { CaptureFailedError, DeadlineExceededError, InferenceError, ServiceError } from './errors.js';
 import { type BodyBudget, declaredBytes } from './http/body-budget.js';
 import { type RequestContext, readContext } from './http/context.js';
-import { loggable, sendProblem, toServiceError } from './http/problem.js';
+import { finishRequest } from './http/finish.js';
+import { sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
 import type { InvalidRequests } from './invalid-requests.js';
 import type { Outcome } from './metrics/inference.js';
@@ -17,6 +21,7 @@ import type { Answer } from './predict/answer.js';
 import type { Flag } from './predict/flags.js';
 import { createPatience } from './predict/patience.js';
 import type { Captured } from './predict/prediction-tuples.js';
+import { SMALL_ROWS } from './predict/quick-read.js';
 
 /** What the data path works with. */
 export interface DataPathOptions {
@@ -25,12 +30,15 @@ export interface DataPathOptions {
   spool: Pick<Spool, 'assertRoom'>;
   metrics: Pick<ServiceMetrics, 'http' | 'invalid' | 'capture'>;
   logger: Logger;
+  tracing: Tracing;
   newId: () => string;
   /** Counts refusals by model, for the quality of its data. */
   invalidRequests?: Pick<InvalidRequests, 'count'>;
   bodies: BodyBudget;
   /** How long a request may wait for the model. */
   deadlineMs: number;
+  /** What is done with many rows, in slices that all requests share. */
+  eachSlice: InSlices;
 }
 
 const PREDICT = /^\/v1\/models\/([^/?]+)\/predict(?:\?|$)/;
@@ -58,28 +66,39 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const started = performance.now();
-  const context = readContext(request, options.newId);
+  const context = readContext(request, options);
+  let error: ServiceError | undefined;
   try {
     options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
-    const body = await readJson(request, options.bodies);
+    const body = await readJson(request, options.bodies, options.eachSlice);
     const answer = await usePinned(options.champions.pin(name), (model) =>
-      predict(model, options, body, context, model.respond),
+      predict<string | Buffer[]>(model, options, body, context, (ids, given, flags) =>
+        ids.length <= SMALL_ROWS ? model.respond.small(ids, given, flags) : model.respond.large(ids, given, flags),
+      ),
     );
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(answer),
-      'x-request-id': context.requestId,
-    });
-    response.end(answer);
+    sendAnswer(response, answer, context.requestId);
   } catch (thrown) {
-    const error = toServiceError(thrown);
+    error = toServiceError(thrown);
     options.metrics.invalid(error);
     options.invalidRequests?.count(error, name);
     if (error.status >= 500 && !isCounted(error)) logFailure(options.logger, error, name, context);
-    sendProblem(response, error, context.requestId);
+    sendProblem(response, error, context);
   }
-  options.metrics.http('POST', ROUTE, response.statusCode, (performance.now() - started) / 1_000);
+  finishRequest(options, context, { method: 'POST', route: ROUTE, statusCode: response.statusCode, error });
+}
+
+/** Sends the body of an answer: one text, or the pieces of a large one. */
+function sendAnswer(response: ServerResponse, answer: string | Buffer[], requestId: string): void {
+  const bytes =
+    typeof answer === 'string' ? Buffer.byteLength(answer) : answer.reduce((sum, piece) => sum + piece.length, 0);
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': bytes,
+    'x-request-id': requestId,
+  });
+  if (typeof answer === 'string') return void response.end(answer);
+  for (const piece of answer) response.write(piece);
+  response.end();
 }
 
 /** Holds a pinned version for the whole of a request, so that a promotion meanwhile changes nothing for it, and counts how it ended. */
@@ -99,33 +118,41 @@ export async function usePinned<T>(pinned: Pinned, use: (model: ServingModel) =>
 /** One prediction request: validate, infer, record, respond. */
 export async function predict<T>(
   model: ServingModel,
-  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId' | 'deadlineMs'>,
+  options: Pick<DataPathOptions, 'admission' | 'spool' | 'metrics' | 'newId' | 'deadlineMs' | 'eachSlice'>,
   body: unknown,
   context: RequestContext,
-  respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => Promise<T>,
+  respond: (ids: string[], answer: Answer, flags: (Flag[] | undefined)[]) => T | Promise<T>,
 ): Promise<T> {
   const started = performance.now();
+  const { span } = context;
   const patience = createPatience(context.request, options.deadlineMs);
   const leave = enter(options, model, countRows(body));
   try {
-    const { batch, flags } = await model.validate(body);
+    span?.enter('validate');
+    const { batch, flags } = model.readSmall(body) ?? (await model.validate(body));
     patience.assertWanted();
     const ids: string[] = [];
-    await inSlices(batch.rows, (start, end) => {
+    const addIds = (start: number, end: number): void => {
       for (let row = start; row < end; row++) ids.push(options.newId());
-    });
+    };
+    if (batch.rows <= SMALL_ROWS) addIds(0, batch.rows);
+    else await options.eachSlice(batch.rows, addIds);
     const capture = (answer: Captured['answer']): Promise<void> => {
       const latencyUs = Math.round((performance.now() - started) * 1_000);
       const { requestId, traceId } = context;
       return model.record({ ids, batch, flags, answer, latencyUs, requestId, traceId });
     };
-    const answer = await model.infer(batch, patience).catch(async (error: unknown) => {
+    span?.set(describeModel(model));
+    span?.enter('infer', { 'plumbline.rows': batch.rows });
+    const answer = await model.infer(batch, patience, span?.step).catch(async (error: unknown) => {
       if (error instanceof DeadlineExceededError) options.metrics.capture.refused(batch.rows);
       // Recorded too: what the model fails on is worth knowing. Counted when it cannot be.
       if (error instanceof InferenceError) await capture({ errorClass: errorClass(error) }).catch(() => undefined);
       throw error;
     });
+    span?.enter('record', { 'plumbline.prediction.ids': ids.slice(0, SHOWN_IDS) });
     await capture(answer);
+    span?.leave();
     return await respond(ids, answer, flags);
   } finally {
     leave();
@@ -161,6 +188,13 @@ function assertRoom(spool: Pick<Spool, 'assertRoom'>): void {
   }
 }
 
+/** Prediction ids that a span shows: each leads to its row. */
+const SHOWN_IDS = 16;
+
+function describeModel(model: ServingModel): Attributes {
+  return { 'plumbline.model.name': model.name, 'plumbline.model.version': model.version };
+}
+
 /** Name of the class of what the model failed with. */
 function errorClass(error: unknown): string {
   const cause = error instanceof InferenceError ? error.cause : error;
@@ -181,6 +215,6 @@ function outcomeOf({ status, code }: ServiceError): Outcome {
 
 /** Logs why a prediction failed, without any feature value. */
 export function logFailure(logger: Logger, error: ServiceError, model: string, context: RequestContext): void {
-  const fields = { model, requestId: context.requestId, traceId: context.traceId, code: error.code };
+  const fields = { modelName: model, requestId: context.requestId, trace_id: context.traceId, code: error.code };
   logger.error({ ...fields, err: loggable(error.cause ?? error) }, 'prediction failed');
 }

@@ -1,8 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 import { listenOn } from '../core/http/listen.js';
+import { createInSlices, type InSlices } from '../core/in-slices.js';
 import type { Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { createApp } from './app.js';
 import { type Capture, createCapture } from './capture/capture.js';
 import type { Spool } from './capture/spool.js';
@@ -38,6 +40,7 @@ export interface RunningService {
 export interface ServiceOptions {
   settings: ServiceSettings;
   logger: Logger;
+  tracing?: Tracing;
   /** Aborted when the process is to end; `close` does the same. */
   signal?: AbortSignal;
   /** Makes it one of several processes of a service. */
@@ -53,7 +56,7 @@ const WAITING_PER_TURN = 8;
  * @throws Error when the port cannot be had
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { settings, logger, signal, join = alone } = options;
+  const { settings, logger, signal, tracing = noTracing, join = alone } = options;
   const pools = createPools({
     connectionString: settings.DATABASE_URL,
     connections: settings.SERVICE_DATABASE_CONNECTIONS,
@@ -73,30 +76,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   signal?.addEventListener('abort', () => ending.abort(), { once: true });
   const isReady = (): boolean => !ending.signal.aborted && champions.ready && hasRoom(capture.spool);
   const team = join({ isReady, metrics: metrics.registry });
-  const http = createHandlers({
-    settings,
-    pools,
-    admission,
-    metrics,
-    champions,
-    newId,
-    invalidRequests,
-    capture,
-    team,
-    logger,
-  });
+  const eachSlice = createInSlices();
+  const shared = { settings, pools, metrics, champions, invalidRequests, capture, eachSlice, logger };
+  const http = createHandlers({ ...shared, admission, newId, team, tracing });
   const loaded = new AbortController();
-  const surroundings = {
-    settings,
-    pools,
-    champions,
-    metrics,
-    logger,
-    capture,
-    invalidRequests,
-    signal: ending.signal,
-  };
-  const serving = serveModels({ ...surroundings, onLoaded: () => loaded.abort() });
+  const serving = serveModels({ ...shared, signal: ending.signal, onLoaded: () => loaded.abort() });
   if (team.listenWhenReady) await aborted(AbortSignal.any([loaded.signal, ending.signal]));
   const port = await listenOn(http.server, {
     host: settings.SERVICE_HOST,
@@ -145,10 +129,13 @@ function createHandlers(options: {
   newId: () => string;
   invalidRequests: InvalidRequests;
   capture: Capture;
+  eachSlice: InSlices;
   team: Team;
   logger: Logger;
+  tracing: Tracing;
 }): HttpServer {
-  const { settings, pools, admission, metrics, champions, newId, invalidRequests, capture, team, logger } = options;
+  const { settings, pools, admission, metrics, champions, newId, capture, eachSlice, team, logger, tracing } = options;
+  const { invalidRequests } = options;
   const bodies = createBodyBudget({
     maxBytes: settings.SERVICE_MAX_BODY_BYTES,
     totalBytes: settings.SERVICE_BODY_MEMORY_BYTES,
@@ -158,12 +145,14 @@ function createHandlers(options: {
     champions,
     metrics,
     logger,
+    tracing,
     newId,
     invalidRequests,
     spool: capture.spool,
     pending: capture.pending,
     bodies,
     admission,
+    eachSlice,
     deadlineMs: settings.SERVICE_REQUEST_DEADLINE_MS,
     maxInstances: settings.SERVICE_MAX_INSTANCES,
   };
@@ -245,12 +234,13 @@ async function serveModels(options: {
   metrics: ServiceMetrics;
   logger: Logger;
   capture: Capture;
+  eachSlice: InSlices;
   invalidRequests: InvalidRequests;
   signal: AbortSignal;
   /** Told each time the champions are those of the registry. */
   onLoaded: () => void;
 }): Promise<void> {
-  const { settings, pools, champions, metrics, logger, capture, invalidRequests, signal, onLoaded } = options;
+  const { settings, pools, champions, metrics, logger, capture, invalidRequests, eachSlice, signal, onLoaded } = options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
@@ -262,6 +252,7 @@ async function serveModels(options: {
     spool: capture.spool,
     maxInstances: settings.SERVICE_MAX_INSTANCES,
     sliceRows: settings.SERVICE_SLICE_ROWS,
+    eachSlice,
   };
   const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
   const refresh = createRefresh({ pool, champions, load, metrics: metrics.loads, logger });

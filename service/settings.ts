@@ -1,11 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { oneOf } from '../core/one-of.js';
 import { commonSettings, type Environment, listenSettings, loadSettings } from '../core/settings.js';
+import { tracingSettings } from '../core/telemetry/settings.js';
 
 /** Every setting of the prediction service, by the name of its environment variable. */
 export const serviceSettingsSchema = Type.Object({
   ...commonSettings,
   ...listenSettings('SERVICE', 8080),
+  ...tracingSettings(0.01),
   SERVICE_WORKERS: Type.Integer({
     minimum: 1,
     maximum: 64,

@@ -1,6 +1,9 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { Pool } from '../core/postgres/pool.js';
+import { exposition } from '../core/telemetry/exposition.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import { traceRequests } from '../core/telemetry/trace-requests.js';
+import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { hasToken } from './alerts/authenticate.js';
 import { createWebhook } from './alerts/webhook.js';
 import { createErrorHandler, sendProblem } from './http-error.js';
@@ -13,15 +16,17 @@ export interface AppDependencies {
   logger: Logger;
   metrics: TrainerMetrics;
   token: string;
+  tracing?: Tracing;
   /** Whether jobs are being taken off the queue. */
   isWorking: () => boolean;
 }
 
 /** The trainer's HTTP side: webhook, runs, health, metrics. Opens nothing, listens nowhere. */
 export function createApp(dependencies: AppDependencies): Express {
-  const { token, metrics, logger } = dependencies;
+  const { token, metrics, logger, tracing = noTracing } = dependencies;
   const app = express();
   app.disable('x-powered-by');
+  app.use(traceRequests(tracing));
   const countRefused = (): void => metrics.webhookRequests.inc({ outcome: 'unauthorized' });
   app.post('/v1/alerts', requireToken(token, countRefused), createWebhook(dependencies));
   addRunRoutes(app, dependencies.pool, requireToken(token));
@@ -47,8 +52,10 @@ function addOperationRoutes(app: Express, { pool, metrics, isWorking }: AppDepen
         );
     response.status(problem ? 503 : 200).json({ ready: !problem, ...(problem && { reason: problem }) });
   });
-  app.get('/metrics', async (_request, response) => {
-    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  app.get('/metrics', async (request, response) => {
+    const { contentType, body } = await exposition(metrics.registry, request.headers.accept);
+    response.setHeader('content-type', contentType);
+    response.end(body);
   });
 }
 

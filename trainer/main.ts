@@ -1,9 +1,7 @@
-import { runProcess } from '../core/run-process.js';
-import { createLogger } from '../core/telemetry/logger.js';
+import { runTraced } from '../core/telemetry/run-traced.js';
 import { loadTrainerSettings } from './settings.js';
-import { startTrainer } from './start.js';
 
-await runProcess('trainer', async (signal) => {
-  const settings = loadTrainerSettings();
-  return startTrainer({ settings, logger: createLogger('trainer', settings.LOG_LEVEL), signal });
+await runTraced('trainer', loadTrainerSettings, async (started) => {
+  const { startTrainer } = await import('./start.js');
+  return startTrainer(started);
 });

@@ -1,4 +1,5 @@
 import { ChampionChangedError, type ModelVersion } from '../core/registry/versions.js';
+import { inSpan } from '../core/telemetry/in-span.js';
 import type { Comparison } from './compare/compare.js';
 import { evaluateChallenger } from './compare/evaluate.js';
 import type { RetrainContext } from './context.js';
@@ -22,7 +23,7 @@ export async function retrain(context: RetrainContext, run: TrainingRun): Promis
     return conclude(context, run, champion, run.candidateVersion, run.comparison as unknown as Comparison);
   }
 
-  const dataset = await buildDataset(context, champion);
+  const dataset = await inSpan('dataset', {}, () => buildDataset(context, champion));
   const { recentTrainingRows, referenceRows, heldOutRows } = dataset.summary;
   await enterState(
     context,
@@ -30,10 +31,10 @@ export async function retrain(context: RetrainContext, run: TrainingRun): Promis
     'training',
     `on ${recentTrainingRows} recent and ${referenceRows} reference rows, ${heldOutRows} held out`,
   );
-  const trained = await trainChallenger(context, run, champion, dataset);
+  const trained = await inSpan('train', {}, () => trainChallenger(context, run, champion, dataset));
 
   await enterState(context, run, 'comparing', `on ${heldOutRows} held-out rows`);
-  const evaluated = await evaluateChallenger(context, champion, trained.onnx, dataset);
+  const evaluated = await inSpan('compare', {}, () => evaluateChallenger(context, champion, trained.onnx, dataset));
   const candidateVersion = await registerChallenger(context, run, dataset, trained, evaluated);
 
   await conclude(context, run, champion, candidateVersion, evaluated.comparison);

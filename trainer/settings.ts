@@ -1,10 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { commonSettings, type Environment, listenSettings, loadSettings } from '../core/settings.js';
+import { tracingSettings } from '../core/telemetry/settings.js';
 
 /** What the trainer reads from the environment. */
 export const trainerSettings = Type.Object({
   ...commonSettings,
   ...listenSettings('TRAINER', 8082),
+  ...tracingSettings(1),
   TRAINER_WEBHOOK_TOKEN: Type.String({
     minLength: 16,
     description:
@@ -45,7 +47,7 @@ export function loadTrainerSettings(environment: Environment = process.env): Tra
 }
 
 /** Variables of this system, its processes' secrets among them, and the password of the Postgres client. */
-const OWN_VARIABLES = /^((PLUMBLINE|SERVICE|MONITOR|TRAINER)_.*|PGPASSWORD)$/;
+const OWN_VARIABLES = /^((PLUMBLINE|SERVICE|MONITOR|TRAINER|OTEL)_.*|PGPASSWORD)$/;
 
 /**
  * What a training command sees of the environment: all but the settings of this process and of those beside it. What such a

@@ -5,6 +5,8 @@ import { createPool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { RunningProcess } from '../core/run-process.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import type { TracingSettings } from '../core/telemetry/settings.js';
+import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { createApp } from './app.js';
 import { startWorker, type Worker } from './jobs/worker.js';
 import { createMetrics } from './metrics.js';
@@ -17,18 +19,19 @@ export interface RunningTrainer extends RunningProcess {
 
 /** Starts the trainer: waits for the database, listens, takes jobs. `signal` begins its end. */
 export async function startTrainer(options: {
-  settings: TrainerSettings;
+  settings: Omit<TrainerSettings, keyof TracingSettings>;
   logger: Logger;
   signal: AbortSignal;
+  tracing?: Tracing;
   now?: () => Date;
   /** How often jobs of dead trainers are looked for. */
   recoveryIntervalMs?: number;
 }): Promise<RunningTrainer> {
-  const { settings, logger, signal, now = () => new Date() } = options;
+  const { settings, logger, signal, tracing = noTracing, now = () => new Date() } = options;
   const pool = createPool({
     connectionString: settings.DATABASE_URL,
     applicationName: 'plumbline-trainer',
-    onError: (error) => logger.warn({ err: error.message }, 'idle Postgres connection lost'),
+    onError: (error) => logger.warn({ err: error }, 'idle Postgres connection lost'),
   });
   const metrics = createMetrics();
   let worker: Worker | undefined;
@@ -36,6 +39,7 @@ export async function startTrainer(options: {
     pool,
     logger,
     metrics,
+    tracing,
     token: settings.TRAINER_WEBHOOK_TOKEN,
     isWorking: () => worker?.isWorking() ?? false,
   });
@@ -60,7 +64,7 @@ export async function startTrainer(options: {
       const context = { pool, logger, metrics, settings, workFolder, commandEnvironment, now, signal };
       worker = await startWorker(context, options);
     }
-    logger.info({ port }, 'trainer listens');
+    logger.info({ host: settings.TRAINER_HOST, port }, 'listening');
     return { port, close };
   } catch (error) {
     await pool.end();

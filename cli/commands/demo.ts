@@ -12,7 +12,7 @@ import { createTeller } from '../demo/teller.js';
 import { startTraffic } from '../demo/traffic.js';
 import { loadCliSettings } from '../settings.js';
 import { exampleFolder } from '../stack/example.js';
-import { readStack, type Stack } from '../stack/stack-file.js';
+import { readStack, type Stack, signInLink } from '../stack/stack-file.js';
 import { startStack } from '../stack/start.js';
 
 const MODEL = 'wine-quality';
@@ -66,6 +66,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
       });
   const stopOwn = async (): Promise<void> => own?.stop();
   process.once('SIGINT', () => void stopOwn().then(() => process.exit(130)));
+  tell.fact(`watch it in the console: ${signInLink(found ?? own!.stack)}`);
   try {
     const result = await storyOf(found ?? own!.stack, exampleFolder(settings.PLUMBLINE_HOME, MODEL), options);
     if (options.report) await writeFile(options.report, JSON.stringify(result, null, 2));

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { loadCliSettings } from '../settings.js';
 import { createLogLines } from '../stack/log-lines.js';
 import type { Pace } from '../stack/pace.js';
-import type { Stack } from '../stack/stack-file.js';
+import { type Stack, signInLink } from '../stack/stack-file.js';
 import { startStack } from '../stack/start.js';
 
 interface UpOptions {
@@ -68,6 +68,7 @@ async function runUp(options: UpOptions): Promise<void> {
 
 function printUrls(stack: Stack, example: string | undefined, say: (line: string) => void): void {
   say('ready');
+  say(`  console, with its token     ${pc.cyan(signInLink(stack))}`);
   say(`  predictions and their docs  ${pc.cyan(`${stack.serviceUrl}/docs`)}`);
   if (example) say(`  drift, window by window     ${pc.cyan(`${stack.monitorUrl}/v1/models/${example}/windows`)}`);
   say(`  metrics                     ${pc.cyan(`${stack.monitorUrl}/metrics`)}`);

@@ -10,12 +10,14 @@ export interface Stack {
   monitorUrl: string;
   trainerUrl: string;
   trainerToken: string;
+  consoleToken: string;
 }
 
 /** Secrets of a home folder, made on first start. */
 export interface Secrets {
   postgresPassword: string;
   trainerToken: string;
+  consoleToken: string;
 }
 
 const OWNER_ONLY = 0o600;
@@ -37,21 +39,32 @@ export async function removeStack(home: string): Promise<void> {
   await rm(join(home, 'stack.json'), { force: true });
 }
 
-/** Reads the secrets of a home folder; makes them the first time. */
+/** The link that opens the console. What stands behind the # is not sent by browsers: a script of the page reads it. */
+export function signInLink({ monitorUrl, consoleToken }: Pick<Stack, 'monitorUrl' | 'consoleToken'>): string {
+  return `${monitorUrl}/sign-in#${encodeURIComponent(consoleToken)}`;
+}
+
+/** Reads the secrets of a home folder; makes those that are not there yet. */
 export async function loadSecrets(home: string): Promise<Secrets> {
   const path = join(home, 'secrets.json');
   const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text !== undefined) {
-    try {
-      return JSON.parse(text) as Secrets;
-    } catch (error) {
-      throw new Error(`${path} is not valid JSON: ${(error as Error).message}; put the file back`, { cause: error });
-    }
-  }
+  const stored = text === undefined ? {} : parseSecrets(text, path);
   const secrets: Secrets = {
     postgresPassword: randomBytes(24).toString('base64url'),
     trainerToken: randomBytes(24).toString('base64url'),
+    consoleToken: randomBytes(24).toString('base64url'),
+    ...stored,
   };
-  await writeFile(path, JSON.stringify(secrets, null, 2), { mode: OWNER_ONLY });
+  if (Object.keys(stored).length < Object.keys(secrets).length) {
+    await writeFile(path, JSON.stringify(secrets, null, 2), { mode: OWNER_ONLY });
+  }
   return secrets;
+}
+
+function parseSecrets(text: string, path: string): Partial<Secrets> {
+  try {
+    return JSON.parse(text) as Partial<Secrets>;
+  } catch (error) {
+    throw new Error(`${path} is not valid JSON: ${(error as Error).message}; put the file back`, { cause: error });
+  }
 }

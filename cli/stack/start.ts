@@ -10,7 +10,7 @@ import { startDatabase } from './database.js';
 import { ensureExample } from './example.js';
 import { lockHome } from './home-lock.js';
 import { type Pace, paceEnvironment } from './pace.js';
-import { loadSecrets, removeStack, type Stack, writeStack } from './stack-file.js';
+import { loadSecrets, removeStack, type Secrets, type Stack, writeStack } from './stack-file.js';
 import { type ChildSpec, type Supervised, supervise } from './supervise.js';
 
 /** What `plumbline up` was asked for. */
@@ -66,7 +66,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     options.signal.throwIfAborted();
     await prepareDatabase(options, database.url);
     options.signal.throwIfAborted();
-    const stack = describeStack(settings, database.url, secrets.trainerToken);
+    const stack = describeStack(settings, database.url, secrets);
     const children = childSpecs(options, stack).map((spec) => supervise(spec, options.onLog));
     // Before the database: what the service has accepted must still find it.
     undo.push(() => stopAll(children));
@@ -123,14 +123,15 @@ function explainUnreachable(error: unknown): never {
   );
 }
 
-function describeStack(settings: CliSettings, databaseUrl: string, trainerToken: string): Stack {
+function describeStack(settings: CliSettings, databaseUrl: string, secrets: Secrets): Stack {
   const at = (port: number): string => `http://127.0.0.1:${port}`;
   return {
     databaseUrl,
     serviceUrl: at(settings.SERVICE_PORT),
     monitorUrl: at(settings.MONITOR_PORT),
     trainerUrl: at(settings.TRAINER_PORT),
-    trainerToken,
+    trainerToken: secrets.trainerToken,
+    consoleToken: settings.MONITOR_CONSOLE_TOKEN ?? secrets.consoleToken,
   };
 }
 
@@ -153,6 +154,7 @@ function childSpecs(options: StackOptions, stack: Stack): ChildSpec[] {
     MONITOR_ALERTING: alerting,
     MONITOR_ALERT_URL: `${stack.trainerUrl}/v1/alerts`,
     MONITOR_ALERT_TOKEN: stack.trainerToken,
+    MONITOR_CONSOLE_TOKEN: stack.consoleToken,
     TRAINER_WEBHOOK_TOKEN: stack.trainerToken,
   };
   const spec = (name: string, readyUrl: string): ChildSpec => ({

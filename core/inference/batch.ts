@@ -66,15 +66,19 @@ export function decodeInstances(manifest: Pick<Manifest, 'features'>, batch: Fea
 /** Joins batches of the same manifest, in order. */
 export function concatBatches(batches: FeatureBatch[]): FeatureBatch {
   if (batches.length === 1) return batches[0]!;
-  const numeric = new Float64Array(batches.reduce((sum, b) => sum + b.numeric.length, 0));
+  let rows = 0;
+  let numbers = 0;
+  for (const batch of batches) {
+    rows += batch.rows;
+    numbers += batch.numeric.length;
+  }
+  const numeric = new Float64Array(numbers);
+  const categorical: (string | null)[] = [];
   let offset = 0;
   for (const batch of batches) {
-    numeric.set(batch.numeric, offset);
-    offset += batch.numeric.length;
+    // Faster than `set` for the few numbers of a row.
+    for (let i = 0; i < batch.numeric.length; i++) numeric[offset++] = batch.numeric[i]!;
+    for (const text of batch.categorical) categorical.push(text);
   }
-  return {
-    rows: batches.reduce((sum, b) => sum + b.rows, 0),
-    numeric,
-    categorical: batches.flatMap((b) => b.categorical),
-  };
+  return { rows, numeric, categorical };
 }

@@ -37,6 +37,9 @@ const sessionOptions: ort.InferenceSession.SessionOptions = {
   logSeverityLevel: 3,
 };
 
+/** Version of onnxruntime that runs the models of this process. */
+export const runtimeVersion: string = ort.env.versions.node ?? 'unknown';
+
 /** Opens an ONNX file to look at its inputs and outputs. @throws Error when onnxruntime cannot read it */
 export async function openOnnxFile(bytes: Uint8Array): Promise<OnnxFile> {
   const session = await ort.InferenceSession.create(bytes, sessionOptions);
@@ -89,7 +92,7 @@ function toTensors(manifest: Manifest, inputNames: readonly string[], batch: Fea
 function featureTensor(manifest: Manifest, batch: FeatureBatch): ort.Tensor {
   const width = manifest.features.length;
   const texts = categoricalFeatures(manifest).length;
-  if (texts === 0) return new ort.Tensor('float32', Float32Array.from(batch.numeric), [batch.rows, width]);
+  if (texts === 0) return new ort.Tensor('float32', new Float32Array(batch.numeric), [batch.rows, width]);
   const data = new Float32Array(batch.rows * width);
   let n = 0;
   let c = 0;
@@ -126,7 +129,7 @@ function columnTensors(manifest: Manifest, batch: FeatureBatch): Record<string, 
 }
 
 function readPredictions(manifest: Manifest, output: ort.Tensor, rows: number): PredictionBatch {
-  if (manifest.task === 'regression') return { rows, values: Float32Array.from(output.data as Float32Array) };
+  if (manifest.task === 'regression') return { rows, values: new Float32Array(output.data as Float32Array) };
   if (manifest.onnx.probabilities === undefined)
     return { rows, labels: Array.from(output.data as ArrayLike<unknown>, String) };
   const probabilities = twoColumns(manifest, output.data as Float32Array, rows);
@@ -135,7 +138,7 @@ function readPredictions(manifest: Manifest, output: ort.Tensor, rows: number): 
 
 /** Some binary models give only the positive class's probability: complete it to one column a class. */
 function twoColumns(manifest: Manifest, data: Float32Array, rows: number): Float32Array {
-  if (data.length !== rows || manifest.classes.length !== 2) return Float32Array.from(data);
+  if (data.length !== rows || manifest.classes.length !== 2) return new Float32Array(data);
   const positive = manifest.classes.indexOf(manifest.positiveClass ?? '') === 0 ? 0 : 1;
   const both = new Float32Array(rows * 2);
   for (let row = 0; row < rows; row++) {

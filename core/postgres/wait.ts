@@ -18,10 +18,7 @@ export async function waitForDatabase(
       await assertSchema(db);
       return true;
     } catch (error) {
-      logger.warn(
-        { err: (error as Error).message || (error as { code?: string }).code, retryMs },
-        'database not usable yet, trying again',
-      );
+      logger.warn({ err: error, retryMs }, 'database not usable yet, trying again');
       await delay(retryMs, undefined, { signal }).catch(() => undefined);
     }
   }

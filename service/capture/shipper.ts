@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { encodeHead, encodeRecords, recordIds } from '../../core/spool/record.js';
+import { inSpan } from '../../core/telemetry/in-span.js';
+import { loggable } from '../../core/telemetry/loggable.js';
 import type { Logger } from '../../core/telemetry/logger.js';
-import { loggable } from '../http/problem.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
 import { halves, type Part, readPart } from './read-part.js';
 import type { Segment } from './segment.js';
@@ -78,7 +79,7 @@ export function createShipper(options: {
   /** One row must not hold up the others: what Postgres refuses is halved until the row is found, and that is set aside. */
   const storeOrSetAside = async (segment: Segment, part: Part): Promise<typeof NOTHING> => {
     try {
-      return { ...(await store(part)), rejected: 0 };
+      return { ...(await inSpan('ship', { 'plumbline.rows': part.rows }, () => store(part))), rejected: 0 };
     } catch (error) {
       if (!UNSTORABLE.test(String((error as { code?: unknown }).code))) throw error;
       if (part.rows === 1) return await setAside(segment, part, error);

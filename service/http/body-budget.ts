@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BodiesFullError, ServiceError } from '../errors.js';
+import { readHeader } from './read-header.js';
 
 /** What request bodies may hold of the memory: each alone, and all that are read or being answered. */
 export interface BodyBudget {
@@ -55,7 +56,7 @@ export function tooLarge(maxBytes: number): ServiceError {
  */
 export function declaredBytes(request: IncomingMessage, maxBytes: number): number {
   // The parser lets through digits only.
-  const declared = Number(request.headers['content-length'] ?? 0);
+  const declared = Number(readHeader(request, 'content-length') ?? 0);
   if (declared > maxBytes) throw tooLarge(maxBytes);
   return declared;
 }

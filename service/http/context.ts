@@ -1,23 +1,30 @@
 import type { IncomingMessage } from 'node:http';
+import type { ServerSpan } from '../../core/telemetry/server-span.js';
+import type { Tracing } from '../../core/telemetry/tracing.js';
+import { readHeader } from './read-header.js';
 
-/** What identifies a request in answers, rows and logs. */
+/** What identifies a request in answers, rows, logs and traces. */
 export interface RequestContext {
   request: IncomingMessage;
+  /** When it came, as `performance.now()` says it. */
+  started: number;
   requestId: string;
-  /** 32 hex digits of the caller's W3C trace context, or null. */
+  /** 32 hex digits: of the caller's W3C trace context, or made here while tracing is on; null when there is neither. */
   traceId: string | null;
+  /** Only where the trace is recorded. */
+  span: ServerSpan | undefined;
 }
 
 const SANE_ID = /^[\w.:@/+=-]{1,128}$/;
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:$|-)/;
 
-/** Reads `x-request-id`, making one where it is absent or unfit, and the trace id of `traceparent` (W3C Trace Context). */
-export function readContext(request: IncomingMessage, newId: () => string): RequestContext {
-  const given = request.headers['x-request-id'];
-  const parent = request.headers.traceparent;
-  return {
-    request,
-    requestId: typeof given === 'string' && SANE_ID.test(given) ? given : newId(),
-    traceId: typeof parent === 'string' ? (TRACEPARENT.exec(parent)?.[1] ?? null) : null,
-  };
+/** Begins a request: reads `x-request-id`, making one where it is absent or unfit, and finds its place in a trace. */
+export function readContext(
+  request: IncomingMessage,
+  { newId, tracing }: { newId: () => string; tracing: Tracing },
+): RequestContext {
+  const started = performance.now();
+  const given = readHeader(request, 'x-request-id');
+  const { traceId, span } = tracing.begin(request, started, readHeader(request, 'traceparent'));
+  const requestId = given !== undefined && SANE_ID.test(given) ? given : newId();
+  return { request, started, requestId, traceId, span };
 }

@@ -1,6 +1,7 @@
 import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
 import { isDatabaseUnavailable } from '../../core/postgres/unavailable.js';
 import { DatabaseUnavailableError, ServiceError } from '../errors.js';
+import type { RequestContext } from './context.js';
 
 /** Any thrown value as the error that is answered; what is unknown becomes 500 and its text stays here. */
 export function toServiceError(error: unknown): ServiceError {
@@ -9,8 +10,12 @@ export function toServiceError(error: unknown): ServiceError {
   return new ServiceError(500, 'internal_error', 'something went wrong in the service', { cause: error });
 }
 
-/** Answers an error as `application/problem+json` (RFC 9457) with `code`, `request_id` and, for bad input, `errors`. */
-export function sendProblem(response: ServerResponse, error: ServiceError, requestId: string): void {
+/** Answers an error as `application/problem+json` (RFC 9457) with `code`, `request_id`, `trace_id` where there is one and, for bad input, `errors`. */
+export function sendProblem(
+  response: ServerResponse,
+  error: ServiceError,
+  { requestId, traceId }: Pick<RequestContext, 'requestId' | 'traceId'>,
+): void {
   const { errors, moreErrors, retryAfterSeconds, allow } = error.details;
   const body = JSON.stringify({
     type: `urn:plumbline:problem:${error.code}`,
@@ -19,6 +24,7 @@ export function sendProblem(response: ServerResponse, error: ServiceError, reque
     detail: error.message,
     code: error.code,
     request_id: requestId,
+    ...(traceId !== null && { trace_id: traceId }),
     ...(errors && { errors }),
     ...(moreErrors && { more_errors: moreErrors }),
   });
@@ -31,17 +37,4 @@ export function sendProblem(response: ServerResponse, error: ServiceError, reque
   if (allow) headers.allow = allow.join(', ');
   response.writeHead(error.status, headers);
   response.end(body);
-}
-
-/** What of an error may stand in a log: Postgres adds the text of rows to its errors, and feature values are no matter for logs. */
-export function loggable(error: unknown): { type: string; message: string; code?: string; stack?: string } {
-  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
-  const { code } = error as { code?: unknown };
-  const cause = error.cause instanceof Error ? `; ${error.cause.message}` : '';
-  return {
-    type: error.name,
-    message: error.message + cause,
-    ...(typeof code === 'string' && { code }),
-    ...(error.stack !== undefined && { stack: error.stack }),
-  };
 }

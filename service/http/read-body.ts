@@ -1,32 +1,57 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { type InSlices, inSlices } from '../../core/in-slices.js';
 import { ClientGoneError, ServiceError } from '../errors.js';
 import { type BodyBudget, declaredBytes, tooLarge } from './body-budget.js';
 import { locateJsonError } from './locate-json-error.js';
-import { refuseHeavyBody } from './refuse-heavy-body.js';
+import { parseInSlices } from './parse-in-slices.js';
+import { readHeader } from './read-header.js';
+import { refuseHeavyBody, SMALL_BYTES } from './refuse-heavy-body.js';
 
 const PLAIN: ReadonlySet<string> = new Set(['', 'identity']);
 
 /**
- * Reads and parses the JSON body of a request, whatever content type it claims.
+ * Reads and parses the JSON body of a request, whatever content type it claims; a large one in slices.
  * @throws ServiceError  what `readBody` throws, 415 for a compressed body, 400 with line and column for broken JSON, or
  *   for a large body of a shape that no request has
  */
-export async function readJson(request: IncomingMessage, bodies: BodyBudget): Promise<unknown> {
-  const encoding = request.headers['content-encoding'];
+export function readJson(
+  request: IncomingMessage,
+  bodies: BodyBudget,
+  eachSlice: InSlices = inSlices,
+): Promise<unknown> {
+  const encoding = readHeader(request, 'content-encoding');
   // Names of codings have no case (RFC 9110, section 8.4.1).
   if (encoding !== undefined && !PLAIN.has(encoding.trim().toLowerCase())) {
-    throw new ServiceError(415, 'unsupported_encoding', `content-encoding "${encoding}" is not read; send plain JSON`);
+    const message = `content-encoding "${encoding}" is not read; send plain JSON`;
+    return Promise.reject(new ServiceError(415, 'unsupported_encoding', message));
   }
-  return parseJson(await readBody(request, bodies));
+  return readWhole(request, bodies, (bytes) =>
+    bytes.length <= SMALL_BYTES ? parseJson(bytes) : parseLarge(bytes, eachSlice),
+  );
 }
 
 /** Parses bytes as JSON. @throws ServiceError  400 with line and column where they are none */
 export function parseJson(bytes: Buffer): unknown {
+  const body = checkText(bytes);
+  refuseHeavyBody(body);
+  return parseText(body);
+}
+
+async function parseLarge(bytes: Buffer, eachSlice: InSlices): Promise<unknown> {
+  const body = checkText(bytes);
+  return (await parseInSlices(body, eachSlice)) ?? parseText(body);
+}
+
+/** The body without its mark. @throws ServiceError  400 when it is empty or not UTF-8 */
+function checkText(bytes: Buffer): Buffer {
   const body = withoutByteOrderMark(bytes);
   if (body.length === 0) throw malformed('the body is empty; send a JSON object');
   if (!isUtf8(body)) throw malformed('the body is not UTF-8 text; JSON must be');
-  refuseHeavyBody(body);
+  return body;
+}
+
+function parseText(body: Buffer): unknown {
   const text = body.toString('utf8');
   try {
     return JSON.parse(text);
@@ -54,10 +79,19 @@ const DROPPED_BYTES = 64 * 1024 * 1024;
  * @throws ServiceError  413 above `bodies.maxBytes`, 503 when all bodies together are too much, 408 when it is too slow,
  *   499 when the client breaks it off
  */
-export async function readBody(request: IncomingMessage, bodies: BodyBudget): Promise<Buffer> {
-  const declared = declaredBytes(request, bodies.maxBytes);
-  bodies.take(request, declared);
+export function readBody(request: IncomingMessage, bodies: BodyBudget): Promise<Buffer> {
+  return readWhole(request, bodies, (bytes) => bytes);
+}
+
+/** Reads a body and gives what `finish` makes of it: one promise for both. Rejects with what `finish` throws. */
+function readWhole<T>(
+  request: IncomingMessage,
+  bodies: BodyBudget,
+  finish: (bytes: Buffer) => T | Promise<T>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
+    const declared = declaredBytes(request, bodies.maxBytes);
+    bodies.take(request, declared);
     let chunks: Buffer[] = [];
     let size = 0;
     const keep = (chunk: Buffer): void => {
@@ -69,11 +103,13 @@ export async function readBody(request: IncomingMessage, bodies: BodyBudget): Pr
       size += chunk.length;
       if (size > DROPPED_BYTES) request.destroy();
     };
+    let refused = false;
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
       try {
         keep(chunk);
       } catch (error) {
+        refused = true;
         chunks = [];
         bodies.release(request);
         request.off('data', onData);
@@ -82,7 +118,14 @@ export async function readBody(request: IncomingMessage, bodies: BodyBudget): Pr
       }
     };
     request.on('data', onData);
-    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    request.once('error', (cause) => reject(cause instanceof ServiceError ? cause : new ClientGoneError(cause)));
+    request.on('end', () => {
+      if (refused) return;
+      try {
+        resolve(finish(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+      } catch (error) {
+        reject(error);
+      }
+    });
+    request.on('error', (cause) => reject(cause instanceof ServiceError ? cause : new ClientGoneError(cause)));
   });
 }

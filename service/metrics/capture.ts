@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { createTalliedCounter, type Tally } from './tally.js';
 
 /** What of the spool is shown at each scrape. */
 export interface WatchedSpool {
@@ -46,16 +47,15 @@ const RESULTS = [
 /** Creates the metrics of capture at zero. @param waitingRows  rows accepted and not yet answered, read at each scrape */
 export function createCaptureMetrics(registry: Registry, waitingRows: () => number): CaptureMetrics {
   const registers = [registry];
-  const rows = new Counter({
+  const rows = createTalliedCounter({
     name: 'capture_rows_total',
     help: 'Prediction rows by what became of them: accepted (in the spool, answered), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), damaged (in the spool of the living process; the file is kept), left (in the spool by a worker process that ended, for another to adopt), refused (too many waiting, waited for too long, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + damaged + left + capture_spooled_rows.',
     labelNames: ['result'],
     registers,
   });
-  const bound = Object.fromEntries(RESULTS.map((result) => [result, rows.labels(result)])) as {
-    [result in (typeof RESULTS)[number]]: ReturnType<typeof rows.labels>;
+  const bound = Object.fromEntries(RESULTS.map((result) => [result, rows.bind(result)])) as {
+    [result in (typeof RESULTS)[number]]: Tally;
   };
-  for (const child of Object.values(bound)) child.inc(0);
   const seconds = new Histogram({
     name: 'capture_commit_duration_seconds',
     help: 'Length of the transactions that store predictions, many rows each.',
@@ -85,23 +85,23 @@ export function createCaptureMetrics(registry: Registry, waitingRows: () => numb
   });
   const showSpool = createSpoolGauges(registry, waitingRows);
   return {
-    accepted: (count) => bound.accepted.inc(count),
-    refused: (count) => bound.refused.inc(count),
-    failed: (count) => bound.failed.inc(count),
+    accepted: (count) => bound.accepted(count),
+    refused: (count) => bound.refused(count),
+    failed: (count) => bound.failed(count),
     adopted: (found) => {
-      bound.adopted.inc(found.rows);
+      bound.adopted(found.rows);
       torn.inc(found.tornTails);
       tornBytes.inc(found.tornBytes);
     },
     stored: ({ stored, duplicates }, length, lagSeconds) => {
-      bound.stored.inc(stored);
-      bound.duplicate.inc(duplicates);
+      bound.stored(stored);
+      bound.duplicate(duplicates);
       seconds.observe(length);
       lag.observe(lagSeconds);
     },
     lost: (lost) => {
-      bound.rejected.inc(lost.rejected);
-      bound.damaged.inc(lost.damaged);
+      bound.rejected(lost.rejected);
+      bound.damaged(lost.damaged);
     },
     damagedRecord: () => damaged.inc(),
     watch: showSpool,

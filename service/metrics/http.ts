@@ -1,7 +1,14 @@
-import { Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { createTalliedHistogram, type Exemplar, type Tally } from './tally.js';
 
 /** Observes the length of one HTTP exchange. */
-export type ObserveHttp = (method: string, route: string, statusCode: number, seconds: number) => void;
+export type ObserveHttp = (
+  method: string,
+  route: string,
+  statusCode: number,
+  seconds: number,
+  exemplar?: Exemplar,
+) => void;
 
 /** The routes of the service: the closed set of the `route` label; anything else is `unmatched`. */
 export const ROUTES = {
@@ -36,28 +43,30 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /** Creates the histogram of HTTP requests with a series for each route at zero. Labels are bound once and kept. */
 export function createHttpMetrics(registry: Registry): ObserveHttp {
-  const histogram = new Histogram({
+  const histogram = createTalliedHistogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the request line read to the answer handed to the connection.',
     labelNames: ['method', 'route', 'status_code'],
     buckets: REQUEST_SECONDS,
+    enableExemplars: true,
     registers: [registry],
   });
-  const children = new Map<string, ReturnType<typeof histogram.labels>[]>();
-  const bind = (method: string, route: string, status: number, key: string): ReturnType<typeof histogram.labels> => {
-    const child = histogram.labels(method, route, String(status));
-    const byStatus = children.get(key) ?? [];
-    byStatus[status] = child;
-    children.set(key, byStatus);
-    return child;
+  /** By route, method and status. */
+  const tallies = new Map<string, Map<string, Tally[]>>();
+  const bind = (method: string, route: string, status: number): Tally => {
+    const byMethod = tallies.get(route) ?? new Map<string, Tally[]>();
+    const byStatus = byMethod.get(method) ?? [];
+    tallies.set(route, byMethod);
+    byMethod.set(method, byStatus);
+    byStatus[status] = histogram.bind(method, route, String(status));
+    return byStatus[status];
   };
   for (const [route, methods] of Object.entries(ROUTES)) {
-    for (const method of methods) histogram.zero({ method, route, status_code: '200' });
+    for (const method of methods) bind(method, route, 200);
   }
-  return (method, route, statusCode, seconds) => {
+  return (method, route, statusCode, seconds, exemplar) => {
     const known = METHODS.has(method) ? method : '_OTHER';
-    const key = known + route;
-    const child = children.get(key)?.[statusCode] ?? bind(known, route, statusCode, key);
-    child.observe(seconds);
+    const tally = tallies.get(route)?.get(known)?.[statusCode] ?? bind(known, route, statusCode);
+    tally(seconds, exemplar);
   };
 }

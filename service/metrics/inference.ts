@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
+import { createTalliedCounter, createTalliedHistogram, type Tally } from './tally.js';
 
 /** How a prediction request to a model ended. */
 export const OUTCOMES = [
@@ -27,20 +28,25 @@ const labelNames = ['model_name', 'model_version'];
 /** Creates the metrics of inference; gives those of a version, pre-created at zero. */
 export function createInferenceMetrics(registry: Registry): (name: string, version: number) => VersionMetrics {
   const registers = [registry];
-  const seconds = new Histogram({
+  const seconds = createTalliedHistogram({
     name: 'inference_duration_seconds',
     help: 'Length of one run of the model, which answers the requests that waited together.',
     labelNames,
     buckets: RUN_SECONDS,
     registers,
   });
-  const requests = new Counter({
+  const requests = createTalliedCounter({
     name: 'inference_requests_total',
     help: 'Prediction requests that reached a model, by how they ended.',
     labelNames: [...labelNames, 'outcome'],
     registers,
   });
-  const rows = new Counter({ name: 'inference_rows_total', help: 'Rows the model answered.', labelNames, registers });
+  const rows = createTalliedCounter({
+    name: 'inference_rows_total',
+    help: 'Rows the model answered.',
+    labelNames,
+    registers,
+  });
   const info = new Gauge({
     name: 'model_info',
     help: '1 for each model version that is loaded and answers.',
@@ -52,23 +58,20 @@ export function createInferenceMetrics(registry: Registry): (name: string, versi
   const loaded = new Map<string, number>();
   return (name, version) => {
     const labels = [name, String(version)] as const;
-    const bySeconds = seconds.labels(...labels);
-    const byRows = rows.labels(...labels);
-    const byOutcome = Object.fromEntries(OUTCOMES.map((o) => [o, requests.labels(...labels, o)])) as {
-      [o in Outcome]: ReturnType<typeof requests.labels>;
+    const bySeconds = seconds.bind(...labels);
+    const byRows = rows.bind(...labels);
+    const byOutcome = Object.fromEntries(OUTCOMES.map((o) => [o, requests.bind(...labels, o)])) as {
+      [o in Outcome]: Tally;
     };
-    seconds.zero({ model_name: name, model_version: String(version) });
-    byRows.inc(0);
-    for (const outcome of OUTCOMES) byOutcome[outcome].inc(0);
     info.labels(...labels).set(1);
     const key = labels.join(' ');
     loaded.set(key, (loaded.get(key) ?? 0) + 1);
     return {
       run: (length, count) => {
-        bySeconds.observe(length);
-        byRows.inc(count);
+        bySeconds(length);
+        byRows(count);
       },
-      ended: (outcome) => byOutcome[outcome].inc(),
+      ended: (outcome) => byOutcome[outcome](1),
       remove: () => {
         const others = loaded.get(key)! - 1;
         loaded.set(key, others);

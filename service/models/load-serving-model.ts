@@ -1,3 +1,4 @@
+import type { InSlices } from '../../core/in-slices.js';
 import { encodeInstances } from '../../core/inference/batch.js';
 import { loadOnnxModel } from '../../core/inference/onnx-session.js';
 import type { Pool } from '../../core/postgres/pool.js';
@@ -7,6 +8,7 @@ import type { Spool } from '../capture/spool.js';
 import type { ServiceMetrics } from '../metrics/metrics.js';
 import { hasOnlyNumbers } from '../predict/answer.js';
 import { createInfer } from '../predict/infer.js';
+import { createQuickRead } from '../predict/quick-read.js';
 import { createRecord } from '../predict/record.js';
 import { createRespond } from '../predict/respond.js';
 import { createRowTime } from '../predict/row-time.js';
@@ -22,6 +24,7 @@ export interface ModelSurroundings {
   spool: Pick<Spool, 'append'>;
   maxInstances: number;
   sliceRows: number;
+  eachSlice: InSlices;
 }
 
 const WARM_RUNS = 2;
@@ -31,14 +34,16 @@ const EXAMPLE_ID = '01900000-0000-7000-8000-000000000000';
 /** Loads a version's artefact, runs it a few times so that its first caller does not pay for that, and makes its steps. */
 export async function loadServingModel(version: ModelVersion, options: ModelSurroundings): Promise<ServingModel> {
   const { manifest, modelName, modelVersion } = version;
+  const { eachSlice } = options;
   const onnx = await loadOnnxModel(await getArtefact(options.pool, version.modelDigest), manifest);
   const example = exampleInstance(version);
-  const respond = createRespond(manifest, modelVersion);
+  const respond = createRespond(manifest, modelVersion, eachSlice);
+  const quick = createQuickRead(manifest, options.maxInstances);
   let exampleAnswer: unknown;
   try {
     for (let i = 0; i < WARM_RUNS; i++) await onnx.infer(encodeInstances(manifest, [example, example]));
     const answer = await onnx.infer(encodeInstances(manifest, [example]));
-    if (hasOnlyNumbers(answer)) exampleAnswer = JSON.parse(await respond([EXAMPLE_ID], answer, []));
+    if (hasOnlyNumbers(answer)) exampleAnswer = JSON.parse(respond.small([EXAMPLE_ID], answer, []));
   } catch (cause) {
     await onnx.release();
     throw new Error(`${modelName} version ${modelVersion} fails on a plausible instance`, { cause });
@@ -56,13 +61,15 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     example,
     exampleAnswer,
     tensors: modelTensors(manifest, onnx),
-    validate: createValidate(manifest, options.maxInstances),
+    readSmall: quick.small,
+    validate: createValidate(manifest, options.maxInstances, eachSlice, quick),
     infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun }),
     record: createRecord({
       spool: options.spool,
       modelName,
       modelVersion,
       metrics: options.metrics.capture,
+      eachSlice,
     }),
     respond,
     metrics,

@@ -27,13 +27,13 @@ export function createRefresh(options: {
       champions.swap(await options.load(version));
       metrics.loaded();
       logged.delete(name);
-      logger.info({ model: name, version: number }, 'champion loaded');
+      logger.info({ modelName: name, modelVersion: number }, 'champion loaded');
     } catch (err) {
       metrics.failed();
       const said = `${number} ${(err as Error).message}`;
       if (logged.get(name) !== said) {
         const serving = champions.get(name)?.version ?? null;
-        logger.error({ err, model: name, version: number, serving }, 'champion could not be loaded');
+        logger.error({ err, modelName: name, modelVersion: number, serving }, 'champion could not be loaded');
       }
       logged.set(name, said);
     }

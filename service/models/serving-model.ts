@@ -1,6 +1,7 @@
 import type { Manifest } from '../../core/manifest/manifest.js';
 import type { VersionMetrics } from '../metrics/inference.js';
 import type { Infer } from '../predict/infer.js';
+import type { QuickRead } from '../predict/quick-read.js';
 import type { RecordRows } from '../predict/record.js';
 import type { Respond } from '../predict/respond.js';
 import type { RowTime } from '../predict/row-time.js';
@@ -18,6 +19,8 @@ export interface ServingModel {
   exampleAnswer: unknown;
   /** What the Open Inference Protocol calls its inputs and outputs. */
   tensors: ModelTensors;
+  /** `validate` for the common request, at once; undefined where that is to decide. */
+  readSmall: QuickRead['small'];
   validate: Validate;
   infer: Infer;
   record: RecordRows;

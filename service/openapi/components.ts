@@ -14,6 +14,6 @@ export function components(): Record<string, object> {
     ModelVersion: closed({ name: string, version: integer }),
     Flag: closed({ feature: string, problem: { type: 'string', enum: ['out_of_range', 'unseen_category'] } }),
     OutcomeCounts: closed({ accepted: integer, unchanged: integer, revised: integer }),
-    Problem: closed({ ...problem, errors, more_errors: integer }, Object.keys(problem)),
+    Problem: closed({ ...problem, trace_id: string, errors, more_errors: integer }, Object.keys(problem)),
   };
 }

@@ -26,5 +26,6 @@ export function copyAnswers(source: PredictionBatch, from: number, target: Answe
 /** Whether every number of an answer is one: JSON and Postgres have no use for NaN and infinity. */
 export function hasOnlyNumbers(answer: Answer): boolean {
   const numbers = answer.probabilities ?? answer.values;
-  return numbers?.every(Number.isFinite) ?? true;
+  if (numbers) for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return false;
+  return true;
 }

@@ -12,11 +12,11 @@ export function flagOf(feature: Pick<Feature, 'name' | 'type'>): Flag {
   return { feature: feature.name, problem: feature.type === 'categorical' ? 'unseen_category' : 'out_of_range' };
 }
 
-/** Puts the flags of each row of a batch that has any into `found`, at the row's index + `offset`. */
-export type FindFlags = (batch: FeatureBatch, found: (Flag[] | undefined)[], offset: number) => void;
+/** The flags of a row of a batch, undefined where it has none. */
+export type FindFlags = (batch: FeatureBatch, row: number) => Flag[] | undefined;
 
 /** Prepares the search for a model's ranges and categories. Missing values have no flags. */
-export function createFindFlags(manifest: Manifest): FindFlags {
+export function createFindFlags(manifest: Pick<Manifest, 'features'>): FindFlags {
   const numbers = numericFeatures(manifest);
   const texts = categoricalFeatures(manifest);
   const ranges = numbers.flatMap((feature, at) =>
@@ -25,24 +25,16 @@ export function createFindFlags(manifest: Manifest): FindFlags {
       : [],
   );
   const lists = texts.map((feature, at) => ({ at, known: new Set(feature.categories), flag: flagOf(feature) }));
-  return (batch, found, offset) => {
-    for (let row = 0; row < batch.rows; row++) {
-      let flags: Flag[] | undefined;
-      for (const { at, low, high, flag } of ranges) {
-        const value = batch.numeric[row * numbers.length + at]!;
-        if (value < low || value > high) flags = append(flags, flag);
-      }
-      for (const { at, known, flag } of lists) {
-        const text = batch.categorical[row * texts.length + at];
-        if (text !== null && text !== undefined && !known.has(text)) flags = append(flags, flag);
-      }
-      if (flags) found[offset + row] = flags;
+  return (batch, row) => {
+    const flags: Flag[] = [];
+    for (const { at, low, high, flag } of ranges) {
+      const value = batch.numeric[row * numbers.length + at]!;
+      if (value < low || value > high) flags.push(flag);
     }
+    for (const { at, known, flag } of lists) {
+      const text = batch.categorical[row * texts.length + at];
+      if (text !== null && text !== undefined && !known.has(text)) flags.push(flag);
+    }
+    return flags.length > 0 ? flags : undefined;
   };
-}
-
-function append(flags: Flag[] | undefined, flag: Flag): Flag[] {
-  if (!flags) return [flag];
-  flags.push(flag);
-  return flags;
 }

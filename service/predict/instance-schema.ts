@@ -3,19 +3,27 @@ import type { Feature, Manifest } from '../../core/manifest/manifest.js';
 /** A JSON schema (draft 2020-12 keywords only, plus the annotations `x-unit` and `x-range`). */
 export type JsonSchema = Record<string, unknown>;
 
-const FLOAT32_MAX = 3.4028234663852886e38;
+/** The largest number of a float32 tensor. */
+export const FLOAT32_MAX = 3.4028234663852886e38;
 
 /** Whether a float32 tensor holds a number: the format `float` of OpenAPI. */
 export function isFloat(value: number): boolean {
   return Math.abs(value) <= FLOAT32_MAX;
 }
 
-const LONGEST_TEXT = 1_000;
+/** Characters of a text that is no category, at most. */
+export const LONGEST_TEXT = 1_000;
 /**
  * Text without NUL and half surrogate pairs. To ONNX Runtime a string ends at NUL, and neither Postgres nor UTF-8 holds
  * either, so the model would see another text than the one recorded.
  */
 const WHOLE_TEXT = '^[^\\u0000\\ud800-\\udfff]*$';
+const wholeText = new RegExp(WHOLE_TEXT, 'u');
+
+/** Whether a text has neither NUL nor half a surrogate pair. */
+export function isWholeText(text: string): boolean {
+  return wholeText.test(text);
+}
 
 /**
  * The schema of one instance: what validation is compiled from and what the API description shows, so they cannot differ.

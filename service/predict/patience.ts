@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ClientGoneError, DeadlineExceededError, ServiceError } from '../errors.js';
+import { readHeader } from '../http/read-header.js';
 
 /** How long a request may wait for the model, and whether anybody waits for its answer. */
 export interface Patience {
@@ -19,8 +20,8 @@ const WHOLE_MS = /^[1-9]\d{0,8}$/;
  * @throws ServiceError  400: the client's header is no whole number of milliseconds from 1 to 999999999
  */
 export function createPatience(request: IncomingMessage, longestMs: number): Patience {
-  const given = request.headers[TIMEOUT_HEADER];
-  const waitMs = given === undefined ? longestMs : Math.min(longestMs, readWait(String(given)));
+  const given = readHeader(request, TIMEOUT_HEADER);
+  const waitMs = given === undefined ? longestMs : Math.min(longestMs, readWait(given));
   const deadline = performance.now() + waitMs;
   const { socket } = request;
   return {

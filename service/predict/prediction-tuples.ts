@@ -1,4 +1,4 @@
-import { inSlices } from '../../core/in-slices.js';
+import type { InSlices } from '../../core/in-slices.js';
 import type { FeatureBatch } from '../../core/inference/batch.js';
 import { createTupleWriter } from '../../core/postgres/tuple-writer.js';
 import type { NewRecord } from '../../core/spool/record.js';
@@ -25,14 +25,20 @@ export interface Captured {
 /** The rows of a request as tuples of COPY in binary format, and the earliest and latest of the times in their ids. */
 export type EncodedPredictions = Pick<NewRecord, 'tuples' | 'firstMs' | 'lastMs'>;
 
-/**
- * Makes the encoder for one model version; a large request is encoded a slice at a time. `requested_at` is the
- * millisecond in the row's id.
- */
+/** Encodes what is stored of a request. */
+export interface EncodePredictions {
+  /** All rows at once: for few. */
+  small(captured: Captured): EncodedPredictions;
+  /** The same a slice at a time. */
+  large(captured: Captured): Promise<EncodedPredictions>;
+}
+
+/** Makes the encoder for one model version. `requested_at` is the millisecond in the row's id. */
 export function createEncodePredictions(
   modelName: string,
   modelVersion: number,
-): (captured: Captured) => Promise<EncodedPredictions> {
+  eachSlice: InSlices,
+): EncodePredictions {
   const writer = createTupleWriter();
   writer.text(modelName);
   writer.integer(modelVersion);
@@ -65,19 +71,31 @@ export function createEncodePredictions(
     writer.raw(source);
     return ms;
   };
-  return async (captured) => {
-    const slices: Buffer[] = [];
-    let firstMs = Number.POSITIVE_INFINITY;
-    let lastMs = 0;
-    await inSlices(captured.batch.rows, (start, end) => {
-      for (let row = start; row < end; row++) {
+  return {
+    small: (captured) => {
+      let firstMs = Number.POSITIVE_INFINITY;
+      let lastMs = 0;
+      for (let row = 0; row < captured.batch.rows; row++) {
         const ms = writeRow(captured, row);
         firstMs = Math.min(firstMs, ms);
         lastMs = Math.max(lastMs, ms);
       }
-      slices.push(writer.take());
-    });
-    return { tuples: slices.length === 1 ? slices[0]! : Buffer.concat(slices), firstMs, lastMs };
+      return { tuples: writer.take(), firstMs, lastMs };
+    },
+    large: async (captured) => {
+      const slices: Buffer[] = [];
+      let firstMs = Number.POSITIVE_INFINITY;
+      let lastMs = 0;
+      await eachSlice(captured.batch.rows, (start, end) => {
+        for (let row = start; row < end; row++) {
+          const ms = writeRow(captured, row);
+          firstMs = Math.min(firstMs, ms);
+          lastMs = Math.max(lastMs, ms);
+        }
+        slices.push(writer.take());
+      });
+      return { tuples: Buffer.concat(slices), firstMs, lastMs };
+    },
   };
 }
 

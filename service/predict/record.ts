@@ -1,7 +1,9 @@
+import { type InSlices, inSlices } from '../../core/in-slices.js';
 import type { Spool } from '../capture/spool.js';
 import { CaptureFailedError, SpoolFullError } from '../errors.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
 import { type Captured, createEncodePredictions } from './prediction-tuples.js';
+import { SMALL_ROWS } from './quick-read.js';
 
 /** Writes what was answered to the spool; resolves once it is there. @throws CaptureFailedError, SpoolFullError */
 export type RecordRows = (captured: Captured) => Promise<void>;
@@ -12,12 +14,13 @@ export function createRecord(options: {
   modelName: string;
   modelVersion: number;
   metrics: Pick<CaptureMetrics, 'accepted' | 'refused' | 'failed'>;
+  eachSlice?: InSlices;
 }): RecordRows {
-  const { spool, modelName, modelVersion, metrics } = options;
-  const encode = createEncodePredictions(modelName, modelVersion);
+  const { spool, modelName, modelVersion, metrics, eachSlice = inSlices } = options;
+  const encode = createEncodePredictions(modelName, modelVersion, eachSlice);
   return async (captured) => {
     const rows = captured.ids.length;
-    const encoded = await encode(captured);
+    const encoded = rows <= SMALL_ROWS ? encode.small(captured) : await encode.large(captured);
     try {
       await spool.append({ modelName, modelVersion, rows, ...encoded });
       metrics.accepted(rows);

@@ -1,19 +1,13 @@
 import { Ajv } from 'ajv';
-import { inSlices } from '../../core/in-slices.js';
+import { type InSlices, inSlices } from '../../core/in-slices.js';
 import { concatBatches, encodeInstances, type FeatureBatch } from '../../core/inference/batch.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import { describeProblem } from './describe-problem.js';
 import { createFindFlags, type Flag } from './flags.js';
 import { instanceSchema, isFloat } from './instance-schema.js';
 import { createProblemList, type ReasonedProblem } from './problem-list.js';
+import { createQuickRead, type ValidRequest } from './quick-read.js';
 import { readInstances } from './read-instances.js';
-
-/** A request that the model can answer. */
-export interface ValidRequest {
-  batch: FeatureBatch;
-  /** The flags of each row that has any, at the row's index. */
-  flags: (Flag[] | undefined)[];
-}
 
 /** Turns a request body into rows, a slice at a time. @throws InvalidRequestError with all problems at once */
 export type Validate = (body: unknown) => Promise<ValidRequest>;
@@ -21,8 +15,31 @@ export type Validate = (body: unknown) => Promise<ValidRequest>;
 /** With this many fields more than it has features, an instance is refused as a whole: finding and describing each would hold up others. */
 const MOST_UNKNOWN_FIELDS = 100;
 
-/** Compiles the validation of a model's requests from its manifest. */
-export function createValidate(manifest: Manifest, maxInstances: number): Validate {
+/**
+ * Prepares the validation of a model's requests from its manifest. A body that the quick reader takes is done with it;
+ * for any other the schema says what is wrong, or takes what the quick reader was not sure of.
+ */
+export function createValidate(
+  manifest: Manifest,
+  maxInstances: number,
+  eachSlice: InSlices = inSlices,
+  quick = createQuickRead(manifest, maxInstances),
+): Validate {
+  const check = createCheck(manifest, maxInstances, eachSlice);
+  return async (body) => {
+    const instances = quick.instancesOf(body);
+    if (!instances) return check(body);
+    const request = quick.prepare(instances.length);
+    let valid = true;
+    await eachSlice(instances.length, (start, end) => {
+      valid &&= quick.read(instances, start, end, request);
+    });
+    return valid ? request : check(body);
+  };
+}
+
+/** Compiles the schema of an instance, and lists every problem of a body. */
+function createCheck(manifest: Manifest, maxInstances: number, eachSlice: InSlices): Validate {
   const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, ownProperties: true });
   for (const annotation of ['x-unit', 'x-range', 'x-categories']) ajv.addKeyword(annotation);
   ajv.addFormat('float', { type: 'number', validate: isFloat });
@@ -44,11 +61,14 @@ export function createValidate(manifest: Manifest, maxInstances: number): Valida
     };
     const batches: FeatureBatch[] = [];
     const flags: (Flag[] | undefined)[] = [];
-    await inSlices(instances.length, (start, end) => {
+    await eachSlice(instances.length, (start, end) => {
       for (let i = start; i < end; i++) check(instances[i], i);
       if (problems.any()) return;
       const batch = encodeInstances(manifest, instances.slice(start, end) as Instance[]);
-      findFlags(batch, flags, start);
+      for (let row = 0; row < batch.rows; row++) {
+        const found = findFlags(batch, row);
+        if (found) flags[start + row] = found;
+      }
       batches.push(batch);
     });
     problems.refuse();

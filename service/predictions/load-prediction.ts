@@ -1,4 +1,5 @@
 import { decodeInstances } from '../../core/inference/batch.js';
+import { decodeStoredRows } from '../../core/inference/stored-rows.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import type { PendingRows } from '../capture/capture.js';
@@ -83,8 +84,8 @@ async function loadPrediction(db: Queryable, id: string): Promise<StoredPredicti
 
 function toStored(id: string, row: Row): StoredPrediction {
   const { manifest } = row;
-  const numeric = Float64Array.from(row.numeric_features, (value) => value ?? Number.NaN);
-  const [features] = decodeInstances(manifest, { rows: 1, numeric, categorical: row.categorical_features });
+  const stored = { numeric: row.numeric_features, categorical: row.categorical_features };
+  const [features] = decodeInstances(manifest, decodeStoredRows(manifest, [stored]));
   const flags = manifest.features.filter((feature) => row.out_of_range.includes(feature.name)).map(flagOf);
   return {
     id,

@@ -5,6 +5,7 @@ import type { Queryable } from '../../core/postgres/pool.js';
 import { type DataPathOptions, isCounted, logFailure } from '../data-path.js';
 import { ModelNotReadyError, ServiceError } from '../errors.js';
 import { type RequestContext, readContext } from '../http/context.js';
+import { finishRequest } from '../http/finish.js';
 import { toServiceError } from '../http/problem.js';
 import { ROUTES } from '../metrics/http.js';
 import { describeModel, describeServer, listModels } from './describe.js';
@@ -79,22 +80,23 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const started = performance.now();
-  const context = readContext(request, options.newId);
+  const context = readContext(request, options);
   const match = matchRoute(request.url ?? '');
   const method = request.method ?? '';
+  let error: ServiceError | undefined;
   try {
     const reply = await answer(routes, match, method, request, context);
     await sendReply(request, response, reply, context.requestId);
   } catch (thrown) {
-    const error = toServiceError(thrown);
+    error = toServiceError(thrown);
     options.metrics.invalid(error);
     if (match?.model !== undefined) options.invalidRequests?.count(error, match.model);
     if (error.status >= 500 && !(isCounted(error) || error instanceof ModelNotReadyError))
       logFailure(options.logger, error, match?.model ?? '', context);
-    await sendReply(request, response, errorReply(error), context.requestId);
+    await sendReply(request, response, errorReply(error, context.traceId), context.requestId);
   }
-  options.metrics.http(method, match?.route ?? 'unmatched', response.statusCode, (performance.now() - started) / 1_000);
+  const route = match?.route ?? 'unmatched';
+  finishRequest(options, context, { method, route, statusCode: response.statusCode, error });
 }
 
 async function answer(

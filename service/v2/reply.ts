@@ -21,12 +21,13 @@ export function jsonReply(value: unknown, status = 200, headers: OutgoingHttpHea
   return { status, headers: { 'content-type': 'application/json', ...headers }, body };
 }
 
-/** An error as the protocol wants it: `{"error": "..."}`. */
-export function errorReply(error: ServiceError): Reply {
+/** An error as the protocol wants it: `{"error": "..."}`; its trace id is in a header. */
+export function errorReply(error: ServiceError, traceId: string | null): Reply {
   const { retryAfterSeconds, allow } = error.details;
   return jsonReply({ error: describeError(error) }, error.status, {
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     ...(allow && { allow: allow.join(', ') }),
+    ...(traceId !== null && { 'x-trace-id': traceId }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -10,7 +11,7 @@ import { writeSmallProject } from '../helpers/project.js';
 import { createStackPlace, type StackPlace } from '../helpers/stack.js';
 import { until } from '../helpers/until.js';
 
-// The commands of README.md and docs/model-projects.md, as they stand there, against a stack started by `npm start`.
+// The commands of README.md, docs/model-projects.md and docs/console.md, as they stand there, against a stack started by `npm start`.
 const run = promisify(execFile);
 let place: StackPlace;
 let project: Awaited<ReturnType<typeof writeSmallProject>>;
@@ -115,9 +116,35 @@ test('the commands of docs/model-projects.md, and a prediction of the model they
   expect(await shell(commands[2]!)).toMatch(/small-model@2 {2}retired.*small-model@1 {2}champion/s);
 });
 
-test('the retrainings of README.md', async () => {
-  const list = (await commandsOf('README.md')).find((command) => command.includes('runs list'));
+test('the commands of docs/console.md', async () => {
+  const [link, asJson, asPage] = await commandsOf('docs/console.md');
+  const url = (await shell(link!)).trim();
+  expect(url).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${place.monitorPort}/sign-in#[\\w-]{32}$`));
+  expect(output).toContain(url);
+  expect(JSON.parse(await shell(asJson!))).toMatchObject({ kind: 'data-drift', model: { name: 'wine-quality' } });
+  const file = join(place.home, 'quality.html');
+  expect(await shell(asPage!.replace('quality.html', file))).toBe(`wrote ${file}\n`);
+  expect(await readFile(file, 'utf8')).toContain('<h1>Data quality of wine-quality');
+});
+
+test('the retrainings and the report of README.md', async () => {
+  const commands = await commandsOf('README.md');
+  const report = commands.find((command) => command.includes('report wine-quality'));
+  expect(JSON.parse(await shell(report!))).toMatchObject({ kind: 'data-drift' });
+  const list = commands.find((command) => command.includes('runs list'));
   expect(await shell(list!)).toContain('no retrainings yet');
+});
+
+test('the commands of docs/tracing.md: a prediction made again', async () => {
+  const [start, replay, ...others] = await commandsOf('docs/tracing.md');
+  // The first is what test/end-to-end/tracing.test.ts does, with a trace store.
+  expect(start).toMatch(/^OTEL_EXPORTER_OTLP_ENDPOINT=\S+ OTEL_TRACES_SAMPLER_ARG=1 npm start$/);
+  expect([replay, others]).toEqual(['npx plumbline replay ID', []]);
+  const predict = (await commandsOf('README.md')).find((command) => command.startsWith('curl'));
+  const { predictions } = JSON.parse(await shell(predict!)) as { predictions: { id: string }[] };
+  const { id } = predictions[0]!;
+  const replayed = await until('the row to be stored', () => shell(replay!.replace('ID', id)));
+  expect(replayed).toMatch(/^prediction .* wine-quality version 1 .*\nthe same answer again, bit for bit/);
 });
 
 test('the manifest of docs/model-projects.md is one', async () => {

@@ -62,6 +62,7 @@ export async function startAlerting(
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'prometheus-data')}`,
       `--web.listen-address=127.0.0.1:${prometheusPort}`,
+      '--enable-feature=exemplar-storage',
     ]),
   ];
   const said = children.map(collectOutput);

@@ -149,7 +149,7 @@ test('without Postgres is live, not ready, and keeps the reason to its log', asy
     ...{ type: 'about:blank', title: 'Service Unavailable', status: 503 },
     detail: 'the database does not answer now; ask again when /health/ready says ready',
   });
-  expect(logged).toMatchObject([{ path: '/v1/models/wine/windows' }]);
+  expect(logged).toMatchObject([{ route: '/v1/models/:model/windows' }]);
   lonely.closeAllConnections();
   lonely.close();
   await pool.end();
@@ -166,7 +166,7 @@ test('a fault of its own is a 500 whose reason only the log has', async () => {
   const response = await fetch(`http://127.0.0.1:${port}/v1/models/wine/windows`);
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain('secret');
-  expect(logged).toMatchObject([{ path: '/v1/models/wine/windows' }]);
+  expect(logged).toMatchObject([{ route: '/v1/models/:model/windows' }]);
   own.closeAllConnections();
   own.close();
   await pool.end();

@@ -159,11 +159,11 @@ export async function storeBatch(
   },
 ): Promise<string[]> {
   const { modelName, modelVersion } = version;
-  const ids = batch.rows.map((_, i) => idAt(batch.at(i)));
   const { batchId = randomUUID() } = batch;
+  const ids = batch.rows.map((_, i) => idAt(batch.at(i)));
   const times = batch.rows.map((_, i) => batch.at(i).toISOString()).sort();
   const stored = batch.rows.map((row, i) => ({
-    prediction_id: ids[i],
+    prediction_id: ids[i]!,
     requested_at: batch.at(i),
     model_name: modelName,
     model_version: modelVersion,

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { compiledPath } from '../../core/package-path.js';
 import { createRandom } from '../../core/random.js';
@@ -17,13 +20,14 @@ afterEach(() => {
 afterAll(() => database.drop());
 
 /** Starts the compiled monitor on a free port. `log` gives what it has written so far. */
-async function start(databaseUrl: string) {
+async function start(databaseUrl: string, settings: Record<string, string> = {}) {
   const env = {
     PATH: process.env.PATH,
     DATABASE_URL: databaseUrl,
     MONITOR_PORT: '0',
     MONITOR_SCHEDULE: '* * * * * *',
     MONITOR_ALERTING: 'prometheus',
+    ...settings,
   };
   const child = spawn(process.execPath, [compiledPath('monitor/main.js')], {
     env,
@@ -54,6 +58,23 @@ test('runs by its schedule, exports what it decided, and ends in good order', as
   expect(metrics).toContain('monitor_rows_summarised_total 300\n');
   child.kill('SIGTERM');
   expect(await exit).toBe(0);
+});
+
+test('writes reports by their schedule, and opens the console to its token', async () => {
+  await addChampion(database.pool, testManifest('reported'));
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-reports-'));
+  const { child, exit, get } = await start(database.url, {
+    MONITOR_CONSOLE_TOKEN: 'a-token-of-this-test',
+    MONITOR_REPORT_FOLDER: folder,
+    MONITOR_REPORT_SCHEDULE: '* * * * * *',
+  });
+  await until('a report', async () =>
+    (await readdir(join(folder, 'reported'))).some((name) => name.endsWith('-data-drift.html')),
+  );
+  expect(await (await get('/')).text()).toContain('Token of this monitor');
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  await rm(folder, { recursive: true });
 });
 
 test('without Postgres is live and not ready, keeps trying, and still ends in good order', async () => {

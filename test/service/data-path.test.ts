@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
+import { inSlices } from '../../core/in-slices.js';
+import { noTracing } from '../../core/telemetry/tracing.js';
 import { createDataPath, type DataPathOptions } from '../../service/data-path.js';
 import { InferenceError, SpoolFullError } from '../../service/errors.js';
 import { createBodyBudget } from '../../service/http/body-budget.js';
@@ -21,9 +23,10 @@ async function startDataPath(model: Partial<ServingModel>, change: Partial<DataP
     name: 'm',
     version: 1,
     metrics: metrics.version('m', 1),
+    readSmall: () => undefined,
     validate: async () => ({ batch: { rows: 1, numeric: Float64Array.of(1), categorical: [] }, flags: [] }),
     record: async () => undefined,
-    respond: async () => '{}',
+    respond: { small: () => '{}' },
     rowTime: createRowTime(),
     ...model,
   } as unknown as ServingModel;
@@ -33,9 +36,11 @@ async function startDataPath(model: Partial<ServingModel>, change: Partial<DataP
     spool: { assertRoom: () => undefined },
     metrics,
     logger: silent,
+    tracing: noTracing,
     newId: () => ID,
     bodies: createBodyBudget({ maxBytes: 1_000, totalBytes: 10_000 }),
     deadlineMs: 60_000,
+    eachSlice: inSlices,
     ...change,
   });
   const server = createServer((request, response) => void dataPath(request, response));

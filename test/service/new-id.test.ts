@@ -1,3 +1,4 @@
+import { v7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { createNewId, idMilliseconds, isId } from '../../service/new-id.js';
 
@@ -39,6 +40,20 @@ test('goes on into the next millisecond when its counter is full', () => {
   expect(ids.map(idMilliseconds)).toEqual([1_000, 1_000, 1_000, 1_001, 1_001]);
   expect(ids).toEqual([...ids].sort());
   expect(new Set(ids).size).toBe(5);
+});
+
+test('lays an id out as the uuid library does', () => {
+  let random = new Uint8Array(16);
+  const fill = (bytes: Uint8Array): void => {
+    crypto.getRandomValues(bytes);
+    random = bytes.slice(0, 16);
+  };
+  for (let i = 0; i < 2_000; i++) {
+    const msecs = Math.floor(2 ** (48 * (i / 2_000)));
+    const seq = (random: Uint8Array): number => new DataView(random.buffer).getUint32(6) & 0x7fffffff;
+    const id = createNewId({ now: () => msecs, fillRandom: fill })();
+    expect(id).toBe(v7({ msecs, seq: seq(random), random }));
+  }
 });
 
 test('tells a UUID v7 from anything else', () => {

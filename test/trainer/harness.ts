@@ -6,6 +6,7 @@ import type { Pool } from '../../core/postgres/pool.js';
 import { loadProject } from '../../core/project/load.js';
 import { addModel } from '../../core/project/register.js';
 import type { Logger } from '../../core/telemetry/logger.js';
+import { noTracing, type Tracing } from '../../core/telemetry/tracing.js';
 import { listRuns, type RunState, type TrainingRun } from '../../trainer/jobs/runs.js';
 import type { TrainerSettings } from '../../trainer/settings.js';
 import { type RunningTrainer, startTrainer } from '../../trainer/start.js';
@@ -71,6 +72,7 @@ export async function addLabelled(
 export async function startTestTrainer(
   url: string,
   settings: Partial<TrainerSettings> = {},
+  tracing: Tracing = noTracing,
 ): Promise<RunningTrainer & { url: string; abort: () => Promise<void> }> {
   const stop = new AbortController();
   const trainer = await startTrainer({
@@ -86,6 +88,7 @@ export async function startTestTrainer(
       ...settings,
     },
     logger: quiet,
+    tracing,
     signal: stop.signal,
     recoveryIntervalMs: 200,
   });
@@ -116,7 +119,12 @@ export function driftAlert(name: string, version: number | undefined, change: Pa
 }
 
 /** Posts alerts to a trainer in an Alertmanager v4 body, with a key that no version has yet. */
-export async function postAlerts(url: string, alerts: Alert[], token = TOKEN): Promise<Response> {
+export async function postAlerts(
+  url: string,
+  alerts: Alert[],
+  token = TOKEN,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const payload: AlertmanagerPayload & { notification_reason: string } = {
     version: '4',
     groupKey: '{}:{}',
@@ -132,7 +140,7 @@ export async function postAlerts(url: string, alerts: Alert[], token = TOKEN): P
   };
   return fetch(`${url}/v1/alerts`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
     body: JSON.stringify(payload),
   });
 }

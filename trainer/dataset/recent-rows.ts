@@ -1,5 +1,6 @@
 import { decodeInstances } from '../../core/inference/batch.js';
-import { categoricalFeatures, type Manifest, numericFeatures } from '../../core/manifest/manifest.js';
+import { decodeStoredRows } from '../../core/inference/stored-rows.js';
+import type { Manifest } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 
@@ -39,7 +40,7 @@ export async function loadRecentRows(
   );
   const usable = rows.filter((row) => isUsable(manifest, row.actual)).reverse();
   return {
-    instances: decodeInstances(manifest, toBatch(manifest, usable)),
+    instances: decodeInstances(manifest, decodeStoredRows(manifest, usable)),
     targets: usable.map((row) => row.actual),
     requestedAt: usable.map((row) => row.requestedAt),
     unusable: rows.length - usable.length,
@@ -49,16 +50,4 @@ export async function loadRecentRows(
 function isUsable(manifest: Manifest, actual: string): boolean {
   if (manifest.task !== 'regression') return manifest.classes.includes(actual);
   return actual.trim() !== '' && Number.isFinite(Number(actual));
-}
-
-function toBatch(manifest: Manifest, rows: StoredRow[]) {
-  const width = numericFeatures(manifest).length;
-  const texts = categoricalFeatures(manifest).length;
-  const numeric = new Float64Array(rows.length * width);
-  const categorical: (string | null)[] = new Array(rows.length * texts);
-  rows.forEach((row, r) => {
-    for (let i = 0; i < width; i++) numeric[r * width + i] = row.numeric[i] ?? Number.NaN;
-    for (let i = 0; i < texts; i++) categorical[r * texts + i] = row.categorical[i] ?? null;
-  });
-  return { rows: rows.length, numeric, categorical };
 }

@@ -22,5 +22,5 @@ export function noteState(
   if (run.state !== state) context.metrics.runs.inc({ state });
   run.state = state;
   run.reason = reason;
-  context.logger.info({ trainingRunId: run.trainingRunId, model: run.modelName, state, reason }, 'training run');
+  context.logger.info({ trainingRunId: run.trainingRunId, modelName: run.modelName, state, reason }, 'training run');
 }

@@ -1,5 +1,6 @@
 import { withTransaction } from '../../core/postgres/pool.js';
 import { ChampionChangedError } from '../../core/registry/versions.js';
+import { inSpan } from '../../core/telemetry/in-span.js';
 import { TrainingFailedError } from '../../core/training/run-command.js';
 import type { RetrainContext } from '../context.js';
 import { retrain } from '../run.js';
@@ -17,14 +18,21 @@ export interface Attempt {
 /** The queue's one task: takes a run up and sees to it that its end, or why it goes on later, is on record. */
 export function createRetrainTask(context: RetrainContext): (payload: unknown, attempt: Attempt) => Promise<void> {
   return async (payload, attempt) => {
-    const run = await loadRun(context.pool, (payload as { trainingRunId: string }).trainingRunId);
+    const { trainingRunId, traceparent } = payload as { trainingRunId: string; traceparent?: string | null };
+    const run = await loadRun(context.pool, trainingRunId);
     if (!run || !OPEN_STATES.includes(run.state)) return;
     const began = performance.now();
     context.metrics.activeRuns.inc();
     try {
-      await retrain(context, run);
-    } catch (error) {
-      await recordStop(context, run, error, attempt);
+      await inSpan(
+        'retrain',
+        { 'plumbline.model.name': run.modelName, 'plumbline.training_run.id': trainingRunId },
+        async (span) => {
+          await retrain(context, run).catch((error: unknown) => recordStop(context, run, error, attempt));
+          span.setAttribute('plumbline.training_run.state', run.state);
+        },
+        { traceparent: traceparent ?? undefined },
+      );
     } finally {
       context.metrics.activeRuns.dec();
       const trained = !['refused', ...ACTIVE_STATES, 'queued'].includes(run.state);

@@ -27,7 +27,7 @@ export async function holdWorkerLock(options: { pool: Pool; workerId: string; lo
       if (connection !== client) return;
       connection = undefined;
       client.release(error);
-      logger.warn({ err: error.message, workerId }, 'worker lock lost, taking it again');
+      logger.warn({ err: error, workerId }, 'worker lock lost, taking it again');
       schedule();
     });
     try {

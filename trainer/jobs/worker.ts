@@ -52,7 +52,7 @@ export async function startWorker(
         current = await launch(context, queueLogger);
         watch(current);
       } catch (error) {
-        logger.warn({ err: (error as Error).message }, 'queue worker did not start, trying again');
+        logger.warn({ err: error }, 'queue worker did not start, trying again');
         await delay(RESTART_MS, undefined, { signal: context.signal }).catch(() => undefined);
       }
     }
@@ -102,7 +102,7 @@ async function launch(context: RetrainContext, logger: QueueLogger): Promise<Lau
   };
   try {
     const runner = await run(options);
-    runner.promise.catch((error: Error) => context.logger.warn({ err: error.message }, 'queue worker ended badly'));
+    runner.promise.catch((error: Error) => context.logger.warn({ err: error }, 'queue worker ended badly'));
     return {
       id,
       ended,
@@ -144,10 +144,7 @@ async function recover(context: RetrainContext): Promise<void> {
     if (dead.length > 0) context.logger.warn({ workers: dead }, 'jobs of dead workers given back to the queue');
     await failAbandonedRuns(context);
   } catch (error) {
-    context.logger.warn(
-      { err: (error as Error).message },
-      'jobs of dead workers could not be looked for, trying again',
-    );
+    context.logger.warn({ err: error }, 'jobs of dead workers could not be looked for, trying again');
   }
 }
 

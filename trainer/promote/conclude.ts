@@ -1,5 +1,6 @@
 import { withTransaction } from '../../core/postgres/pool.js';
 import { type ModelVersion, promoteVersion } from '../../core/registry/versions.js';
+import { inSpan } from '../../core/telemetry/in-span.js';
 import type { Comparison } from '../compare/compare.js';
 import { decide } from '../compare/decide.js';
 import type { RetrainContext } from '../context.js';
@@ -23,16 +24,19 @@ export async function conclude(
     const ask = `${reason}; retraining.promotion is manual: to promote it, run plumbline model promote ${champion.modelName} ${candidateVersion}`;
     return enterState(context, run, 'awaiting-approval', ask);
   }
-  await withTransaction(context.pool, async (client) => {
-    await promoteVersion(client, {
-      modelName: champion.modelName,
-      toVersion: candidateVersion,
-      expectedChampion: champion.modelVersion,
-      decidedBy: 'trainer',
-      reason,
-      trainingRunId: run.trainingRunId,
-    });
-    await writeState(client, run.trainingRunId, 'promoted', reason);
-  });
+  const promotion = { 'plumbline.model.name': champion.modelName, 'plumbline.model.version': candidateVersion };
+  await inSpan('promote', promotion, () =>
+    withTransaction(context.pool, async (client) => {
+      await promoteVersion(client, {
+        modelName: champion.modelName,
+        toVersion: candidateVersion,
+        expectedChampion: champion.modelVersion,
+        decidedBy: 'trainer',
+        reason,
+        trainingRunId: run.trainingRunId,
+      });
+      await writeState(client, run.trainingRunId, 'promoted', reason);
+    }),
+  );
   noteState(context, run, 'promoted', reason);
 }

@@ -5,7 +5,12 @@ import type { AlertmanagerPayload } from '../../../core/alerts/payload.js';
 /** A webhook on loopback that keeps what it is sent. */
 export interface Webhook {
   url: string;
-  received: { authorization: string | undefined; contentType: string | undefined; payload: AlertmanagerPayload }[];
+  received: {
+    authorization: string | undefined;
+    contentType: string | undefined;
+    traceparent: string | undefined;
+    payload: AlertmanagerPayload;
+  }[];
   /** Status of the next answers. */
   status: number;
   close(): Promise<void>;
@@ -19,6 +24,7 @@ export async function startWebhook(): Promise<Webhook> {
     webhook.received.push({
       authorization: request.headers.authorization,
       contentType: request.headers['content-type'],
+      traceparent: request.headers.traceparent as string | undefined,
       payload: JSON.parse(Buffer.concat(chunks).toString()),
     });
     response.writeHead(webhook.status).end('{}');

@@ -33,7 +33,7 @@ export async function startServer(
       response.end(answer(body.length));
     } catch (error) {
       metrics.invalid(toServiceError(error));
-      sendProblem(response, toServiceError(error), 'id');
+      sendProblem(response, toServiceError(error), { requestId: 'id', traceId: null });
     }
   };
   const http = createHttpServer({ handle, limits: { ...LIMITS, ...change }, bodies, refusals: metrics.refusals });

@@ -7,7 +7,11 @@ import { readJson } from '../../../service/http/read-body.js';
 const BODIES = createBodyBudget({ maxBytes: 1e7, totalBytes: 1e9 });
 
 function read(body: string | Buffer, headers: Record<string, string> = {}): Promise<unknown> {
-  return readJson(Object.assign(Readable.from([Buffer.from(body)]), { headers }) as unknown as IncomingMessage, BODIES);
+  const rawHeaders = Object.entries(headers).flat();
+  return readJson(
+    Object.assign(Readable.from([Buffer.from(body)]), { rawHeaders }) as unknown as IncomingMessage,
+    BODIES,
+  );
 }
 
 test('refuses what is nested too deep in a large body before parsing it', async () => {

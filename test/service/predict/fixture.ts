@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
+import { createInSlices } from '../../../core/in-slices.js';
 import type { FeatureBatch, PredictionBatch } from '../../../core/inference/batch.js';
 import type { Manifest } from '../../../core/manifest/manifest.js';
+import { noTracing } from '../../../core/telemetry/tracing.js';
 import { createDataPath, type DataPathOptions } from '../../../service/data-path.js';
 import { createBodyBudget } from '../../../service/http/body-budget.js';
 import { createHttpServer } from '../../../service/http/server.js';
@@ -48,6 +50,7 @@ export async function startPath(options: {
     version: 1,
     metrics: metrics.version('m', 1),
     rowTime,
+    readSmall: () => undefined,
     validate: async ({ instances }: { instances: number[] }) => {
       const rows = instances.length;
       validated++;
@@ -55,7 +58,10 @@ export async function startPath(options: {
     },
     infer: createInfer({ model: { infer }, manifest, sliceRows, onRun: rowTime.ran }),
     record: options.record ?? (async (row: Captured) => void captured.push(row)),
-    respond: async (ids: string[]) => String(ids.length),
+    respond: {
+      small: (ids: string[]) => String(ids.length),
+      large: async (ids: string[]) => [Buffer.from(String(ids.length))],
+    },
   } as unknown as ServingModel;
   const admission = createAdmission({ maxRows, maxWaitMs });
   const bodies = createBodyBudget({ maxBytes: 1_000_000, totalBytes: 100_000_000 });
@@ -66,9 +72,11 @@ export async function startPath(options: {
     spool: { assertRoom: () => undefined },
     metrics,
     logger: silent,
+    tracing: noTracing,
     newId: () => `id-${++id}`,
     bodies,
     deadlineMs,
+    eachSlice: createInSlices(),
   });
   const limits = {
     headTimeoutMs: 60_000,

@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { loadCliSettings } from '../settings.js';
+import { readStack } from '../stack/stack-file.js';
+
+const KINDS = ['data-drift', 'data-quality', 'target-drift', 'model-performance'];
+
+interface ReportOptions {
+  kind: string;
+  window: string;
+  modelVersion?: string;
+  output?: string;
+  monitor?: string;
+}
+
+/** `plumbline report MODEL`: a report of the monitor, as a page or as JSON. */
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('a report on a model: JSON on standard output, or a file')
+    .argument('<model>')
+    .addOption(new Option('--kind <kind>', 'what about').choices(KINDS).default('data-drift'))
+    .option('--window <window>', 'latest, 90m, 24h, 7d, or two instants: 2026-01-15T00:00Z/2026-01-16T00:00Z', 'latest')
+    .option('--model-version <n>', 'another version than the champion')
+    .option('--output <file>', 'write to a file: JSON when its name ends in .json, a page otherwise')
+    .option('--monitor <url>', 'another monitor than the one of "plumbline up"; its token is MONITOR_CONSOLE_TOKEN')
+    .action(writeReport);
+}
+
+async function writeReport(model: string, options: ReportOptions): Promise<void> {
+  const { kind, window, modelVersion, output } = options;
+  const format = output === undefined || output.endsWith('.json') ? 'json' : 'html';
+  const query = new URLSearchParams({ window, format, ...(modelVersion !== undefined && { version: modelVersion }) });
+  const text = await askMonitor(`/v1/models/${encodeURIComponent(model)}/reports/${kind}?${query}`, options.monitor);
+  if (output === undefined) {
+    console.log(JSON.stringify(JSON.parse(text), null, 2));
+    return;
+  }
+  await writeFile(output, text);
+  console.log(`wrote ${output}`);
+}
+
+async function askMonitor(path: string, given: string | undefined): Promise<string> {
+  const settings = loadCliSettings();
+  const stack = given === undefined ? await readStack(settings.PLUMBLINE_HOME) : undefined;
+  const url = given ?? stack?.monitorUrl ?? `http://127.0.0.1:${settings.MONITOR_PORT}`;
+  const token = stack?.consoleToken ?? settings.MONITOR_CONSOLE_TOKEN;
+  if (token === undefined)
+    throw new Error('set MONITOR_CONSOLE_TOKEN to the token of the monitor', { cause: 'settings' });
+  const response = await fetch(new URL(path, url), { headers: { authorization: `Bearer ${token}` } }).catch(
+    (error: Error) => {
+      throw new Error(`${url} does not answer (${error.message}); is the monitor running?`, { cause: error });
+    },
+  );
+  const text = await response.text();
+  if (response.ok) return text;
+  throw new Error(`the monitor answered ${response.status}: ${detailOf(text)}`, { cause: 'http' });
+}
+
+function detailOf(text: string): string {
+  try {
+    return String((JSON.parse(text) as { detail?: unknown }).detail);
+  } catch {
+    return text.slice(0, 300);
+  }
+}

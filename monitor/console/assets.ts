@@ -1,0 +1,20 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import express, { type Router } from 'express';
+import { packagePath } from '../../core/package-path.js';
+
+const FONT = 'inter-latin-wght-normal.woff2';
+
+/** Style sheet, scripts, icon and font of the console: files of this package and of the font's. */
+export function createAssets(): Router {
+  const fontFolder = join(
+    dirname(createRequire(import.meta.url).resolve('@fontsource-variable/inter/package.json')),
+    'files',
+  );
+  const router = express.Router();
+  router.use(express.static(packagePath('monitor/console/assets'), { index: false, maxAge: '5m' }));
+  router.get('/inter.woff2', (_request, response) => {
+    response.sendFile(FONT, { root: fontFolder, maxAge: '7d', immutable: true });
+  });
+  return router;
+}

@@ -1,0 +1,55 @@
+import type { ModelVersion } from '../../../core/registry/versions.js';
+import { ago, count, figure } from '../../html/format.js';
+import { type Content, type Html, html } from '../../html/html.js';
+import { table } from '../../views/table.js';
+import type { ModelDetail } from './state.js';
+
+const MOST_METRICS = 4;
+/** What a training reports that is no metric. */
+const NO_METRICS = ['rows', 'seconds'];
+
+/** Every version with its state and metrics, and how the champion came to be. */
+export function versionsSection({ versions, version, promotions, state }: ModelDetail, now: Date): Html {
+  const link = (v: ModelVersion): Content =>
+    html`<a href="/models/${encodeURIComponent(state.modelName)}?version=${v.modelVersion}" ${v === version ? html`aria-current="true"` : ''}>version ${v.modelVersion}</a>`;
+  return html`${table(
+    'Versions, newest first',
+    [
+      { head: 'Version', cell: link },
+      { head: 'State', cell: (v) => html`<span class="run-state ${v.state}">${v.state}</span>` },
+      { head: 'Registered', cell: (v) => ago(v.createdAt, now) },
+      { head: 'Reference', cell: (v) => `${count(v.referenceProfile.rows)} rows`, number: true },
+      { head: 'Metrics on held-out rows', cell: (v) => metricsOf(v.metrics) },
+      { head: 'Digest', cell: (v) => html`<code>${v.modelDigest.slice(7, 19)}</code>` },
+    ],
+    versions,
+  )}
+${
+  promotions.length > 0 &&
+  table(
+    'Moves of the champion',
+    [
+      { head: 'When', cell: (p) => ago(p.promotedAt, now) },
+      { head: 'From', cell: (p) => p.fromVersion ?? 'none' },
+      { head: 'To', cell: (p) => p.toVersion },
+      { head: 'By', cell: (p) => p.decidedBy },
+      { head: 'Why', cell: (p) => html`<span class="long">${p.reason}</span>` },
+    ],
+    promotions,
+  )
+}`;
+}
+
+/** The first few numbers that the training reported; nothing for a version that came without any. */
+function metricsOf(metrics: Record<string, unknown>): string {
+  const source = isRecord(metrics.training) ? metrics.training : metrics;
+  const pairs = Object.entries(source).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number' && !NO_METRICS.includes(entry[0]),
+  );
+  const shown = pairs.slice(0, MOST_METRICS).map(([name, value]) => `${name.replaceAll('_', ' ')} ${figure(value)}`);
+  return shown.length > 0 ? shown.join(', ') : 'none recorded';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,76 @@
+import type { ModelState } from './state.js';
+
+/** What to do about a model: a sentence, and a command where there is one. */
+export interface NextStep {
+  text: string;
+  command?: string;
+}
+
+/** The next step for a person, from what is known. Says so when there is nothing to do. */
+export function nextStep(state: ModelState): NextStep {
+  const { champion, modelName, verdict, window } = state;
+  if (!champion) {
+    const command = `npx plumbline model promote ${modelName} ${state.newestVersion}`;
+    return { text: 'No version answers. Make one the champion:', command };
+  }
+  if (!window) return firstRows(state);
+  if (verdict === 'drift') return onDrift(state);
+  if (verdict === 'warning') {
+    const [k, n] = champion.manifest.monitoring.confirm;
+    return { text: `Nothing yet: one window can be chance. It becomes drift when ${k} of ${n} windows exceed.` };
+  }
+  if (verdict === 'insufficient-data') {
+    return { text: 'The window had too few rows to decide. Wait for more, or make the windows larger in model.yaml.' };
+  }
+  return { text: 'Nothing to do.' };
+}
+
+function firstRows({ champion, modelName, traffic }: ModelState): NextStep {
+  if (traffic.steps.some((step) => step.rows.length > 0)) {
+    return { text: 'Rows are coming in. The first verdict follows when the first window closes.' };
+  }
+  const names = champion!.manifest.features.map((feature) => feature.name);
+  const few = names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
+  return {
+    text: `No rows yet. Send instances (${few}) to the service:`,
+    command: `POST /v1/models/${modelName}/predict`,
+  };
+}
+
+function onDrift({ run, alerts, modelName, reports }: ModelState): NextStep {
+  const broken = reports?.['data-quality'].features.filter((feature) => feature.findings.length > 0) ?? [];
+  if (broken.length > 0) {
+    const [first] = broken;
+    return {
+      text: `Look at the source of ${first!.feature} first: ${first!.findings[0]}. Broken data is mended, not learned.`,
+    };
+  }
+  // A run from before this drift says nothing of it.
+  const begun = Math.min(...alerts.map((alert) => alert.startsAt.getTime()));
+  if (!run || run.createdAt.getTime() < begun) {
+    return {
+      text: 'No retraining has begun. See whether the alert reached the trainer:',
+      command: 'npx plumbline runs list',
+    };
+  }
+  switch (run.state) {
+    case 'queued':
+    case 'waiting':
+    case 'training':
+    case 'comparing':
+      return { text: 'A retraining is under way. Nothing to do until it ends.' };
+    case 'awaiting-approval':
+      return {
+        text: 'A better challenger waits for you:',
+        command: `npx plumbline model promote ${modelName} ${run.candidateVersion}`,
+      };
+    case 'kept':
+      return {
+        text: 'A challenger was trained and was not better on recent rows, so the champion stays. Look at what moved.',
+      };
+    case 'promoted':
+      return { text: 'A new version answers. Its first windows will show whether the drift is gone.' };
+    default:
+      return { text: `The retraining ended as ${run.state}: see its reason and log on the model’s page.` };
+  }
+}

@@ -1,0 +1,102 @@
+import { distributionCells } from '../../charts/cells.js';
+import { cellOf, valueMark } from '../../charts/value-mark.js';
+import { figure, instant, percent } from '../../html/format.js';
+import { type Content, type Html, html } from '../../html/html.js';
+import { table } from '../../views/table.js';
+import type { Page } from '../layout.js';
+import type { ShownPrediction } from './stored.js';
+
+/** The page of one prediction: what went in, what came out, what came true, and how to do it again. */
+export function predictionPage(prediction: ShownPrediction): Page {
+  const { id, version } = prediction;
+  const name = version.modelName;
+  const main = html`<h1>Prediction <small class="id">${id}</small></h1>
+<div class="answer-row"><div class="tile"><span>Answer</span><b>${answerOf(prediction)}</b></div><div class="tile"><span>Outcome</span><b>${prediction.outcome?.actual ?? 'not known yet'}</b></div>${agreement(prediction)}</div>
+<div class="pair wide"><section aria-labelledby="features-title"><h2 id="features-title">What went in</h2>${featureTable(prediction)}</section>
+${prediction.scores && html`<section aria-labelledby="scores-title"><h2 id="scores-title">Class probabilities</h2>${scoreTable(prediction)}</section>`}
+</div>
+<section aria-labelledby="record-title"><h2 id="record-title">On record</h2>${record(prediction)}</section>`;
+  return { title: 'Prediction', main, trail: [{ text: name, href: `/models/${encodeURIComponent(name)}` }] };
+}
+
+function answerOf({ label, value, errorClass }: ShownPrediction): Content {
+  return errorClass ? html`failed: ${errorClass}` : (label ?? figure(value));
+}
+
+function agreement({ outcome, label, value }: ShownPrediction): Content {
+  if (!outcome) return undefined;
+  if (label !== null) {
+    const right = label === outcome.actual;
+    return html`<div class="tile ${right ? 'right' : 'wrong'}"><span>The answer was</span><b>${right ? 'right' : 'wrong'}</b></div>`;
+  }
+  if (value === null) return undefined;
+  return html`<div class="tile"><span>Off by</span><b>${figure(value - Number(outcome.actual))}</b></div>`;
+}
+
+function featureTable({ version, features, outOfRange }: ShownPrediction): Html {
+  const { manifest, referenceProfile } = version;
+  const rows = manifest.features.map((feature) => {
+    const subject = referenceProfile.subjects.find((s) => s.kind === 'feature' && s.name === feature.name);
+    return { feature, value: features[feature.name] ?? null, cells: subject ? distributionCells(subject) : [] };
+  });
+  return table(
+    'Each value beside the reference',
+    [
+      {
+        head: 'Feature',
+        cell: ({ feature }) => html`${feature.name}${feature.unit && html` <small>${feature.unit}</small>`}`,
+      },
+      {
+        head: 'Value',
+        cell: ({ feature, value }) =>
+          html`${value === null ? 'missing' : String(value)}${outOfRange.includes(feature.name) && html` <span class="verdict warning">out of range</span>`}`,
+        number: true,
+      },
+      { head: 'In the reference', cell: ({ feature, value, cells }) => valueMark(feature.name, cells, value) },
+      {
+        head: 'Rows like it there',
+        cell: ({ value, cells }) => percent(cellOf(cells, value)?.reference_share ?? 0),
+        number: true,
+      },
+    ],
+    rows,
+  );
+}
+
+function scoreTable({ version, scores, label }: ShownPrediction): Html {
+  const rows = version.manifest.classes.map((name, i) => ({ name, score: scores![i] ?? null }));
+  return table(
+    'As answered',
+    [
+      {
+        head: 'Class',
+        cell: ({ name }) => html`${name}${name === label && html` <span class="verdict ok">answered</span>`}`,
+      },
+      { head: 'Probability', cell: ({ score }) => figure(score), number: true },
+    ],
+    rows,
+  );
+}
+
+function record(prediction: ShownPrediction): Html {
+  const { id, version, requestedAt, source, latencyUs, requestId, traceId, outcome } = prediction;
+  const entries: [string, Content][] = [
+    [
+      'Model',
+      html`<a href="/models/${encodeURIComponent(version.modelName)}?version=${version.modelVersion}">${version.modelName}, version ${version.modelVersion}</a> (${version.state})`,
+    ],
+    ['Asked at', instant(requestedAt)],
+    ['Source', source],
+    ['Took', `${figure(latencyUs / 1_000)} ms from the parsed request to the answer of the model`],
+    ['Request id', html`<code>${requestId}</code>`],
+    ['Trace id', traceId ? html`<code>${traceId}</code>` : 'none: the request was not traced'],
+  ];
+  if (outcome)
+    entries.push([
+      'Outcome',
+      html`observed ${instant(outcome.observedAt)}, received ${instant(outcome.receivedAt)}, revision ${outcome.revision}`,
+    ]);
+  entries.push(['Model file', html`<code>${version.modelDigest}</code>`]);
+  return html`<dl class="facts">${entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<p>Asked again of the version that answered it, bit for bit: <code>npx plumbline replay ${id}</code></p>`;
+}

@@ -1,0 +1,112 @@
+import { type Response, Router } from 'express';
+import { validate as isUuid } from 'uuid';
+import type { Pool } from '../../core/postgres/pool.js';
+import { listModels } from '../../core/registry/versions.js';
+import type { Logger } from '../../core/telemetry/logger.js';
+import { html } from '../html/html.js';
+import { createErrorHandler } from '../problem.js';
+import type { Access } from './access.js';
+import { hasSession } from './access.js';
+import { createAssets } from './assets.js';
+import { bareLayout, layout, type Page } from './layout.js';
+import { modelPage } from './model/page.js';
+import { loadModelDetail } from './model/state.js';
+import { overviewPage } from './overview/page.js';
+import { loadModelState } from './overview/state.js';
+import { pageHeaders } from './policy.js';
+import { predictionPage } from './prediction/page.js';
+import { loadPrediction } from './prediction/stored.js';
+import { askToSignIn, createSignIn } from './sign-in.js';
+import { PERIODS, type PeriodName } from './traffic.js';
+
+/** What the console works with. Without `access` it is closed, and says how to open it. */
+export interface ConsoleDependencies {
+  pool: Pool;
+  access: Access | undefined;
+  logger: Logger;
+  clock: () => Date;
+  /** Windows of this many rows, whatever the manifests say. */
+  windowRows: number | undefined;
+}
+
+const PAGES = ['/', '/models/:model', '/predictions', '/predictions/:id'];
+
+/** The pages for people: `/`, `/models/…`, `/predictions/…` and what they need. */
+export function createConsole({ pool, access, logger, clock, windowRows }: ConsoleDependencies): Router {
+  const router = Router();
+  router.use('/assets', createAssets());
+  router.use([...PAGES, '/sign-in', '/sign-out'], pageHeaders);
+  if (!access) {
+    router.get([...PAGES, '/sign-in'], (_request, response) => sendClosed(response));
+    return router;
+  }
+  router.use(createSignIn(access));
+  router.get(PAGES, (request, response, next) => {
+    if (hasSession(request, response, access)) next();
+    else askToSignIn(request, response);
+  });
+  router.get('/', async (_request, response) => {
+    const models = await listModels(pool);
+    const now = clock();
+    const states = await Promise.all(
+      models.map(({ modelName }) => loadModelState(pool, modelName, { now, windowRows })),
+    );
+    sendPage(response, overviewPage(states, now));
+  });
+  router.get('/models/:model', async (request, response) => {
+    const { model } = request.params;
+    const { version, period = 'hour' } = request.query;
+    const asked = version === undefined ? undefined : Number(version);
+    const now = clock();
+    const name = typeof period === 'string' && Object.hasOwn(PERIODS, period) ? (period as PeriodName) : 'hour';
+    const options = { asked: asked !== undefined && !isVersion(asked) ? -1 : asked, period: name, now, windowRows };
+    const detail = model.includes('\0') ? undefined : await loadModelDetail(pool, model, options);
+    if (detail) sendPage(response, modelPage(detail, now));
+    else
+      sendMissing(
+        response,
+        `There is no model “${model}”${asked === undefined ? '' : ` with a version “${String(version)}”`} here.`,
+      );
+  });
+  router.get('/predictions', (request, response) => {
+    const id = typeof request.query.id === 'string' ? request.query.id.trim() : '';
+    if (isUuid(id)) response.redirect(303, `/predictions/${id}`);
+    else
+      sendMissing(
+        response,
+        `“${id}” is not the id of a prediction: those are UUIDs, as in the answers of the service.`,
+      );
+  });
+  router.get('/predictions/:id', async (request, response) => {
+    const { id } = request.params;
+    const prediction = isUuid(id) ? await loadPrediction(pool, id) : undefined;
+    if (prediction) sendPage(response, predictionPage(prediction));
+    else
+      sendMissing(response, `No prediction “${id}” is stored. A new one takes a fraction of a second to arrive here.`);
+  });
+  router.use(PAGES, createErrorHandler(logger, sendFailure));
+  return router;
+}
+
+function isVersion(value: number): boolean {
+  return Number.isInteger(value) && value > 0 && value < 2 ** 31;
+}
+
+function sendPage(response: Response, page: Page, status = 200): void {
+  response.status(status).type('html').send(layout(page).text);
+}
+
+function sendMissing(response: Response, text: string): void {
+  const main = html`<h1>Not here</h1><p>${text}</p><p><a href="/">All models</a></p>`;
+  sendPage(response, { title: 'Not here', main }, 404);
+}
+
+function sendFailure(response: Response, status: number, detail: string): void {
+  const main = html`<h1>This page could not be made</h1><p>Answer ${status}: ${detail}.</p><p><a href="/">All models</a></p>`;
+  sendPage(response, { title: 'Failed', main }, status);
+}
+
+function sendClosed(response: Response): void {
+  const main = html`<div class="gate"><h1>The console is closed</h1><p>It shows rows, so it needs a token, and there is no default one. Set <code>MONITOR_CONSOLE_TOKEN</code> for the monitor to at least 16 characters and start it again. <code>plumbline up</code> makes one by itself.</p></div>`;
+  response.status(403).type('html').send(bareLayout('The console is closed', main).text);
+}

@@ -1,0 +1,127 @@
+import type { VersionState } from '../../core/registry/versions.js';
+import type { DistributionCell } from '../charts/cells.js';
+import type { HistoryPoint } from '../charts/history-chart.js';
+import type { Verdict } from '../verdicts/verdict.js';
+
+// Member names are those of the JSON that is sent and written; the types below are its schema. Instants are RFC 3339.
+
+/** The kinds of report, and what each is called. */
+export const REPORT_TITLES = {
+  'data-drift': 'Data drift',
+  'data-quality': 'Data quality',
+  'target-drift': 'Target drift',
+  'model-performance': 'Model performance',
+} as const;
+export type ReportKind = keyof typeof REPORT_TITLES;
+export const REPORT_KINDS = Object.keys(REPORT_TITLES) as ReportKind[];
+
+/** What every report says first. */
+export interface ReportHead {
+  kind: ReportKind;
+  generated_at: string;
+  model: { name: string; version: number; state: VersionState; task: string; description: string | null };
+  /** The current window [start, end) in event time and its live rows; null when no window was found. */
+  window: { start: string; end: string; row_count: number } | null;
+  /** Rows of the frozen reference of the version. */
+  reference: { row_count: number };
+  verdict: Verdict;
+  /** What the report says, in a sentence or two. */
+  headline: string;
+}
+
+/** A feature, or an aspect of the predictions, in reference and current window. What could not be computed is null. */
+export interface SubjectReport {
+  kind: 'feature' | 'prediction';
+  subject: string;
+  unit: string | null;
+  psi: number | null;
+  psi_null_band: number | null;
+  ks_statistic: number | null;
+  ks_critical_value: number | null;
+  verdict: Verdict;
+  reason: string;
+  distribution: DistributionCell[];
+  /** Its last windows of the same version, oldest first. */
+  history: HistoryPoint[];
+}
+
+/** The inputs against the reference: each feature, most drifted first. */
+export interface DataDriftReport extends ReportHead {
+  kind: 'data-drift';
+  psi_threshold: number;
+  ks_threshold: number;
+  subjects: SubjectReport[];
+}
+
+/** The answers against those to the reference, and the outcomes against the reference's target where there are some. */
+export interface TargetDriftReport extends ReportHead {
+  kind: 'target-drift';
+  psi_threshold: number;
+  ks_threshold: number;
+  subjects: SubjectReport[];
+}
+
+/** The quality of one feature; shares are of the window's rows, in [0, 1]. */
+export interface FeatureQualityReport {
+  feature: string;
+  missing_share: number;
+  reference_missing_share: number;
+  unseen_share: number;
+  /** Outside the range of the manifest; null where it was not counted for this window. */
+  out_of_range_share: number | null;
+  minimum: number | null;
+  maximum: number | null;
+  /** One value in every row, though the reference had several. */
+  constant: boolean;
+  /** What is worth a look, in words; empty when nothing is. */
+  findings: string[];
+}
+
+/** What is wrong with the rows themselves, whatever their distribution: features with findings first. */
+export interface DataQualityReport extends ReportHead {
+  kind: 'data-quality';
+  features: FeatureQualityReport[];
+  /** Share of rows that repeat another row of the window; null where it was not counted for this window. */
+  duplicate_share: number | null;
+  /** Requests refused while the window lasted, by reason; null where they were not counted for it. */
+  refused_requests: Record<string, number> | null;
+}
+
+/** One metric of a window, by outcomes or estimated, with its 95 % interval (null ends: none to be had). */
+export interface MetricReport {
+  metric: string;
+  class: string | null;
+  value: number;
+  low: number | null;
+  high: number | null;
+}
+
+/** Performance of one window. */
+export interface PerformancePoint {
+  window_start: string;
+  window_end: string;
+  model_version: number;
+  served_rows: number;
+  labelled_rows: number;
+  /** By outcomes; null without any. */
+  realised: MetricReport[] | null;
+  /** Without outcomes, from calibrated scores or an error model; null where nothing can be estimated. */
+  estimated: MetricReport[] | null;
+}
+
+/** How the model did, where outcomes are known, and how it is expected to do where they are not. */
+export interface ModelPerformanceReport extends ReportHead {
+  kind: 'model-performance';
+  /** The metric that champion and challenger are compared by. */
+  metric: string;
+  /** The newest window with outcomes, or else the newest; null before any. */
+  current: PerformancePoint | null;
+  confusion: { classes: string[]; counts: number[][] } | null;
+  delay_seconds: { p50: number; p90: number; p99: number } | null;
+  calibration: { expected_calibration_error: number; null_band: number } | null;
+  /** The last windows of the version, oldest first. */
+  history: PerformancePoint[];
+}
+
+/** Any report. */
+export type Report = DataDriftReport | TargetDriftReport | DataQualityReport | ModelPerformanceReport;

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { Registry } from 'prom-client';
+import { listenOn } from '../../../core/http/listen.js';
+import type { Manifest } from '../../../core/manifest/manifest.js';
+import type { Pool } from '../../../core/postgres/pool.js';
+import { createRandom } from '../../../core/random.js';
+import { type ModelVersion, registerVersion } from '../../../core/registry/versions.js';
+import { createApp } from '../../../monitor/app.js';
+import type { Access } from '../../../monitor/console/access.js';
+import { createAttempts } from '../../../monitor/console/attempts.js';
+import type { WindowQuality } from '../../../monitor/quality/window-quality.js';
+import { runPass } from '../../../monitor/run.js';
+import {
+  addChampion,
+  drawRows,
+  NOON,
+  type Row,
+  spread,
+  storeBatch,
+  testManifest,
+  testMonitor,
+  testProfile,
+} from '../fixture.js';
+
+export const TOKEN = 'a-token-of-this-test';
+/** What a name must not become: markup, the end of an attribute, or wider than the page. */
+export const HOSTILE = {
+  markup: '<script>alert("name")</script>',
+  quotes: `"'><img src=x onerror=alert('quotes')>&amp;`,
+  long: 'x'.repeat(1_000),
+};
+
+/** When the pages are looked at: ten minutes after the first row. */
+export const NOW = new Date((NOON + 600) * 1_000);
+
+/** A monitor's server on a database; `access` is left out where the console is to be closed. */
+export async function serveMonitor(
+  pool: Pool,
+  options: { token?: string; delay?: (milliseconds: number) => Promise<unknown>; clock?: () => Date } = {
+    token: TOKEN,
+  },
+): Promise<{ url: string; server: Server; close: () => Promise<void> }> {
+  const { token, delay = async () => undefined, clock = () => NOW } = options;
+  const access: Access | undefined =
+    token === undefined ? undefined : { token, attempt: createAttempts({ token, delay }), clock };
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const server = createServer(createApp({ pool, registry: new Registry(), logger: silent, access, clock }));
+  const port = await listenOn(server, { host: '127.0.0.1', port: 0, setting: 'MONITOR_PORT' });
+  return {
+    server,
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The manifest of a model whose names are hostile: of two features and of a category. */
+export function hostileManifest(): Manifest {
+  const manifest = testManifest('hostile', { confirm: [1, 1] });
+  const [first, second, third] = manifest.features;
+  const category = { ...third!, name: HOSTILE.long, type: 'categorical' as const, unseen: 'flag' as const };
+  return {
+    ...manifest,
+    description: HOSTILE.markup,
+    features: [
+      { ...first!, name: HOSTILE.markup, unit: HOSTILE.quotes, description: HOSTILE.markup },
+      { ...second!, name: HOSTILE.quotes },
+      { ...category, categories: ['red', HOSTILE.markup] },
+    ],
+  };
+}
+
+/** A champion with `shifts.length` windows of 300 rows, a minute each; a window's rows are moved by its shift. */
+export async function addWatched(
+  pool: Pool,
+  manifest: Manifest,
+  shifts: number[],
+  change: (row: Row, i: number) => Row = (row) => row,
+): Promise<ModelVersion> {
+  const version = await addChampion(pool, manifest);
+  const alerting = { send: async () => undefined, repeatSeconds: 60, externalUrl: 'http://127.0.0.1' };
+  const { monitor, setTime } = testMonitor(pool, { alerting });
+  for (const [i, shift] of shifts.entries()) {
+    const start = NOON + i * 60;
+    await storeBatch(pool, version, {
+      at: spread(start, 60, 300),
+      rows: drawRows(createRandom(70 + i), 300, shift).map(change),
+    });
+  }
+  await addOutcomes(pool, manifest.name);
+  setTime(NOON + shifts.length * 60 + 10);
+  await runPass(monitor);
+  return version;
+}
+
+/** Models in every state a page can meet: drifted and retrained, calm, hostile names, broken data, no rows, no champion. */
+export async function addModels(pool: Pool): Promise<void> {
+  const drifted = await addWatched(pool, testManifest('drifted', { confirm: [2, 3] }), [0, 0, 0, 0, 1, 1, 1]);
+  await addRun(pool, drifted);
+  await addQuality(pool, await addWatched(pool, testManifest('calm'), [0, 0, 0]));
+  await addWatched(pool, hostileManifest(), [0, 1]);
+  const everyThird = (row: Row, i: number): Row => (i % 3 === 0 ? { ...row, sugar: null } : row);
+  await addWatched(pool, testManifest('broken', { confirm: [1, 1] }), [0, 0], everyThird);
+  await addChampion(pool, testManifest('no-rows'));
+  const manifest = testManifest('no-champion');
+  const files = { onnx: Buffer.from('onnx'), referenceCsv: Buffer.from('alcohol\n') };
+  await registerVersion(pool, { manifest, ...files, referenceProfile: testProfile(manifest) });
+}
+
+/** Outcomes: true is what was answered, but for every fifth second, when it is the other class. */
+async function addOutcomes(pool: Pool, modelName: string): Promise<void> {
+  await pool.query(
+    `insert into outcomes (prediction_id, revision, model_name, actual, observed_at)
+     select prediction_id, 1, model_name, case when floor(extract(epoch from requested_at))::int % 5 > 0 then label
+              when label = 'yes' then 'no' else 'yes' end, requested_at + interval '1 minute'
+       from predictions where model_name = $1`,
+    [modelName],
+  );
+}
+
+/** What was counted of the newest window of a version while it was summarised. */
+async function addQuality(pool: Pool, { modelName, modelVersion }: ModelVersion): Promise<void> {
+  const calm = { missingShare: 0, outOfRangeShare: 0, unseenShare: 0, referenceMissingShare: 0, constant: false };
+  const quality: WindowQuality = {
+    features: [
+      { ...calm, feature: 'alcohol', outOfRangeShare: 0.2, minimum: 8, maximum: 14 },
+      { ...calm, feature: 'sugar', constant: true, minimum: 3, maximum: 3 },
+      { ...calm, feature: 'colour', minimum: null, maximum: null },
+    ],
+    duplicateShare: 0.25,
+    refusedRequests: { invalid_request: 7 },
+  };
+  await pool.query(
+    `insert into quality_windows (model_name, model_version, window_name, window_start, window_end, row_count, report, computed_at)
+     select model_name, model_version, window_name, window_start, window_end, row_count, $3, decided_at from drift_windows
+      where model_name = $1 and model_version = $2 order by window_start desc limit 1
+     on conflict (model_name, model_version, window_name, window_start) do update set report = excluded.report`,
+    [modelName, modelVersion, quality],
+  );
+}
+
+/** A retraining of a version that was not better, with the log of its training. */
+async function addRun(pool: Pool, version: ModelVersion): Promise<void> {
+  const comparison = {
+    metric: 'accuracy',
+    champion: 0.81,
+    challenger: 0.82,
+    improvement: 0.01,
+    interval: { low: -0.02, high: 0.04 },
+    rows: 400,
+    clusters: 390,
+    agreementRate: 0.93,
+  };
+  await pool.query(
+    `insert into training_runs (training_run_id, fingerprint, starts_at, alert_name, model_name, champion_version, state,
+       reason, alert, candidate_version, comparison, log, created_at, finished_at)
+     values ($1, 'f', $2, 'FeatureDrift', $3, $4, 'kept', 'does not lie above 0', '{}', 2, $5, $6, $2, $2)`,
+    [randomUUID(), NOW, version.modelName, version.modelVersion, comparison, `round 1\n${HOSTILE.markup}`],
+  );
+}

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nextStep } from '../../../monitor/console/overview/next-step.js';
+import { answer, overviewPage } from '../../../monitor/console/overview/page.js';
+import { loadModelState, type ModelState, tellingRun } from '../../../monitor/console/overview/state.js';
+import { html } from '../../../monitor/html/html.js';
+import type { Verdict } from '../../../monitor/verdicts/verdict.js';
+import { createDatabase } from '../../helpers/postgres.js';
+import { addModels, NOW } from './fixture.js';
+
+let database: Awaited<ReturnType<typeof createDatabase>>;
+const states: Record<string, ModelState> = {};
+
+beforeAll(async () => {
+  database = await createDatabase();
+  await addModels(database.pool);
+  for (const name of ['drifted', 'calm', 'hostile', 'broken', 'no-rows', 'no-champion']) {
+    states[name] = await loadModelState(database.pool, name, { now: NOW, windowRows: undefined });
+  }
+});
+afterAll(() => database.drop());
+
+const text = (state: ModelState): string =>
+  html`${overviewPage([state], NOW).main}`.text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+
+test('says what the verdict is, since when and why, and what is known besides', () => {
+  const { verdict, since, alerts, run, traffic } = states.drifted!;
+  expect([verdict, since?.toISOString()]).toEqual(['drift', '2026-01-15T12:05:00.000Z']);
+  expect(alerts.map((alert) => alert.alertName)).toEqual(['FeatureDrift']);
+  expect(run?.state).toBe('kept');
+  expect(traffic.steps.reduce((sum, step) => sum + (step.rows[0]?.row_count ?? 0), 0)).toBe(2_100);
+  const shown = text(states.drifted!);
+  expect(shown).toContain('Drifted for 5 minutes alcohol: PSI');
+  expect(shown).toContain('2,100 rows');
+  expect(shown).toContain('kept 0 seconds ago : accuracy 0.82 against 0.81');
+});
+
+const withRun = (state: string): ModelState => ({ ...states.drifted!, run: { ...states.drifted!.run!, state } });
+
+test('what to do follows from what is known', () => {
+  expect(nextStep(states.calm!)).toEqual({ text: 'Nothing to do.' });
+  expect(nextStep(states['no-rows']!)).toMatchObject({ command: 'POST /v1/models/no-rows/predict' });
+  expect(nextStep(states['no-champion']!)).toMatchObject({ command: 'npx plumbline model promote no-champion 1' });
+  expect(nextStep(states.broken!).text).toContain('Look at the source of sugar first: 33 % missing');
+  expect(nextStep(states.drifted!).text).toContain('so the champion stays');
+  expect(nextStep(withRun('training')).text).toContain('under way');
+  expect(nextStep(withRun('awaiting-approval'))).toMatchObject({ command: 'npx plumbline model promote drifted 2' });
+  expect(nextStep(withRun('failed')).text).toContain('ended as failed');
+  expect(nextStep({ ...states.drifted!, run: undefined })).toMatchObject({ command: 'npx plumbline runs list' });
+  const before = { ...states.drifted!.run!, createdAt: new Date(0) };
+  expect(nextStep({ ...states.drifted!, run: before })).toMatchObject({ command: 'npx plumbline runs list' });
+});
+
+const judged = (...verdicts: Verdict[]): ModelState[] =>
+  verdicts.map((verdict, i) => ({ ...states.calm!, modelName: `m${i}`, verdict }));
+
+test('answers for all models in a sentence', () => {
+  expect(answer([])).toBe('No model yet');
+  expect(answer(judged('ok'))).toBe('The model is all right');
+  expect(answer(judged('ok', 'ok'))).toBe('All 2 models are all right');
+  expect(answer(judged('ok', 'drift', 'warning'))).toBe('m1 has drifted');
+  expect(answer(judged('drift', 'drift'))).toBe('m0 and m1 have drifted');
+  expect(answer(judged('ok', 'warning'))).toBe('m1 is worth watching');
+  expect(answer(judged('insufficient-data'))).toBe('Not enough data to tell yet');
+  expect(answer(judged('ok', 'insufficient-data'))).toBe('1 of 2 models are all right; too few rows of the others');
+});
+
+test('what is not all right stands first, and no model is an answer too', () => {
+  const page = html`${overviewPage(Object.values(states), NOW).main}`.text;
+  const order = [...page.matchAll(/class="model-link" href="\/models\/([\w-]+)"/g)].map((match) => match[1]);
+  expect(order.slice(0, 3).sort()).toEqual(['broken', 'drifted', 'hostile']);
+  expect(order.at(-1)).toBe('calm');
+  expect(html`${overviewPage([], NOW).main}`.text).toContain('npx plumbline model add my-model');
+});
+
+test('of several runs the one in which something was done since the alert', () => {
+  const { alerts, run } = states.drifted!;
+  const kept = run!;
+  const begun = alerts[0]!.startsAt.getTime();
+  const at = (state: string, seconds: number) => ({ ...kept, state, createdAt: new Date(begun + seconds * 1_000) });
+  const [queued, refused, old] = [at('queued', 9), at('refused', 8), at('promoted', -60)];
+  expect(tellingRun([queued, at('kept', 7), old], alerts)?.state).toBe('kept');
+  expect(tellingRun([queued, refused, old], alerts)).toBe(queued);
+  expect(tellingRun([old], alerts)).toBe(old);
+  expect(tellingRun([refused, old], [])).toBe(old);
+  expect(tellingRun([], alerts)).toBeUndefined();
+});

@@ -1,0 +1,158 @@
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium, overflow, seriousFindings, startBrowser, VIEWS, watchPage } from '../../helpers/browser.js';
+import { createDatabase } from '../../helpers/postgres.js';
+import { addModels, HOSTILE, serveMonitor, TOKEN } from './fixture.js';
+
+const chromium = findChromium();
+let database: Awaited<ReturnType<typeof createDatabase>>;
+let monitor: Awaited<ReturnType<typeof serveMonitor>>;
+let browser: Browser;
+let predictions: Record<string, string>;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  await addModels(database.pool);
+  const { rows } = await database.pool.query<{ model: string; id: string }>(
+    'select distinct on (model_name) model_name as model, prediction_id as id from predictions',
+  );
+  predictions = Object.fromEntries(rows.map(({ model, id }) => [model, id]));
+  monitor = await serveMonitor(database.pool);
+  if (chromium) browser = await startBrowser(chromium);
+});
+afterAll(async () => {
+  await browser?.close();
+  await monitor.close();
+  await database.drop();
+});
+
+/** A context that came by the link that `plumbline up` prints. */
+async function signedIn(options: { width: number; colorScheme: 'light' | 'dark' }): Promise<BrowserContext> {
+  const { width, colorScheme } = options;
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  const page = await context.newPage();
+  await page.goto(`${monitor.url}/sign-in#${TOKEN}`);
+  await page.waitForURL(`${monitor.url}/`);
+  await page.close();
+  return context;
+}
+
+const reports = ['data-drift', 'data-quality', 'target-drift', 'model-performance'];
+const PAGES: [name: string, path: () => string, heading: string][] = [
+  ['overview', () => '/', 'broken, drifted and hostile have drifted'],
+  ['drifted model', () => '/models/drifted', 'drifted'],
+  ['calm model', () => '/models/calm', 'calm'],
+  ['model with hostile names', () => '/models/hostile', 'hostile'],
+  ['model without rows', () => '/models/no-rows', 'no-rows'],
+  ['model without a champion', () => '/models/no-champion', 'no-champion'],
+  ['no such model', () => '/models/elsewhere', 'Not here'],
+  ['prediction', () => `/predictions/${predictions.drifted}`, 'Prediction'],
+  ['prediction with hostile names', () => `/predictions/${predictions.hostile}`, 'Prediction'],
+  ...['drifted', 'hostile', 'no-rows'].flatMap((model) =>
+    reports.map((kind): [string, () => string, string] => [
+      `${kind} report of ${model}`,
+      () => `/v1/models/${model}/reports/${kind}?format=html`,
+      `of ${model}`,
+    ]),
+  ),
+];
+
+describe.skipIf(!chromium).each(VIEWS)('in Chromium, $name', (view) => {
+  let context: BrowserContext;
+  beforeAll(async () => {
+    context = await signedIn(view);
+  });
+  afterAll(() => context.close());
+
+  test.each(PAGES)('%s: nothing fails, nothing is blocked, nothing is out of reach', async (_, path, heading) => {
+    const { page, problems } = await watchPage(context, monitor.url);
+    const response = await page.goto(monitor.url + path());
+    expect(await page.locator('h1').innerText()).toContain(heading);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    // Everything folded away is as sound as what is seen at once.
+    await page.evaluate('document.querySelectorAll("details").forEach((d) => d.setAttribute("open", ""))');
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(problems.filter((problem) => response!.status() !== 404 || !problem.includes('404'))).toEqual([]);
+    await page.close();
+  });
+
+  test('the sign-in page', async () => {
+    const stranger = await browser.newContext({ viewport: { width: view.width, height: 900 } });
+    const { page, problems } = await watchPage(stranger, monitor.url);
+    await page.goto(`${monitor.url}/models/drifted`);
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(problems).toEqual([]);
+    await stranger.close();
+  });
+});
+
+describe.skipIf(!chromium)('in Chromium', () => {
+  test('a wrong token is told, the right one leads to the page that was asked for, and out again', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${monitor.url}/models/calm`);
+    await page.getByLabel('Token of this monitor').fill('not the token at all');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    expect(await page.getByRole('alert').innerText()).toBe('That is not the token.');
+    await page.getByLabel('Token of this monitor').fill(TOKEN);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`${monitor.url}/models/calm`);
+    expect(await context.cookies()).toMatchObject([{ httpOnly: true, sameSite: 'Strict', path: '/' }]);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(`${monitor.url}/sign-in`);
+    expect(await context.cookies()).toEqual([]);
+    await context.close();
+  });
+
+  test('the token of a link does not stay in the address', async () => {
+    const context = await signedIn({ width: 800, colorScheme: 'light' });
+    const page = await context.newPage();
+    await page.goto(`${monitor.url}/sign-in#${TOKEN}`);
+    await page.waitForURL(`${monitor.url}/`);
+    await page.goBack();
+    expect(page.url()).not.toContain(TOKEN);
+    await context.close();
+  });
+
+  test('hostile names are shown as they are, and nowhere as markup', async () => {
+    const context = await signedIn({ width: 1_280, colorScheme: 'light' });
+    const page = await context.newPage();
+    await page.goto(`${monitor.url}/models/hostile`);
+    const names = await page.locator('#drift h3').allInnerTexts();
+    expect(names.join('\n')).toContain(HOSTILE.markup);
+    expect(names.join('\n')).toContain(HOSTILE.quotes);
+    expect(names.some((name) => name.startsWith(HOSTILE.long))).toBe(true);
+    expect(await page.locator('main script, main img').count()).toBe(0);
+    await context.close();
+  });
+
+  test('a page brings itself up to date, and what was opened stays open', async () => {
+    const context = await signedIn({ width: 1_280, colorScheme: 'light' });
+    const page = await context.newPage();
+    await page.clock.install();
+    await page.goto(`${monitor.url}/models/calm`);
+    await page.locator('#all-feature summary').click();
+    await page.locator('h1').evaluate('document.activeElement.blur()');
+    await database.pool.query(
+      `insert into promotions (model_name, to_version, decided_by, reason) values ('calm', 1, 'test', 'told anew')`,
+    );
+    await page.clock.fastForward(6_000);
+    await page.getByText('told anew').waitFor();
+    expect(await page.locator('#all-feature').getAttribute('open')).not.toBeNull();
+    await context.close();
+  });
+
+  test('a prediction is found by its id', async () => {
+    const context = await signedIn({ width: 1_280, colorScheme: 'light' });
+    const page = await context.newPage();
+    await page.goto(monitor.url);
+    await page.getByLabel('Find a prediction by its id').fill(predictions.calm!);
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.waitForURL(`${monitor.url}/predictions/${predictions.calm}`);
+    expect(await page.locator('h1').innerText()).toContain(predictions.calm);
+    await context.close();
+  });
+});

@@ -1,0 +1,218 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { figure, percent } from '../../../monitor/html/format.js';
+import type {
+  DataDriftReport,
+  DataQualityReport,
+  ModelPerformanceReport,
+  TargetDriftReport,
+} from '../../../monitor/reports/report.js';
+import { writeReports } from '../../../monitor/reports/write-reports.js';
+import { createDatabase } from '../../helpers/postgres.js';
+import { addModels, HOSTILE, NOW, serveMonitor, TOKEN } from '../console/fixture.js';
+
+let database: Awaited<ReturnType<typeof createDatabase>>;
+let monitor: Awaited<ReturnType<typeof serveMonitor>>;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  await addModels(database.pool);
+  monitor = await serveMonitor(database.pool);
+});
+afterAll(async () => {
+  await monitor.close();
+  await database.drop();
+});
+
+const ask = (path: string): Promise<Response> =>
+  fetch(`${monitor.url}/v1/models/${path}`, { headers: { authorization: `Bearer ${TOKEN}` } });
+const report = async <T>(path: string): Promise<T> => (await (await ask(path)).json()) as T;
+/** The text of the cells of each row of the table with this caption. */
+function rowsOf(page: string, caption: string): string[][] {
+  const table = page.split('<table>').find((part) => part.startsWith(`<caption>${caption}`))!;
+  const cells = (row: string): string[] =>
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map((m) => m[1]!.replaceAll(/<[^>]*>/g, ''));
+  return table.split('</table>')[0]!.split('<tr>').slice(2).map(cells);
+}
+
+test('data drift: what drifted first, with statistics, distributions and history', async () => {
+  const drift = await report<DataDriftReport>('drifted/reports/data-drift');
+  expect(drift).toMatchObject({
+    kind: 'data-drift',
+    model: { name: 'drifted', version: 1, state: 'champion', task: 'binary', description: null },
+    window: { start: '2026-01-15T12:06:00.000Z', end: '2026-01-15T12:07:00.000Z', row_count: 300 },
+    reference: { row_count: 4_000 },
+    verdict: 'drift',
+    headline: 'Drift is confirmed in 1 of 3 features: alcohol.',
+    generated_at: NOW.toISOString(),
+  });
+  expect(drift.subjects.map(({ subject, verdict }) => [subject, verdict])[0]).toEqual(['alcohol', 'drift']);
+  const [alcohol] = drift.subjects;
+  expect(alcohol!.psi).toBeGreaterThan(0.5);
+  expect(alcohol!.history.map((point) => point.verdict)).toEqual(['ok', 'ok', 'ok', 'ok', 'warning', 'drift', 'drift']);
+  expect(alcohol!.history.at(-1)!.psi).toBe(alcohol!.psi);
+  for (const side of ['reference_share', 'current_share'] as const) {
+    expect(alcohol!.distribution.reduce((sum, cell) => sum + cell[side], 0)).toBeCloseTo(1, 9);
+  }
+});
+
+test.each(['data-drift', 'target-drift'])('the page of %s shows what the JSON says', async (kind) => {
+  const json = await report<DataDriftReport | TargetDriftReport>(`drifted/reports/${kind}`);
+  const page = await (await ask(`drifted/reports/${kind}?format=html`)).text();
+  expect(page).toContain(json.headline);
+  const words = { ok: '✓ In line', drift: '◆ Drift', warning: '△ Watch', 'insufficient-data': '… Not enough data' };
+  expect(rowsOf(page, 'Against thresholds')).toEqual(
+    json.subjects.map((s) => [
+      s.subject,
+      words[s.verdict],
+      ...[s.psi, s.psi_null_band, s.ks_statistic, s.ks_critical_value].map(figure),
+    ]),
+  );
+  for (const subject of json.subjects) {
+    const cells = subject.distribution.map((cell) => [
+      cell.label,
+      percent(cell.reference_share),
+      percent(cell.current_share),
+    ]);
+    expect(
+      rowsOf(page, `${subject.subject}: share of rows`).map((row) => row.map((cell) => cell.replace('&lt;', '<'))),
+    ).toEqual(cells);
+  }
+});
+
+test('an interval is the sum of its buckets, judged by itself', async () => {
+  const calm = await report<DataDriftReport>('drifted/reports/data-drift?window=2026-01-15T12:00Z/2026-01-15T12:04Z');
+  expect(calm.window).toEqual({ start: '2026-01-15T12:00:00.000Z', end: '2026-01-15T12:04:00.000Z', row_count: 1_200 });
+  expect(calm.verdict).toBe('ok');
+  const shifted = await report<DataDriftReport>(
+    'drifted/reports/data-drift?window=2026-01-15T12:04Z/2026-01-15T12:05:30Z',
+  );
+  // Stretched to whole buckets.
+  expect(shifted.window).toMatchObject({ end: '2026-01-15T12:06:00.000Z', row_count: 600 });
+  expect(shifted).toMatchObject({
+    verdict: 'drift',
+    headline: expect.stringContaining('taken by itself, 1 of 3 features differ'),
+  });
+  const none = await report<DataDriftReport>('drifted/reports/data-drift?window=2026-01-14/2026-01-15');
+  expect(none).toMatchObject({ window: null, verdict: 'insufficient-data' });
+});
+
+test('a model without rows has every report, and each says so', async () => {
+  for (const kind of ['data-drift', 'data-quality', 'target-drift', 'model-performance']) {
+    const empty = await report<DataDriftReport>(`no-rows/reports/${kind}`);
+    expect(empty, kind).toMatchObject({
+      kind,
+      window: null,
+      verdict: 'insufficient-data',
+      reference: { row_count: 4_000 },
+    });
+    expect(empty.headline.length).toBeGreaterThan(20);
+  }
+});
+
+test('data quality: shares of missing and unseen against the reference, with findings in words', async () => {
+  const quality = await report<DataQualityReport>('calm/reports/data-quality');
+  expect(quality.features.map((feature) => feature.feature).sort()).toEqual(['alcohol', 'colour', 'sugar']);
+  expect(quality).toMatchObject({
+    verdict: 'warning',
+    duplicate_share: 0.25,
+    refused_requests: { invalid_request: 7 },
+  });
+  expect(quality.features.map((feature) => [feature.feature, feature.findings]).slice(0, 2)).toEqual([
+    ['alcohol', ['20 % outside the range of the manifest']],
+    ['sugar', ['one value in every row, though the reference had several']],
+  ]);
+  const page = await (await ask('calm/reports/data-quality?format=html')).text();
+  expect(page).toContain('25 % of the rows repeat another row of the window.');
+  expect(page).toContain('Refused at the door: 7 invalid request.');
+  // Of a window that was not decided only what the cells hold is known.
+  const interval = await report<DataQualityReport>(
+    'calm/reports/data-quality?window=2026-01-15T12:00Z/2026-01-15T12:01Z',
+  );
+  expect(interval).toMatchObject({ verdict: 'ok', duplicate_share: null, refused_requests: null });
+  expect(interval.features[0]).toMatchObject({ out_of_range_share: null, missing_share: 0 });
+  const broken = await report<DataQualityReport>('broken/reports/data-quality');
+  expect(broken).toMatchObject({ verdict: 'warning', headline: 'Worth a look: sugar.' });
+  expect(broken.features[0]).toMatchObject({ feature: 'sugar', missing_share: 1 / 3, reference_missing_share: 0 });
+  expect(broken.features[0]!.findings).toEqual(['33 % missing, 0 % in the reference']);
+});
+
+test('performance: by outcomes, with its interval and history, as the page shows it', async () => {
+  const performance = await report<ModelPerformanceReport>('drifted/reports/model-performance');
+  expect(performance).toMatchObject({
+    metric: 'accuracy',
+    window: { end: '2026-01-15T12:07:00.000Z', row_count: 300 },
+    current: { served_rows: 300, labelled_rows: 300 },
+    delay_seconds: expect.anything(),
+  });
+  // Every fifth second the outcome is the other class.
+  const accuracy = performance.current!.realised!.find((metric) => metric.metric === 'accuracy')!;
+  expect(accuracy).toMatchObject({ value: 0.8, class: null });
+  expect(accuracy.low).toBeLessThan(0.8);
+  expect(accuracy.high).toBeGreaterThan(0.8);
+  expect(performance.headline).toMatch(
+    /^The accuracy is 0.8 \(95 % interval 0.7\d+ to 0.8\d+\); outcomes are known of 100 % of the rows\.$/,
+  );
+  expect(performance.history.map((point) => point.realised?.[0]?.value)).toHaveLength(7);
+  const page = await (await ask('drifted/reports/model-performance?format=html')).text();
+  const rows = rowsOf(page, 'Metrics of the window');
+  expect(rows.find(([name]) => name === 'accuracy')?.slice(1, 3)).toEqual([
+    '0.8',
+    `${figure(accuracy.low)} – ${figure(accuracy.high)}`,
+  ]);
+});
+
+test('hostile names are in the JSON as they are, and in the page as text only', async () => {
+  const json = await report<DataDriftReport>('hostile/reports/data-drift');
+  expect(json.subjects.map((subject) => subject.subject).sort()).toEqual(
+    [HOSTILE.markup, HOSTILE.quotes, HOSTILE.long].sort(),
+  );
+  const page = await (await ask('hostile/reports/data-drift?format=html')).text();
+  expect(page).not.toContain('<script');
+  expect(page).not.toMatch(/<img/);
+  expect(page).toContain('&lt;script&gt;alert(&quot;name&quot;)&lt;/script&gt;');
+});
+
+test('a page needs nothing from elsewhere and runs no script', async () => {
+  const response = await ask('drifted/reports/data-drift?format=html');
+  const page = await response.text();
+  expect(page).not.toMatch(/(src|href)="(?!#)/);
+  expect(page).not.toMatch(/url\(|@import/);
+  expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+});
+
+test.each([
+  ['elsewhere/reports/data-drift', 404, 'there is no champion of a model \\"elsewhere\\"'],
+  ['no-champion/reports/data-drift', 404, 'there is no champion'],
+  ['drifted/reports/data-drift?version=9', 404, 'there is no version 9'],
+  ['%00/reports/data-drift', 404, 'there is no champion'],
+  ['drifted/reports/drift', 400, '\\"drift\\" is no kind of report, wanted data-drift, data-quality'],
+  ['drifted/reports/data-drift?window=yesterday', 400, 'wanted latest, a length up to now'],
+  ['drifted/reports/data-drift?window=1h&window=2h', 400, 'wanted latest'],
+  ['drifted/reports/data-drift?format=pdf', 400, 'wanted json or html'],
+  ['drifted/reports/data-drift?version=-1', 400, 'wanted a version number'],
+  ['drifted/reports/data-drift?windows=1h', 400, '\\"windows\\" is no parameter'],
+])('%s is answered %d as a problem', async (path, status, detail) => {
+  const response = await ask(path);
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  expect(await response.text()).toContain(detail);
+});
+
+test('reports of all champions are written to a folder, whole', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-reports-'));
+  const failed: unknown[] = [];
+  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+  const logger = { ...quiet, error: (fields: unknown) => void failed.push(fields) };
+  await writeReports({ pool: database.pool, folder, windowRows: undefined, logger, now: NOW });
+  expect(failed).toEqual([]);
+  expect((await readdir(folder)).sort()).toEqual(['broken', 'calm', 'drifted', 'hostile', 'no-rows']);
+  const files = await readdir(join(folder, 'drifted'));
+  expect(files).toHaveLength(8);
+  expect(files).toContain('2026-01-15T12-10-00Z-data-drift.html');
+  const written = JSON.parse(await readFile(join(folder, 'drifted', '2026-01-15T12-10-00Z-data-drift.json'), 'utf8'));
+  expect(written).toEqual(await report('drifted/reports/data-drift'));
+  await rm(folder, { recursive: true });
+});
