@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { exitMessage } from '../core/exit-message.js';
 import { packagePath } from '../core/package-path.js';
+import { backtestCommand } from './commands/backtest.js';
 import { captureCommand } from './commands/capture.js';
 import { consoleCommand } from './commands/console.js';
 import { demoCommand } from './commands/demo.js';
@@ -24,6 +25,7 @@ const program = new Command('plumbline')
   .addCommand(demoCommand())
   .addCommand(modelCommand())
   .addCommand(runsCommand())
+  .addCommand(backtestCommand())
   .addCommand(reportCommand())
   .addCommand(consoleCommand())
   .addCommand(captureCommand())

@@ -4,6 +4,16 @@ import { isDatabaseUnavailable } from '../core/postgres/unavailable.js';
 import { loadCliSettings } from './settings.js';
 import { readStack } from './stack/stack-file.js';
 
+/** The database of DATABASE_URL, or else of the stack that `plumbline up` runs here. @throws Error when there is none */
+export async function databaseUrl(): Promise<string> {
+  const settings = loadCliSettings();
+  const url = settings.DATABASE_URL ?? (await readStack(settings.PLUMBLINE_HOME))?.databaseUrl;
+  if (url) return url;
+  throw new Error('no database: start one with "plumbline up" in this folder, or set DATABASE_URL', {
+    cause: 'settings',
+  });
+}
+
 /**
  * Runs `work` on the database of DATABASE_URL, or else of the stack that `plumbline up` runs here.
  * @throws Error that says how to name a database when there is none
@@ -12,13 +22,7 @@ export async function withDatabase<T>(
   work: (pool: Pool) => Promise<T>,
   options: { migrated?: boolean } = {},
 ): Promise<T> {
-  const settings = loadCliSettings();
-  const connectionString = settings.DATABASE_URL ?? (await readStack(settings.PLUMBLINE_HOME))?.databaseUrl;
-  if (!connectionString) {
-    throw new Error('no database: start one with "plumbline up" in this folder, or set DATABASE_URL', {
-      cause: 'settings',
-    });
-  }
+  const connectionString = await databaseUrl();
   const pool = createPool({
     connectionString,
     applicationName: 'plumbline-cli',

@@ -94,3 +94,8 @@ export function loadMonitorSettings(environment: Environment = process.env): Mon
   if (problems.length > 0) throw new ProblemsError('settings', problems);
   return settings;
 }
+
+/** What a backtest needs of the environment: the database only. @throws ProblemsError when it is not named */
+export function loadBacktestSettings(environment: Environment = process.env): { readonly DATABASE_URL: string } {
+  return loadSettings(Type.Object({ DATABASE_URL: commonSettings.DATABASE_URL }), environment, 'MONITOR_BACKTEST_');
+}

@@ -240,7 +240,8 @@ async function serveModels(options: {
   /** Told each time the champions are those of the registry. */
   onLoaded: () => void;
 }): Promise<void> {
-  const { settings, pools, champions, metrics, logger, capture, invalidRequests, eachSlice, signal, onLoaded } = options;
+  const { settings, pools, champions, metrics, logger, capture, invalidRequests, eachSlice, signal, onLoaded } =
+    options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });

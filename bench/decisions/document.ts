@@ -77,6 +77,10 @@ function evidentlyTable({ calm, evidently }: DecisionResults): string {
   const rows = [
     ['Plumbline, a window alone', ...shareWithInterval(windows.filter((w) => w.window).length, windows.length)],
     ['Evidently, any column', ...shareWithInterval(answers.filter((a) => a.columns > 0).length, answers.length)],
+    [
+      'Evidently, any column that is a number or has 50 categories at most',
+      ...shareWithInterval(answers.filter((a) => a.fewCategories > 0).length, answers.length),
+    ],
     ['Evidently, half of the columns', ...shareWithInterval(answers.filter((a) => a.dataset).length, answers.length)],
   ];
   const sizes = windows.map((w) => w.rows);

@@ -11,6 +11,8 @@ export interface EvidentlyAnswer {
   window: string;
   /** Columns it calls drifted. */
   columns: number;
+  /** Those of them that are numbers or have 50 categories at most. */
+  fewCategories: number;
   /** Whether at least half of them are: its own "dataset drift". */
   dataset: boolean;
 }

@@ -3,8 +3,8 @@ import type { Feature, Manifest, Monitoring } from '../../core/manifest/manifest
 import { resolveMonitoring } from '../../core/project/resolve-monitoring.js';
 import type { Random } from '../../core/random.js';
 import { buildReferenceProfile, countCells, type ReferenceProfile } from '../../core/reference/profile.js';
-import { decideWindow, subjectKey, type WindowDecision } from '../../monitor/verdicts/decide-window.js';
-import type { PastVerdict } from '../../monitor/verdicts/judge.js';
+import { createDecideInOrder } from '../../monitor/verdicts/decide-in-order.js';
+import type { WindowDecision } from '../../monitor/verdicts/decide-window.js';
 import type { Shape } from './shapes.js';
 
 /** One column of a sample. */
@@ -68,8 +68,8 @@ export function createWatch(
   model: SimulatedModel,
   random: Random,
 ): (rows: number, columns: Column[]) => WindowDecision {
-  const past = new Map<string, PastVerdict[]>();
-  const { profile, monitoring } = model;
+  const { profile } = model;
+  const decide = createDecideInOrder(profile, model.monitoring);
   // Categories as the manifest would list them: those of the reference.
   const known = model.reference.map((column) => ('texts' in column ? [...new Set(column.texts)] : []));
   return (rows, columns) => {
@@ -79,11 +79,6 @@ export function createWatch(
       const categories = known[i]?.filter((text) => text !== null) ?? [];
       return { kind, subject: name, counts: Array.from(countCells(subject, { kind, name, categories, ...column })) };
     });
-    const decision = decideWindow({ profile, monitoring, window: { start: 0, end: 60, rows }, counts, past });
-    for (const { kind, subject, exceeded, verdict } of decision.subjects) {
-      const key = subjectKey(kind, subject);
-      past.set(key, [{ exceeded, verdict }, ...(past.get(key) ?? [])].slice(0, 5));
-    }
-    return decision;
+    return decide({ start: 0, end: 60, rows }, counts);
   };
 }

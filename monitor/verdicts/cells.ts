@@ -75,3 +75,10 @@ export function sum(counts: ArrayLike<number>): number {
   for (let cell = 0; cell < counts.length; cell++) total += counts[cell]!;
   return total;
 }
+
+/** Share of rows that are missing, and of those in a category that the reference does not have; in [0, 1]. */
+export function oddShares(subject: SubjectProfile, counts: ArrayLike<number>): { missing: number; unseen: number } {
+  const rows = sum(counts);
+  const at = (fromEnd: number): number => (rows === 0 ? 0 : counts[counts.length - fromEnd]! / rows);
+  return { missing: at(1), unseen: subject.categories ? at(2) : 0 };
+}

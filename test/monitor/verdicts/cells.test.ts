@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { orderedBins, pooledCells, psiCells } from '../../../monitor/verdicts/cells.js';
+import { oddShares, orderedBins, pooledCells, psiCells } from '../../../monitor/verdicts/cells.js';
 import { numericSubject } from './numeric-window.js';
 
 const numeric = { kind: 'feature', name: 'x', edges: [1, 2, 3], coarse: [0, 0, 1, 1], counts: [] } as const;
@@ -41,4 +41,11 @@ test('deciles are not pooled, however small the window', () => {
   const counts = new Array<number>(subject.counts.length).fill(0);
   counts[1] = 30;
   expect(pooledCells(subject, counts).reference).toHaveLength(10);
+});
+
+test('shares that are missing and unseen, of no rows too', () => {
+  const colour = { kind: 'feature' as const, name: 'c', categories: ['a', 'b'], counts: [] };
+  expect(oddShares(colour, [5, 5, 6, 4])).toEqual({ missing: 0.2, unseen: 0.3 });
+  expect(oddShares(colour, [0, 0, 0, 0])).toEqual({ missing: 0, unseen: 0 });
+  expect(oddShares(subject, [6, 0, 0, 0, 2])).toEqual({ missing: 0.25, unseen: 0 });
 });

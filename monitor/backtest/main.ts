@@ -1,0 +1,126 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { parseCsv } from '../../core/csv.js';
+import { exitMessage } from '../../core/exit-message.js';
+import { encodeInstances, type FeatureBatch, type PredictionBatch } from '../../core/inference/batch.js';
+import { inferAll } from '../../core/inference/infer-all.js';
+import { loadOnnxModel } from '../../core/inference/onnx-session.js';
+import type { Manifest, Monitoring } from '../../core/manifest/manifest.js';
+import { parseMonitoring } from '../../core/manifest/parse.js';
+import { assertSchema } from '../../core/postgres/migrate.js';
+import { createPool, type Pool } from '../../core/postgres/pool.js';
+import { readLabelledRows } from '../../core/project/reference.js';
+import { resolveMonitoring } from '../../core/project/resolve-monitoring.js';
+import { getArtefact } from '../../core/registry/artefacts.js';
+import { loadChampion, type ModelVersion } from '../../core/registry/versions.js';
+import { loadBacktestSettings } from '../settings.js';
+import { runBacktest } from './backtest.js';
+import { cutHistory, readHistoryCsv } from './csv-history.js';
+import { describeBacktest } from './describe.js';
+import type { PastWindow } from './history.js';
+import { drawBacktest } from './picture.js';
+import { referenceChunkBands } from './reference-chunks.js';
+import { loadStoredHistory } from './stored-history.js';
+import { parseWindowSpec } from './window-spec.js';
+
+interface Options {
+  csv?: string;
+  window?: string;
+  monitoring?: string;
+  picture?: string;
+  json: boolean;
+}
+
+const program = new Command('plumbline backtest')
+  .description('which alerts a configuration would have raised over stored history, or over the rows of a CSV')
+  .argument('<model>')
+  .option('--csv <file>', 'rows in the order in which they came, in place of stored history')
+  .option(
+    '--window <length>',
+    'rows such as 500, or a time such as 90m, 6h or 1d; that of the configuration when left out',
+  )
+  .option(
+    '--monitoring <file>',
+    'a YAML file with what stands under "monitoring:" in model.yaml; the champion’s own when left out',
+  )
+  .option('--picture <file>', 'write the history as an SVG picture: a row a subject, a column a window')
+  .option('--json', 'print every window with its statistics as JSON', false)
+  .action(backtest);
+
+async function backtest(modelName: string, options: Options): Promise<void> {
+  const pool = createPool({
+    connectionString: loadBacktestSettings().DATABASE_URL,
+    applicationName: 'plumbline-backtest',
+    maxConnections: 2,
+    onError: () => undefined,
+  });
+  try {
+    await assertSchema(pool);
+    const champion = await loadChampion(pool, modelName);
+    if (!champion) {
+      throw new Error(`no champion of "${modelName}": plumbline model list shows what is registered`, {
+        cause: 'model',
+      });
+    }
+    const monitoring = await readMonitoring(champion, options);
+    const version = { ...champion, manifest: { ...champion.manifest, monitoring } };
+    const { history, usual } = options.csv
+      ? await fromCsv(pool, version, options.csv)
+      : { history: await loadStoredHistory(pool, version, monitoring.window), usual: new Map() };
+    const result = runBacktest(version.referenceProfile, monitoring, history);
+    if (options.picture) await writeFile(options.picture, drawBacktest(modelName, result));
+    console.log(options.json ? JSON.stringify(result, null, 2) : describeBacktest(result, usual));
+  } finally {
+    await pool.end();
+  }
+}
+
+async function readMonitoring({ manifest }: ModelVersion, options: Options): Promise<Monitoring> {
+  const file = options.monitoring;
+  const monitoring = file
+    ? resolveMonitoring(parseMonitoring(await readFile(file, 'utf8'), file))
+    : manifest.monitoring;
+  return options.window ? { ...monitoring, window: parseWindowSpec(options.window) } : monitoring;
+}
+
+/** Windows of a file with the model's answers to its rows, and what is usual in the reference itself. */
+async function fromCsv(
+  pool: Pool,
+  version: ModelVersion,
+  path: string,
+): Promise<{ history: PastWindow[]; usual: ReturnType<typeof referenceChunkBands> }> {
+  const { manifest, referenceProfile: profile } = version;
+  const { window } = manifest.monitoring;
+  if (!('rows' in window)) {
+    throw new Error('the rows of a CSV have no times: say how many make a window, such as --window 500', {
+      cause: 'options',
+    });
+  }
+  const batch = await readHistoryCsv(path, manifest);
+  const reference = await readReference(pool, version);
+  const model = await loadOnnxModel(await getArtefact(pool, version.modelDigest), manifest);
+  try {
+    const cut = async (rows: FeatureBatch) => {
+      const predictions: PredictionBatch = await inferAll(model, manifest, rows);
+      return { manifest, profile, batch: rows, predictions, rowsPerWindow: window.rows };
+    };
+    return { history: cutHistory(await cut(batch)), usual: referenceChunkBands(await cut(reference)) };
+  } finally {
+    await model.release();
+  }
+}
+
+async function readReference(pool: Pool, { manifest, referenceDigest }: ModelVersion): Promise<FeatureBatch> {
+  const text = (await getArtefact(pool, referenceDigest)).toString('utf8');
+  const { instances } = readLabelledRows(parseCsv(text, 'reference.csv'), manifest, 'reference.csv', [], {
+    written: true,
+  });
+  return encodeInstances(manifest as Pick<Manifest, 'features'>, instances);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${exitMessage(error)}\n`);
+  process.exitCode = 1;
+}
