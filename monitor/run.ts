@@ -5,6 +5,7 @@ import { inSpan } from '../core/telemetry/in-span.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { type DirectAlerting, raiseAlerts } from './alerts/raise.js';
 import { withModelLock } from './lock.js';
+import { loadChampionPerformance } from './metrics/champion-performance.js';
 import type { Metrics } from './metrics/metrics.js';
 import { computePerformance } from './performance/compute-windows.js';
 import { foldOutcomes } from './performance/take-outcomes.js';
@@ -54,6 +55,7 @@ export async function runPass(monitor: Monitor): Promise<string[]> {
     }
   }
   metrics.drift.set(await loadChampionWindows(pool));
+  metrics.performance.set(await loadChampionPerformance(pool));
   return failed;
 }
 

@@ -5,7 +5,6 @@ import { listenOn } from '../core/http/listen.js';
 import { assertSchema } from '../core/postgres/migrate.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
-import { listVersions } from '../core/registry/versions.js';
 import type { RunningProcess } from '../core/run-process.js';
 import { inSpan } from '../core/telemetry/in-span.js';
 import type { Logger } from '../core/telemetry/logger.js';
@@ -15,15 +14,12 @@ import { createSendAlerts } from './alerts/send.js';
 import { createApp } from './app.js';
 import type { Access } from './console/access.js';
 import { createAttempts } from './console/attempts.js';
-import { withModelLock } from './lock.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { writeReports } from './reports/write-reports.js';
 import { type Monitor, runPass } from './run.js';
 import { createRunner, type Runner } from './runner.js';
 import { type Schedule, startSchedule } from './schedule.js';
 import type { MonitorSettings } from './settings.js';
-import { rebuildSummaries } from './summarise/rebuild.js';
-import { bucketSecondsOf } from './windows/bucket-lengths.js';
 
 const ALERT_TIMEOUT_MS = 5_000;
 /** Many times what the largest query of a pass takes; a pass that hangs would keep all later ones from starting. */
@@ -40,29 +36,6 @@ export async function runOnce(started: Started<MonitorSettings>): Promise<Runnin
   } finally {
     await pool.end();
     await started.tracing.close();
-  }
-  return { close: async () => undefined };
-}
-
-/** Counts the rows of every version of a model anew, and exits. @throws Error without such a model, or while it is watched */
-export async function rebuild(started: Started<MonitorSettings>, modelName: string): Promise<RunningProcess> {
-  const { settings, logger, tracing } = started;
-  const { pool } = compose(started);
-  try {
-    await assertSchema(pool);
-    const versions = await listVersions(pool, modelName);
-    if (versions.length === 0) throw new Error(`no model "${modelName}" is registered: write --rebuild and its name`);
-    const held = await withModelLock(pool, modelName, async () => {
-      for (const version of versions) {
-        const bucketSeconds = await bucketSecondsOf(pool, version, settings.MONITOR_BUCKET_SECONDS);
-        const rows = await rebuildSummaries({ pool, version, bucketSeconds });
-        logger.info({ modelName, modelVersion: version.modelVersion, rows }, 'rows counted anew');
-      }
-    });
-    if (!held) throw new Error(`another monitor works on ${modelName} just now: try again`);
-  } finally {
-    await pool.end();
-    await tracing.close();
   }
   return { close: async () => undefined };
 }

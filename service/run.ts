@@ -77,7 +77,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const isReady = (): boolean => !ending.signal.aborted && champions.ready && hasRoom(capture.spool);
   const team = join({ isReady, metrics: metrics.registry });
   const eachSlice = createInSlices();
-  const shared = { settings, pools, metrics, champions, capture, eachSlice, invalidRequests, logger };
+  const shared = { settings, pools, metrics, champions, invalidRequests, capture, eachSlice, logger };
   const http = createHandlers({ ...shared, admission, newId, team, tracing });
   const loaded = new AbortController();
   const serving = serveModels({ ...shared, signal: ending.signal, onLoaded: () => loaded.abort() });
@@ -240,8 +240,8 @@ async function serveModels(options: {
   /** Told each time the champions are those of the registry. */
   onLoaded: () => void;
 }): Promise<void> {
-  const { settings, pools, champions, metrics, logger, capture, eachSlice, signal, onLoaded } = options;
-  const { invalidRequests } = options;
+  const { settings, pools, champions, metrics, logger, capture, invalidRequests, eachSlice, signal, onLoaded } =
+    options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });

@@ -25,7 +25,7 @@ export interface ReferencePerformance {
   rows: number;
   /**
    * Whether the model had not learned those rows. One that had is surer of them than it should be, so its estimates are
-   * too high; see docs/decisions/0010-estimated-performance.md.
+   * too high; see docs/decisions/0015-estimated-performance.md.
    */
   heldOut: boolean;
   /** Classification: by class, what turns its scores into probabilities, null for the scores themselves. Empty for a regression. */

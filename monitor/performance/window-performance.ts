@@ -104,18 +104,21 @@ export async function loadPerformanceWindows(
     windowName?: string;
     /** All rows when left out. */
     segment?: string;
+    /** Only windows in which outcomes are known. */
+    labelled?: boolean;
     limit: number;
   },
 ): Promise<PerformanceWindow[]> {
-  const { modelName, modelVersion, windowName = 'default', segment = '', limit } = options;
+  const { modelName, modelVersion, windowName = 'default', segment = '', labelled = false, limit } = options;
   const { rows } = await db.query<Omit<PerformanceWindow, keyof WindowPerformance> & { report: WindowPerformance }>(
     `select model_name as "modelName", model_version as "modelVersion", window_name as "windowName", segment,
             window_start as "windowStart", window_end as "windowEnd", served_rows as "servedRows",
             labelled_rows as "labelledRows", computed_at as "computedAt", report
        from performance_windows
       where model_name = $1 and ($2::int is null or model_version = $2) and window_name = $3 and segment = $4
+        and labelled_rows >= $6
       order by window_start desc, model_version desc limit $5`,
-    [modelName, modelVersion ?? null, windowName, segment, limit],
+    [modelName, modelVersion ?? null, windowName, segment, limit, labelled ? 1 : 0],
   );
   return rows.map(({ report, ...row }) => ({ ...row, ...report }));
 }
