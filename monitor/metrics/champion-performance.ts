@@ -2,6 +2,7 @@ import type { Queryable } from '../../core/postgres/pool.js';
 import { loadChampions, type ModelVersion } from '../../core/registry/versions.js';
 import { loadPerformanceWindows, type PerformanceWindow } from '../performance/window-performance.js';
 import { loadQualityWindows, type QualityWindow } from '../quality/window-quality.js';
+import { loadReturnedAt } from '../verdicts/term.js';
 
 /** A champion with what is known of how it does. */
 export interface ChampionPerformance {
@@ -12,13 +13,14 @@ export interface ChampionPerformance {
   quality: QualityWindow | undefined;
 }
 
-/** Every champion with its newest windows of the series that alerts, as stored. */
+/** Every champion with its newest windows of the series that alerts, as stored; of an earlier term, none counts. */
 export async function loadChampionPerformance(db: Queryable): Promise<ChampionPerformance[]> {
   const champions = await loadChampions(db);
   return Promise.all(
     champions.map(async (version) => {
       const { modelName, modelVersion } = version;
-      const options = { modelName, modelVersion, limit: 1 };
+      const since = await loadReturnedAt(db, version);
+      const options = { modelName, modelVersion, since, limit: 1 };
       const [newest] = await loadPerformanceWindows(db, options);
       const [labelled] = await loadPerformanceWindows(db, { ...options, labelled: true });
       const [quality] = await loadQualityWindows(db, options);

@@ -106,6 +106,8 @@ export async function loadPerformanceWindows(
     segment?: string;
     /** Only windows in which outcomes are known. */
     labelled?: boolean;
+    /** Only windows that ended after this, seconds since 1970. */
+    since?: number | undefined;
     limit: number;
   },
 ): Promise<PerformanceWindow[]> {
@@ -116,9 +118,9 @@ export async function loadPerformanceWindows(
             labelled_rows as "labelledRows", computed_at as "computedAt", report
        from performance_windows
       where model_name = $1 and ($2::int is null or model_version = $2) and window_name = $3 and segment = $4
-        and labelled_rows >= $6
+        and labelled_rows >= $6 and window_end > coalesce(to_timestamp($7), '-infinity'::timestamptz)
       order by window_start desc, model_version desc limit $5`,
-    [modelName, modelVersion ?? null, windowName, segment, limit, labelled ? 1 : 0],
+    [modelName, modelVersion ?? null, windowName, segment, limit, labelled ? 1 : 0, options.since ?? null],
   );
   return rows.map(({ report, ...row }) => ({ ...row, ...report }));
 }

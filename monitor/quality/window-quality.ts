@@ -40,7 +40,14 @@ export interface QualityWindow extends WindowQuality {
 /** The newest windows of a model with the quality of their data, newest first. */
 export async function loadQualityWindows(
   db: Queryable,
-  options: { modelName: string; modelVersion?: number; windowName?: string; limit: number },
+  options: {
+    modelName: string;
+    modelVersion?: number;
+    windowName?: string;
+    /** Only windows that ended after this, seconds since 1970. */
+    since?: number | undefined;
+    limit: number;
+  },
 ): Promise<QualityWindow[]> {
   const { modelName, modelVersion, windowName = 'default', limit } = options;
   const { rows } = await db.query<Omit<QualityWindow, keyof WindowQuality> & { report: WindowQuality }>(
@@ -49,8 +56,9 @@ export async function loadQualityWindows(
             computed_at as "computedAt", report
        from quality_windows
       where model_name = $1 and ($2::int is null or model_version = $2) and window_name = $3
+        and window_end > coalesce(to_timestamp($5), '-infinity'::timestamptz)
       order by window_start desc, model_version desc limit $4`,
-    [modelName, modelVersion ?? null, windowName, limit],
+    [modelName, modelVersion ?? null, windowName, limit, options.since ?? null],
   );
   return rows.map(({ report, ...row }) => ({ ...row, ...report }));
 }

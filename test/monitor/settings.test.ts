@@ -18,7 +18,7 @@ test('has a default for everything but the database and the token', () => {
     MONITOR_SCHEDULE: '* * * * *',
     MONITOR_BUCKET_SECONDS: 60,
     MONITOR_LATENESS_SECONDS: 5,
-    MONITOR_BATCH_ROWS: 20_000,
+    MONITOR_BATCH_ROWS: 200_000,
     MONITOR_ALERTING: 'direct',
     MONITOR_ALERT_URL: 'http://127.0.0.1:8082/v1/alerts',
     MONITOR_ALERT_REPEAT_SECONDS: 14_400,

@@ -40,6 +40,7 @@ const manifest = {
     { name: ' colour', type: 'categorical', categories: TEXTS, missing: true, unseen: 'flag' },
     { name: 'new', type: 'boolean', missing: true },
   ],
+  monitoring: {},
 } as unknown as Manifest;
 
 function oddRows(): { instances: Instance[]; targets: string[]; weights: number[] } {

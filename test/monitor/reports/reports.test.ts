@@ -129,7 +129,7 @@ test('data quality: shares of missing and unseen against the reference, with fin
   expect(page).toContain('Refused at the door: 7 invalid request.');
   // Of a window that was not decided only what the cells hold is known.
   const interval = await report<DataQualityReport>(
-    'calm/reports/data-quality?window=2026-01-15T12:00Z/2026-01-15T12:01Z',
+    'calm/reports/data-quality?window=2026-01-15T12:00Z/2026-01-15T12:02Z',
   );
   expect(interval).toMatchObject({ verdict: 'ok', duplicate_share: null, refused_requests: null });
   expect(interval.features[0]).toMatchObject({ out_of_range_share: null, missing_share: 0 });
