@@ -2,30 +2,37 @@ import type { LiveRow } from '../summarise/live-rows.js';
 
 /**
  * Makes a function that hashes the features of a row to 52 bits; equal rows, missing values included, have equal hashes.
- * Two multiplicative lanes (the constants of MurmurHash3's finaliser): not for secrets.
+ * Two multiplicative lanes (the constants of MurmurHash3's finaliser): not for secrets. Written out in plain loops, as it
+ * runs for every row.
  */
 export function createHashRow(): (row: Pick<LiveRow, 'numeric' | 'categorical'>) => number {
-  const number = new Float64Array(1);
-  const words = new Uint32Array(number.buffer);
+  let seen: Float64Array = new Float64Array(0);
+  let words: Int32Array = new Int32Array(0);
   return ({ numeric, categorical }) => {
-    let a = 0x9747b28c;
-    let b = 0x3c6ef372;
-    const mix = (word: number): void => {
-      a = Math.imul(a ^ word, 0x85ebca6b);
+    if (numeric !== seen) {
+      seen = numeric;
+      words = new Int32Array(numeric.buffer, numeric.byteOffset, 2 * numeric.length);
+    }
+    let a = 0x9747b28c | 0;
+    let b = 0x3c6ef372 | 0;
+    for (let i = 0; i < words.length; i++) {
+      a = Math.imul(a ^ words[i]!, 0x85ebca6b);
       a ^= a >>> 13;
-      b = Math.imul(b ^ word, 0xc2b2ae35);
+      b = Math.imul(b ^ words[i]!, 0xc2b2ae35);
       b ^= b >>> 16;
-    };
-    for (let i = 0; i < numeric.length; i++) {
-      // Adding zero makes -0 the 0 that it equals.
-      number[0] = numeric[i]! + 0;
-      mix(words[0]!);
-      mix(words[1]!);
     }
     for (let i = 0; i < categorical.length; i++) {
       const text = categorical[i];
-      mix(text === null || text === undefined ? -1 : text.length);
-      for (let at = 0; at < (text?.length ?? 0); at++) mix(text!.charCodeAt(at));
+      const length = text === null || text === undefined ? -1 : text.length;
+      // The length first, -1 for a missing text, so that the ends of texts count too.
+      for (let at = -1; at < length; at++) {
+        const word = at === -1 ? length : text!.charCodeAt(at);
+        a = Math.imul(a ^ word, 0x85ebca6b);
+        a ^= a >>> 13;
+        b = Math.imul(b ^ word, 0xc2b2ae35);
+        b ^= b >>> 16;
+      }
+      if (length === -1) a = ~a;
     }
     a = Math.imul(a ^ (a >>> 16), 0x85ebca6b);
     b = Math.imul(b ^ (b >>> 16), 0xc2b2ae35);

@@ -1,5 +1,6 @@
 import { categoricalFeatures, type Manifest, numericFeatures } from '../../core/manifest/manifest.js';
 import { categoryCells, cellCount, type ReferenceProfile, type SubjectProfile } from '../../core/reference/profile.js';
+import { createBinFinder } from './bin-finder.js';
 import type { LiveRow } from './live-rows.js';
 
 /** Where the cells of each subject begin in an array that holds those of all, and after the last, its length. */
@@ -9,14 +10,15 @@ export function cellOffsets(profile: ReferenceProfile): number[] {
   return offsets;
 }
 
-/** A subject that is binned: how its number is read, and its edges. */
+/** A subject that is binned: how its number is read, and where it falls. */
 interface Binned {
   at: number;
   /** Place in `row.numeric`; -1 for an aspect of the prediction. */
   column: number;
   read: (row: LiveRow) => number;
-  edges: Float64Array;
+  findBin: (value: number) => number;
   offset: number;
+  missing: number;
 }
 
 /** A subject that is looked up by its text. */
@@ -43,26 +45,21 @@ export function createFindCells(
   const listed: Listed[] = [];
   profile.subjects.forEach((subject, at) => {
     const offset = offsets[at]!;
+    const missing = offset + cellCount(subject) - 1;
     if (!subject.categories) {
-      const edges = Float64Array.from(subject.edges ?? []);
-      binned.push({ at, ...numberOf(manifest, subject), edges, offset });
+      const findBin = createBinFinder(subject.edges ?? []);
+      binned.push({ at, ...numberOf(manifest, subject), findBin, offset, missing });
       return;
     }
     const cellOf = categoryCells(subject, knownCategories(manifest, subject));
-    listed.push({
-      at,
-      column: textColumn(manifest, subject),
-      cellOf,
-      offset,
-      missing: offset + cellCount(subject) - 1,
-    });
+    listed.push({ at, column: textColumn(manifest, subject), cellOf, offset, missing });
   });
   // Two plain loops over plain objects: this runs for every row and subject.
   return (row, cells) => {
     for (let i = 0; i < binned.length; i++) {
-      const { at, column, read, edges, offset } = binned[i]!;
+      const { at, column, read, findBin, offset, missing } = binned[i]!;
       const value = column === -1 ? read(row) : row.numeric[column]!;
-      cells[at] = offset + (Number.isNaN(value) ? edges.length + 1 : binIn(edges, value));
+      cells[at] = Number.isNaN(value) ? missing : offset + findBin(value);
     }
     for (let i = 0; i < listed.length; i++) {
       const { at, column, cellOf, offset, missing } = listed[i]!;
@@ -70,18 +67,6 @@ export function createFindCells(
       cells[at] = text === null ? missing : offset + cellOf(text);
     }
   };
-}
-
-/** As `binOf`, over a typed array: how many edges are at or below the value. Halves without leaving early, so without branches to guess wrong. */
-function binIn(edges: Float64Array, value: number): number {
-  let low = 0;
-  let length = edges.length;
-  while (length > 0) {
-    const half = (length + 1) >> 1;
-    low += edges[low + half - 1]! <= value ? half : 0;
-    length -= half;
-  }
-  return low;
 }
 
 function textColumn(manifest: Manifest, subject: SubjectProfile): number {
