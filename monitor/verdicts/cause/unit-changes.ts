@@ -1,4 +1,5 @@
 import { binOf } from '../../../core/reference/profile.js';
+import { ksCriticalValue } from '../../statistics/ks-critical-value.js';
 import { ksFromCounts } from '../../statistics/ks-from-counts.js';
 import { orderedBins } from '../cells.js';
 
@@ -44,13 +45,17 @@ export interface FoundUnitChange {
 
 /** The values must be this far from the reference as they are: nearer, a moved population explains them as well. */
 const LEAST_DISTANCE = 0.5;
-/** And this near to it once the change is taken back. */
-const MOST_DISTANCE_TAKEN_BACK = 0.15;
+/**
+ * Once the change is taken back what is left must be what sampling leaves in all but one of a thousand, or as small as
+ * this: a population that moved also comes nearer when it is divided by something, but not as near.
+ */
+const SAMPLING_ALPHA = 0.001;
+const SMALL_DISTANCE = 0.05;
 const LEAST_VALUES = 30;
 
 /**
- * The change of unit that, taken back, brings values closest to the reference; undefined where none brings them within
- * 0.15 (Kolmogorov-Smirnov distance) of it, or where they are within 0.5 of it as they are. A spread over many orders of
+ * The change of unit that, taken back, brings values closest to the reference; undefined where none brings them as near
+ * (Kolmogorov-Smirnov distance) as rows of the reference itself would be, or where they are within 0.5 of it as they are. A spread over many orders of
  * magnitude therefore hides a change by a small factor: as little as it moves such a feature, a market could have.
  * @param edges      fine edges of the reference
  * @param reference  counts in its cells, missing last
@@ -75,5 +80,10 @@ export function findUnitChange(
     distance,
     distanceTakenBack: distanceOf({ factor, offset }),
   })).sort((a, b) => a.distanceTakenBack - b.distanceTakenBack);
-  return best!.distanceTakenBack <= MOST_DISTANCE_TAKEN_BACK ? best : undefined;
+  const referenceRows = ordered.reduce((sum, count) => sum + count, 0);
+  const near = Math.max(
+    SMALL_DISTANCE,
+    ksCriticalValue({ referenceRows, currentRows: values.length, alpha: SAMPLING_ALPHA }),
+  );
+  return best!.distanceTakenBack <= near ? best : undefined;
 }

@@ -32,6 +32,7 @@ function explain(features: Record<string, { reference: Draw; current: Draw; impo
 const height: Draw = (r) => 1.7 + 0.1 * r.normal();
 const celsius: Draw = (r) => 20 + 6 * r.normal();
 const price: Draw = (r) => Math.exp(3 + 0.6 * r.normal());
+const acidity: Draw = (r) => 0.08 + Math.exp(-1.77 + 0.45 * r.normal());
 const mixed =
   (share: number, one: Draw, other: Draw): Draw =>
   (r) =>
@@ -79,6 +80,8 @@ describe('looks like a population that moved', () => {
   test.each<[string, Draw, Draw]>([
     ['half a deviation', height, (r) => height(r) + 0.05],
     ['two deviations', height, (r) => height(r) + 0.2],
+    // Near a factor of 1.6, the kilometres of a mile.
+    ['a skewed feature that moved by 1.5 deviations', acidity, (r) => acidity(r) + 0.15],
     ['prices that doubled', price, (r) => 2 * price(r)],
     ['a wider spread', celsius, (r) => 20 + 12 * r.normal()],
     ['a second group', celsius, mixed(0.3, (r) => 32 + r.normal(), celsius)],
