@@ -1,5 +1,7 @@
+import { wilsonInterval as shareInterval, Z_95 } from '../statistics/wilson-interval.js';
+
 /** The 97.5 % quantile of the standard normal distribution: ends of 95 % intervals lie this many standard errors away. */
-export const Z95 = 1.959963984540054;
+export const Z95 = Z_95;
 
 /** An interval; both ends null where there is none to be had. */
 export interface Interval {
@@ -11,17 +13,11 @@ export interface Interval {
 export const NO_INTERVAL: Interval = { low: null, high: null };
 
 /**
- * 95 % score interval of a share, without continuity correction (Wilson 1927). Lies in [0, 1] and is sound at few rows and
- * at shares of 0 and 1, where the normal interval is not.
+ * 95 % score interval of a share (`monitor/statistics/wilson-interval.ts`); none without rows.
  * @param successes, rows  0 <= successes <= rows; they may be fractions (expected counts)
  */
 export function wilsonInterval(successes: number, rows: number): Interval {
-  if (rows <= 0) return NO_INTERVAL;
-  const share = Math.min(1, successes / rows);
-  const z2 = Z95 * Z95;
-  const centre = (share + z2 / (2 * rows)) / (1 + z2 / rows);
-  const half = (Z95 / (1 + z2 / rows)) * Math.sqrt((share * (1 - share)) / rows + z2 / (4 * rows * rows));
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  return rows <= 0 ? NO_INTERVAL : shareInterval(Math.min(successes, rows), rows);
 }
 
 /** 95 % interval of a mean by the normal approximation, `value` plus and minus 1.96 standard errors, cut off at `least`. */
