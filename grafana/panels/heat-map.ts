@@ -1,4 +1,4 @@
-import { HeatmapCellLayout, ScaleDistribution } from '@grafana/grafana-foundation-sdk/common';
+import { HeatmapCellLayout } from '@grafana/grafana-foundation-sdk/common';
 import {
   HeatmapColorMode,
   HeatmapColorOptionsBuilder,
@@ -37,6 +37,5 @@ export function heatMap(panel: PanelContent & { colours: HeatColours; rowUnit?: 
     .yAxis(rows)
     .rowsFrame(new RowsHeatmapOptionsBuilder().layout(HeatmapCellLayout.Auto))
     .cellGap(1)
-    .showLegend()
-    .showTooltip();
+    .showLegend();
 }

@@ -9,6 +9,7 @@ const documents = [
   'CONTRIBUTING.md',
   'traffic/README.md',
   'examples/wine-quality/README.md',
+  'grafana/README.md',
 ]
   .concat(readdirSync(packagePath('docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)))
   .filter((name) => name.endsWith('.md'));

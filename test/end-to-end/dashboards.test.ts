@@ -122,7 +122,11 @@ test.skipIf(!tools)('from a diamond on the latency chart to the row: the trace i
 test.skipIf(!tools)('the links of Drift lead to the report and to the prediction', async () => {
   const { consoleToken } = JSON.parse(await readFile(join(place.home, 'stack.json'), 'utf8')) as Stack;
   const drift = dashboards.find(({ uid }) => uid === 'plumbline-drift')!;
-  const chosen = new Map([['console', [`http://127.0.0.1:${place.monitorPort}`]]]);
+  const monitorUrl = `http://127.0.0.1:${place.monitorPort}`;
+  const form = new URLSearchParams({ token: consoleToken });
+  const signedIn = await fetch(`${monitorUrl}/sign-in`, { method: 'POST', body: form, redirect: 'manual' });
+  const cookie = signedIn.headers.getSetCookie()[0]!.split(';')[0]!;
+  const chosen = new Map([['console', [monitorUrl]]]);
   const view = await openDashboard(reader, drift, { from: began, to: new Date() }, chosen);
   for (const [title, column] of [
     ['What was decided, and why?', 'window'],
@@ -131,7 +135,7 @@ test.skipIf(!tools)('the links of Drift lead to the report and to the prediction
     const panel = drift.panels.find((each) => each.title === title)!;
     const [answer] = await askPanel(sources, panel, view);
     const url = linkOf(panel, column!, answer!, view.variables);
-    const response = await fetch(url, { headers: { authorization: `Bearer ${consoleToken}` } });
+    const response = await fetch(url, { headers: { cookie }, redirect: 'manual' });
     expect(response.status, url).toBe(200);
     expect(await response.text()).toContain('wine-quality');
   }

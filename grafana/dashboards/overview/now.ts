@@ -2,6 +2,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { MappingType, type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { promql } from '../../panels/query.js';
 import { stat } from '../../panels/stat.js';
+import { PREDICTIONS } from '../service/predictions.js';
 
 const SIZE: [number, number] = [4, 4];
 
@@ -47,8 +48,8 @@ export const overviewNow = (): Builder<Panel>[] => [
     size: SIZE,
     queries: [
       promql(
-        `1 - (sum(increase(http_request_duration_seconds_count{status_code=~"5.."}[$__range])) or vector(0))
-  / sum(increase(http_request_duration_seconds_count{}[$__range]))`,
+        `1 - (sum(increase(http_request_duration_seconds_count{job="service", status_code=~"5.."}[$__range])) or vector(0))
+  / sum(increase(http_request_duration_seconds_count{job="service"}[$__range]))`,
         'answered',
         { instant: true },
       ),
@@ -68,7 +69,7 @@ export const overviewNow = (): Builder<Panel>[] => [
     queries: [
       promql(
         `histogram_quantile(0.99, sum by (le) (
-  increase(http_request_duration_seconds_bucket{route=~"/v1/models/{model}/predict|/v2/models/{model}.*/infer"}[$__range])))`,
+  increase(http_request_duration_seconds_bucket{${PREDICTIONS}}[$__range])))`,
         'p99',
         { instant: true },
       ),

@@ -3,12 +3,11 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { heatMap } from '../../panels/heat-map.js';
 import { lines } from '../../panels/lines.js';
 import { promql } from '../../panels/query.js';
-
-const PREDICT = 'route=~"/v1/models/{model}/predict|/v2/models/{model}.*/infer"';
+import { PREDICTIONS } from './predictions.js';
 
 const quantile = (q: number, legend: string, exemplars = false) =>
   promql(
-    `histogram_quantile(${q}, sum by (le) (rate(http_request_duration_seconds_bucket{${PREDICT}}[$__rate_interval])))`,
+    `histogram_quantile(${q}, sum by (le) (rate(http_request_duration_seconds_bucket{${PREDICTIONS}}[$__rate_interval])))`,
     legend,
     { exemplars },
   );
@@ -24,7 +23,7 @@ export const serviceRequests = (): Builder<Panel>[] => [
     size: [8, 8],
     stacked: true,
     queries: [
-      promql('sum by (route) (rate(http_request_duration_seconds_count{}[$__rate_interval])) > 0', '{{route}}'),
+      promql('sum by (route) (rate(http_request_duration_seconds_count{job="service"}[$__rate_interval])) > 0', '{{route}}'),
     ],
   }),
   lines({
@@ -37,8 +36,8 @@ export const serviceRequests = (): Builder<Panel>[] => [
     size: [8, 8],
     queries: [
       promql(
-        `sum by (status_code) (rate(http_request_duration_seconds_count{status_code=~"[45].."}[$__rate_interval]))
-  / scalar(sum(rate(http_request_duration_seconds_count{}[$__rate_interval]))) > 0`,
+        `sum by (status_code) (rate(http_request_duration_seconds_count{job="service", status_code=~"[45].."}[$__rate_interval]))
+  / scalar(sum(rate(http_request_duration_seconds_count{job="service"}[$__rate_interval]))) > 0`,
         '{{status_code}}',
       ),
     ],
@@ -65,7 +64,7 @@ export const serviceRequests = (): Builder<Panel>[] => [
     noData: 'No predictions',
     size: [12, 8],
     queries: [
-      promql(`sum by (le) (increase(http_request_duration_seconds_bucket{${PREDICT}}[$__rate_interval]))`, '{{le}}', {
+      promql(`sum by (le) (increase(http_request_duration_seconds_bucket{${PREDICTIONS}}[$__rate_interval]))`, '{{le}}', {
         format: 'heatmap',
         exemplars: true,
       }),
