@@ -1,5 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
+  type AnnotationQuery,
   AnnotationQueryBuilder,
   type Dashboard,
   DashboardBuilder,
@@ -53,12 +54,12 @@ export function composeDashboard(content: DashboardContent): Dashboard {
   return dashboard;
 }
 
-function promotions(): Builder<ReturnType<AnnotationQueryBuilder['build']>> {
+function promotions(): Builder<AnnotationQuery> {
   const builder = new AnnotationQueryBuilder()
     .name('Promotions')
     .datasource(SOURCES.postgres)
     .enable(true)
     .iconColor('purple');
   const target = sql(promotionMarks).build('Promotions');
-  return { build: () => ({ ...builder.build(), target }) as ReturnType<AnnotationQueryBuilder['build']> };
+  return { build: () => ({ ...builder.build(), target }) as unknown as AnnotationQuery };
 }

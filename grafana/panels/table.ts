@@ -17,7 +17,10 @@ export interface Column {
 
 /** Rows of one query. @param columns  by name; a column that is not named is shown as it comes */
 export function table(panel: PanelContent & { columns?: Record<string, Column> }): PanelBuilder {
-  const builder = present(new PanelBuilder(), panel).showHeader(true);
+  // Without it Grafana would put the words for "no data" into every empty cell.
+  const builder = present(new PanelBuilder(), panel)
+    .showHeader(true)
+    .overrideByRegexp('.*', [{ id: 'noValue', value: '–' }]);
   for (const [name, column] of Object.entries(panel.columns ?? {})) {
     builder.overrideByName(name, propertiesOf(column));
   }

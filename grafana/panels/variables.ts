@@ -53,7 +53,7 @@ export const oneMeasure = (): QueryVariableBuilder =>
   fromSql(
     'measure',
     'Measure',
-    `select measure ->> 'metric' from performance_windows, jsonb_path_query(report, '$.realised.metrics[*], $.estimated.metrics[*]') as measure
+    `select measure ->> 'metric' from performance_windows, jsonb_path_query(report, '$.*.metrics[*]') as measure
  where model_name = any (array[\${model:sqlstring}]::text[]) and model_version::text = any (array[\${version:sqlstring}]::text[])
  group by 1 order by measure ->> 'metric' in ('accuracy', 'mae') desc, 1`,
   );

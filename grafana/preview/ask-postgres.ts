@@ -20,10 +20,11 @@ function toSeries(columns: string[], rows: unknown[][]): Answer {
     throw new Error(`a time series has the columns time, metric and value, got ${columns.join(', ')}`);
   }
   const series = new Map<string, Series>();
-  for (const [time, name, value] of rows as [Date | number, string, number | null][]) {
+  for (const [time, name, value] of rows as [Date | string, string, number | null][]) {
     const one = series.get(name) ?? { name, points: [] };
     series.set(name, one);
-    const at = time instanceof Date ? time.getTime() : time * 1_000;
+    // A time that was computed is a number of seconds, which the driver gives as text.
+    const at = time instanceof Date ? time.getTime() : Number(time) * 1_000;
     if (value !== null) one.points.push({ time: at, value });
   }
   return { kind: 'series', series: [...series.values()], exemplars: [] };

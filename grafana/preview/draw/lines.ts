@@ -34,7 +34,7 @@ export function drawLines(panel: PanelFile, answers: Answer[], view: View): Html
   const ticks = y.ticks(4).map((tick) => ({ y: y(tick), text: inUnit(tick, unit) }));
   const chart = picture(frame, panel.title ?? '', [
     horizontalGrid(frame, ticks),
-    shapes.map((points, i) => drawShape(points, { x, y }, lineColour(i), custom?.showPoints === 'always', isStacked)),
+    shapes.map((points, i) => drawShape(points, { x, y }, { colour: lineColour(i), isMarked: custom?.showPoints === 'always', isFilled: isStacked })),
     stepsOf(panel).map((step) => threshold(step, frame, y)),
     exemplars.map((exemplar) => diamond(exemplar, x(exemplar.time), y(exemplar.value))),
     timeAxis(frame, x),
@@ -60,9 +60,7 @@ function stack(series: Series[]): Point[][] {
 function drawShape(
   points: Point[],
   { x, y }: { x: (time: number) => number; y: (value: number) => number },
-  colour: string,
-  marked: boolean,
-  filled: boolean,
+  { colour, isMarked, isFilled }: { colour: string; isMarked: boolean; isFilled: boolean },
 ): Html {
   const top = line<Point>(
     (point) => x(point.time),
@@ -74,8 +72,8 @@ function drawShape(
     (point) => y(point.high),
   ).digits(1)(points);
   // A line needs two points: a single one is shown by itself.
-  const marks = marked || points.length === 1 ? points : [];
-  return html`${filled && html`<path d="${below ?? ''}" fill="${colour}" fill-opacity="0.3" />`}<path d="${top ?? ''}" fill="none" stroke="${colour}" stroke-width="1.6" />${marks.map((point) => html`<circle cx="${at(x(point.time))}" cy="${at(y(point.high))}" r="2.5" fill="${colour}" />`)}`;
+  const marks = isMarked || points.length === 1 ? points : [];
+  return html`${isFilled && html`<path d="${below ?? ''}" fill="${colour}" fill-opacity="0.3" />`}<path d="${top ?? ''}" fill="none" stroke="${colour}" stroke-width="1.6" />${marks.map((point) => html`<circle cx="${at(x(point.time))}" cy="${at(y(point.high))}" r="2.5" fill="${colour}" />`)}`;
 }
 
 function threshold(step: { value: number | null; color: string }, frame: Frame, y: (value: number) => number): Html | null {
