@@ -11,7 +11,8 @@ export const drift = (): Dashboard =>
   composeDashboard({
     uid: 'plumbline-drift',
     title: 'Plumbline: drift',
-    description: 'Has the data moved away from what the model was trained on? Which features, how, and is the data broken?',
+    description:
+      'Has the data moved away from what the model was trained on? Which features, how, and is the data broken?',
     variables: [oneModel(), anyVersions(), oneFeature(), consoleAddress()],
     sections: [
       { title: 'Verdict', panels: driftVerdict() },

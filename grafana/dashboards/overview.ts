@@ -10,7 +10,8 @@ export const overview = (): Dashboard =>
   composeDashboard({
     uid: 'plumbline-overview',
     title: 'Plumbline: overview',
-    description: 'Is everything all right, across models? Start here; what is red leads to the dashboard that says why.',
+    description:
+      'Is everything all right, across models? Start here; what is red leads to the dashboard that says why.',
     variables: [anyModels()],
     sections: [
       { title: 'Now', panels: overviewNow() },

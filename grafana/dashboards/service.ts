@@ -11,7 +11,8 @@ export const service = (): Dashboard =>
   composeDashboard({
     uid: 'plumbline-service',
     title: 'Plumbline: service',
-    description: 'Rate, errors and duration of requests; what is left of the error budget; what the service is full of.',
+    description:
+      'Rate, errors and duration of requests; what is left of the error budget; what the service is full of.',
     variables: [anyModels(), anyVersions()],
     sections: [
       { title: 'Objective', panels: serviceObjective() },

@@ -1,10 +1,10 @@
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/barchart';
 import {
   LegendDisplayMode,
   LegendPlacement,
   VizLegendOptionsBuilder,
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
-import { PanelBuilder } from '@grafana/grafana-foundation-sdk/barchart';
 import { type PanelContent, present } from './panel.js';
 
 /** A group of bars a row of the query, a bar a number in it. @param category  the column that names the groups */

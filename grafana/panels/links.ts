@@ -13,7 +13,7 @@ export const dashboardLinks = new DashboardLinkBuilder('Plumbline')
   .keepTime(true);
 
 /** Where the pages of the monitor are, as people reach it: the value of the variable `console`. */
-const CONSOLE = '${console}';
+const CONSOLE = `\${console}`;
 
 /** A dashboard of ours about the model (and whatever else) that columns of the same row name. */
 export function toDashboard(uid: string, columns: Record<string, string>): string {
@@ -36,4 +36,4 @@ export const toTrace = `/explore?schemaVersion=1&panes=${encodeURIComponent(
       range: { from: 'now-1h', to: 'now' },
     },
   }),
-).replace('TRACE_ID', '${__value.raw}')}`;
+).replace('TRACE_ID', `\${__value.raw}`)}`;

@@ -27,17 +27,16 @@ const FORMATS = {
 /** A PromQL query. @param legend  name of each series, with labels in double braces */
 export function promql(expr: string, legend: string, options: PromOptions = {}): Query {
   const { instant = false, exemplars = false, format = 'time_series' } = options;
-  const build = (refId: string): Dataquery =>
-    new DataqueryBuilder()
+  const build = (refId: string): Dataquery => {
+    const query = new DataqueryBuilder()
       .refId(refId)
       .datasource(SOURCES.prometheus)
       .expr(expr)
       .legendFormat(legend)
-      .instant(instant)
-      .range(!instant)
       .exemplar(exemplars)
-      .format(FORMATS[format])
-      .build();
+      .format(FORMATS[format]);
+    return (instant ? query.instant() : query.range()).build();
+  };
   return { source: 'prometheus', build };
 }
 

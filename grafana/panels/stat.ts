@@ -1,8 +1,8 @@
-import { ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
 import {
   BigValueColorMode,
   BigValueGraphMode,
   BigValueTextMode,
+  ReduceDataOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { type PanelContent, present } from './panel.js';

@@ -50,9 +50,16 @@ export async function openDashboard(
   return view;
 }
 
-async function valuesOf(db: Queryable, variable: DashboardFile['templating']['list'][number], view: View): Promise<string[]> {
+async function valuesOf(
+  db: Queryable,
+  variable: DashboardFile['templating']['list'][number],
+  view: View,
+): Promise<string[]> {
   if (variable.type === 'textbox') return [String(variable.query)];
-  const { rows } = await db.query<unknown[]>({ text: interpolateSql(String(variable.query), view, 1), rowMode: 'array' });
+  const { rows } = await db.query<unknown[]>({
+    text: interpolateSql(String(variable.query), view, 1),
+    rowMode: 'array',
+  });
   const values = rows.map(([value]) => String(value));
   return variable.current?.value === '$__all' ? values : values.slice(0, 1);
 }

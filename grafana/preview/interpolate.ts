@@ -26,13 +26,16 @@ const VARIABLE = /\$\{(\w+)(?::(\w+))?\}|\$(\w+)/g;
  * @throws RangeError on a format that is not known here
  */
 export function interpolate(text: string, view: View, format: keyof typeof FORMATS): string {
-  return text.replace(VARIABLE, (whole, braced: string | undefined, asked: string | undefined, bare: string | undefined) => {
-    const values = view.variables.get(braced ?? bare ?? '');
-    if (!values) return whole;
-    const write = FORMATS[asked ?? format];
-    if (!write) throw new RangeError(`interpolate knows no format "${asked}" in ${whole}`);
-    return write(values);
-  });
+  return text.replace(
+    VARIABLE,
+    (whole, braced: string | undefined, asked: string | undefined, bare: string | undefined) => {
+      const values = view.variables.get(braced ?? bare ?? '');
+      if (!values) return whole;
+      const write = FORMATS[asked ?? format];
+      if (!write) throw new RangeError(`interpolate knows no format "${asked}" in ${whole}`);
+      return write(values);
+    },
+  );
 }
 
 /** A PromQL query of a panel as it is sent. @param points  that the panel has room for */

@@ -16,7 +16,9 @@ interface PreviewOptions {
 }
 
 const program = new Command('dashboards:preview')
-  .description('draw every dashboard from the data of a running Prometheus and Postgres (DATABASE_URL, or that of "plumbline up")')
+  .description(
+    'draw every dashboard from the data of a running Prometheus and Postgres (DATABASE_URL, or that of "plumbline up")',
+  )
   .option('--prometheus <url>', 'address of Prometheus', 'http://127.0.0.1:9090')
   .option('--minutes <count>', 'length of the time range, up to now', toMinutes, 60)
   .option('--model <name>', 'model to show, instead of the first')

@@ -1,5 +1,5 @@
-import { type Html, html } from '../../monitor/html/html.js';
 import { instantText } from '../../monitor/html/format.js';
+import { type Html, html } from '../../monitor/html/html.js';
 import type { Answer } from './answer.js';
 import type { DashboardFile, PanelFile } from './dashboard-file.js';
 import { drawPanel } from './draw/panel.js';

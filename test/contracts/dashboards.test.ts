@@ -89,7 +89,9 @@ describe.each(dashboards)('$title', (dashboard) => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
   });
   test('uses all its variables, and shows promotions', () => {
-    const used = new Set([...dashboard.panels, ...dashboard.templating.list, dashboard.annotations].flatMap(variablesIn));
+    const used = new Set(
+      [...dashboard.panels, ...dashboard.templating.list, dashboard.annotations].flatMap(variablesIn),
+    );
     expect(dashboard.templating.list.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
     expect(dashboard.annotations.list.map(({ name }) => name)).toEqual(['Promotions']);
   });

@@ -148,7 +148,7 @@ function linkOf(panel: PanelFile, column: string, answer: Answer, variables: Map
   const links = override.properties.find(({ id }) => id === 'links')!.value as { url: string }[];
   const value = (name: string): string => String(answer.rows[0]![answer.columns.indexOf(name)]);
   return links[0]!.url
-    .replaceAll('${__value.raw}', value(column))
+    .replaceAll(`\${__value.raw}`, value(column))
     .replace(/\$\{__data\.fields\.(\w+)\}/g, (_, name: string) => value(name))
     .replace(/\$\{(\w+)\}/g, (_, name: string) => variables.get(name)![0]!);
 }

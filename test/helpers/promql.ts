@@ -1,7 +1,21 @@
 // Enough of PromQL to read what an expression of ours asks for; Prometheus itself parses it in the end-to-end tests.
 
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
-const KEYWORDS = new Set(['or', 'and', 'unless', 'by', 'without', 'on', 'ignoring', 'group_left', 'group_right', 'bool', 'offset', 'inf', 'nan']);
+const KEYWORDS = new Set([
+  'or',
+  'and',
+  'unless',
+  'by',
+  'without',
+  'on',
+  'ignoring',
+  'group_left',
+  'group_right',
+  'bool',
+  'offset',
+  'inf',
+  'nan',
+]);
 
 /** Names of all metrics that an expression selects. */
 export function metricsIn(expr: string): string[] {

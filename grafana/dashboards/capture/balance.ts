@@ -32,7 +32,8 @@ export const captureBalance = (): Builder<Panel>[] => [
   }),
   stat({
     title: 'Were rows set aside?',
-    description: 'Rows that Postgres will not have, or whose record is damaged, over the time range. Their files are kept in the spool.',
+    description:
+      'Rows that Postgres will not have, or whose record is damaged, over the time range. Their files are kept in the spool.',
     unit: 'suffix: rows',
     decimals: 0,
     noData: 'The service does not answer',
@@ -85,7 +86,8 @@ export const captureBalance = (): Builder<Panel>[] => [
   }),
   stat({
     title: 'Did a process die while it wrote?',
-    description: 'Torn ends of spool files that were cut off, and records that do not match their checksum, over the time range.',
+    description:
+      'Torn ends of spool files that were cut off, and records that do not match their checksum, over the time range.',
     unit: 'none',
     decimals: 0,
     noData: 'The service does not answer',

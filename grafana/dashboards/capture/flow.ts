@@ -6,10 +6,7 @@ import { promql, sql } from '../../panels/query.js';
 import { storedRows } from '../../queries/stored-rows.js';
 
 const quantile = (q: number, histogram: string) =>
-  promql(
-    `histogram_quantile(${q}, sum by (le) (rate(${histogram}_bucket{}[$__rate_interval])))`,
-    `p${q * 100}`,
-  );
+  promql(`histogram_quantile(${q}, sum by (le) (rate(${histogram}_bucket{}[$__rate_interval])))`, `p${q * 100}`);
 
 /** How rows get from the spool into Postgres. */
 export const captureFlow = (): Builder<Panel>[] => [
@@ -34,7 +31,8 @@ export const captureFlow = (): Builder<Panel>[] => [
   }),
   lines({
     title: 'How soon is a row in Postgres?',
-    description: 'How long the oldest row of each transaction had waited. About a tenth of a second is what rows wait for company.',
+    description:
+      'How long the oldest row of each transaction had waited. About a tenth of a second is what rows wait for company.',
     unit: 's',
     min: 0,
     noData: 'Nothing was stored',
@@ -43,7 +41,8 @@ export const captureFlow = (): Builder<Panel>[] => [
   }),
   heatMap({
     title: 'How long do transactions take?',
-    description: 'Transactions that store rows, by their length. A band that rises is a Postgres that is busy or far away.',
+    description:
+      'Transactions that store rows, by their length. A band that rises is a Postgres that is busy or far away.',
     unit: 'none',
     rowUnit: 's',
     noData: 'Nothing was stored',
@@ -62,9 +61,6 @@ export const captureFlow = (): Builder<Panel>[] => [
     min: 0,
     noData: 'The service does not answer',
     size: [8, 8],
-    queries: [
-      promql('sum(capture_spool_bytes{})', 'spool'),
-      promql('sum(capture_spool_limit_bytes{})', 'limit'),
-    ],
+    queries: [promql('sum(capture_spool_bytes{})', 'spool'), promql('sum(capture_spool_limit_bytes{})', 'limit')],
   }),
 ];

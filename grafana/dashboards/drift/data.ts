@@ -38,7 +38,8 @@ export const driftData = (): Builder<Panel>[] => [
   ),
   lines({
     title: 'Does anything repeat or stand still?',
-    description: 'Share of rows that repeat another one, and features that varied in the reference and now have one value (1).',
+    description:
+      'Share of rows that repeat another one, and features that varied in the reference and now have one value (1).',
     unit: 'percentunit',
     min: 0,
     noData: 'No window has closed in this time range',

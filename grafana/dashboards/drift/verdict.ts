@@ -43,7 +43,8 @@ export const driftVerdict = (): Builder<Panel>[] => [
   }),
   stat({
     title: 'What does the change look like?',
-    description: 'broken-data: the pipeline before the model is at fault, and retraining would learn the fault. population: the world has moved.',
+    description:
+      'broken-data: the pipeline before the model is at fault, and retraining would learn the fault. population: the world has moved.',
     unit: 'none',
     noData: 'Nothing has changed',
     size: SIZE,
@@ -67,10 +68,7 @@ export const driftVerdict = (): Builder<Panel>[] => [
     noData: 'No window had enough rows in this time range',
     size: [12, 10],
     queries: [
-      promql(
-        `max by (feature) (feature_drift_psi{${CHOSEN}} / feature_drift_psi_threshold{${CHOSEN}})`,
-        '{{feature}}',
-      ),
+      promql(`max by (feature) (feature_drift_psi{${CHOSEN}} / feature_drift_psi_threshold{${CHOSEN}})`, '{{feature}}'),
     ],
     colours: { scheme: 'RdYlBu', reversed: true, from: 0, to: 2 },
   }),

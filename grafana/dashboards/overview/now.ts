@@ -95,7 +95,8 @@ export const overviewNow = (): Builder<Panel>[] => [
   }),
   stat({
     title: 'Is the monitor on time?',
-    description: 'Time since the last run in which no model failed, in periods of its schedule. From two on nobody watches.',
+    description:
+      'Time since the last run in which no model failed, in periods of its schedule. From two on nobody watches.',
     unit: 'suffix: periods',
     decimals: 1,
     noData: 'It has not finished a run yet',

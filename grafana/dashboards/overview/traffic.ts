@@ -7,7 +7,8 @@ import { promql } from '../../panels/query.js';
 export const overviewTraffic = (): Builder<Panel>[] => [
   lines({
     title: 'How many rows does each model answer?',
-    description: 'Rows answered a second, by model and version. A promotion shows as one line taking over from another.',
+    description:
+      'Rows answered a second, by model and version. A promotion shows as one line taking over from another.',
     unit: 'suffix: rows/s',
     min: 0,
     noData: 'No rows',
@@ -37,16 +38,14 @@ export const overviewTraffic = (): Builder<Panel>[] => [
   }),
   lines({
     title: 'Do as many rows arrive as are answered?',
-    description: 'Rows a second that are answered, and that are stored in Postgres. A gap is in the spool: see Capture.',
+    description:
+      'Rows a second that are answered, and that are stored in Postgres. A gap is in the spool: see Capture.',
     unit: 'suffix: rows/s',
     min: 0,
     noData: 'No rows',
     size: [8, 8],
     queries: [
-      promql(
-        'sum by (result) (rate(capture_rows_total{result=~"accepted|stored"}[$__rate_interval]))',
-        '{{result}}',
-      ),
+      promql('sum by (result) (rate(capture_rows_total{result=~"accepted|stored"}[$__rate_interval]))', '{{result}}'),
     ],
   }),
 ];

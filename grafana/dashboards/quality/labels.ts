@@ -8,7 +8,8 @@ import { labelCoverage, labelDelay, labelShift } from '../../queries/performance
 export const qualityLabels = (): Builder<Panel>[] => [
   lines({
     title: 'Of how many rows is the outcome known?',
-    description: 'Share of the rows of each window whose outcome has come. It rises while outcomes of past windows arrive.',
+    description:
+      'Share of the rows of each window whose outcome has come. It rises while outcomes of past windows arrive.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -29,7 +30,8 @@ export const qualityLabels = (): Builder<Panel>[] => [
   }),
   lines({
     title: 'How many outcomes come in?',
-    description: 'Outcomes a second, of all models: accepted is the first of a prediction, revised a correction, unchanged a repeat.',
+    description:
+      'Outcomes a second, of all models: accepted is the first of a prediction, revised a correction, unchanged a repeat.',
     unit: 'suffix: outcomes/s',
     min: 0,
     noData: 'The service does not answer',
@@ -39,7 +41,8 @@ export const qualityLabels = (): Builder<Panel>[] => [
   }),
   lines({
     title: 'Have the outcomes moved?',
-    description: 'PSI of the outcomes against the reference, and what it stays below by chance. Then the world has changed, not only the input.',
+    description:
+      'PSI of the outcomes against the reference, and what it stays below by chance. Then the world has changed, not only the input.',
     unit: 'none',
     decimals: 3,
     min: 0,

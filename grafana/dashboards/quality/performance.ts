@@ -8,14 +8,14 @@ import { performanceOverTime } from '../../queries/performance.js';
 const CHOSEN = 'model_name=~"$model", model_version=~"$version"';
 const SIZE: [number, number] = [6, 4];
 
-const bySource = (metric: string) =>
-  promql(`max by (source) (${metric}{${CHOSEN}})`, '{{source}}', { instant: true });
+const bySource = (metric: string) => promql(`max by (source) (${metric}{${CHOSEN}})`, '{{source}}', { instant: true });
 
 /** Real and estimated performance. */
 export const qualityPerformance = (): Builder<Panel>[] => [
   stat({
     title: 'How often is it right?',
-    description: 'Accuracy: with outcomes (realised), expected without them (estimated), and when the version was frozen (reference).',
+    description:
+      'Accuracy: with outcomes (realised), expected without them (estimated), and when the version was frozen (reference).',
     unit: 'percentunit',
     decimals: 1,
     noData: 'A regression, or no window has closed',
@@ -45,7 +45,8 @@ export const qualityPerformance = (): Builder<Panel>[] => [
   }),
   stat({
     title: 'Can its probabilities be believed?',
-    description: 'Expected calibration error: how far probabilities are from how often they come true. Estimates rest on it.',
+    description:
+      'Expected calibration error: how far probabilities are from how often they come true. Estimates rest on it.',
     unit: 'percentunit',
     decimals: 1,
     noData: 'No outcomes, or no probabilities',

@@ -24,7 +24,8 @@ export const serviceModels = (): Builder<Panel>[] => [
   }),
   lines({
     title: 'How many rows share a run?',
-    description: 'Rows a run of the model, on average. More than one: requests wait for one another and are answered together.',
+    description:
+      'Rows a run of the model, on average. More than one: requests wait for one another and are answered together.',
     unit: 'suffix: rows',
     min: 0,
     noData: 'No predictions',
@@ -39,7 +40,8 @@ export const serviceModels = (): Builder<Panel>[] => [
   }),
   lines({
     title: 'Do models load?',
-    description: 'Attempts to load a champion over the steps of the chart. After a failure the version before goes on serving.',
+    description:
+      'Attempts to load a champion over the steps of the chart. After a failure the version before goes on serving.',
     unit: 'suffix: loads',
     min: 0,
     decimals: 0,

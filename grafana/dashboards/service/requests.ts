@@ -23,7 +23,10 @@ export const serviceRequests = (): Builder<Panel>[] => [
     size: [8, 8],
     stacked: true,
     queries: [
-      promql('sum by (route) (rate(http_request_duration_seconds_count{job="service"}[$__rate_interval])) > 0', '{{route}}'),
+      promql(
+        'sum by (route) (rate(http_request_duration_seconds_count{job="service"}[$__rate_interval])) > 0',
+        '{{route}}',
+      ),
     ],
   }),
   lines({
@@ -58,16 +61,21 @@ export const serviceRequests = (): Builder<Panel>[] => [
   }),
   heatMap({
     title: 'How are latencies spread?',
-    description: 'Predictions by how long they took. Two bands apart are two kinds of requests, such as small and large ones.',
+    description:
+      'Predictions by how long they took. Two bands apart are two kinds of requests, such as small and large ones.',
     unit: 'none',
     rowUnit: 's',
     noData: 'No predictions',
     size: [12, 8],
     queries: [
-      promql(`sum by (le) (increase(http_request_duration_seconds_bucket{${PREDICTIONS}}[$__rate_interval]))`, '{{le}}', {
-        format: 'heatmap',
-        exemplars: true,
-      }),
+      promql(
+        `sum by (le) (increase(http_request_duration_seconds_bucket{${PREDICTIONS}}[$__rate_interval]))`,
+        '{{le}}',
+        {
+          format: 'heatmap',
+          exemplars: true,
+        },
+      ),
     ],
     colours: { scheme: 'Blues' },
   }),

@@ -12,9 +12,7 @@ export const serviceSaturation = (): Builder<Panel>[] => [
     min: 0,
     noData: 'The service does not answer',
     size: [6, 8],
-    queries: [
-      promql('max by (job) (nodejs_eventloop_lag_p99_seconds{job=~"service|monitor|trainer"})', '{{job}}'),
-    ],
+    queries: [promql('max by (job) (nodejs_eventloop_lag_p99_seconds{job=~"service|monitor|trainer"})', '{{job}}')],
     thresholds: [
       [null, 'green'],
       [0.1, 'red'],
@@ -22,7 +20,8 @@ export const serviceSaturation = (): Builder<Panel>[] => [
   }),
   lines({
     title: 'How much processor time is used?',
-    description: 'Processors in use, by process. A service of one process has one for its own code, and more for the model.',
+    description:
+      'Processors in use, by process. A service of one process has one for its own code, and more for the model.',
     unit: 'suffix: cores',
     min: 0,
     noData: 'Nothing is scraped',
@@ -36,7 +35,8 @@ export const serviceSaturation = (): Builder<Panel>[] => [
   }),
   lines({
     title: 'How much memory is used?',
-    description: 'Resident memory, by process. A line that only rises is a leak; a step at a promotion is the new model.',
+    description:
+      'Resident memory, by process. A line that only rises is a leak; a step at a promotion is the new model.',
     unit: 'bytes',
     min: 0,
     noData: 'Nothing is scraped',

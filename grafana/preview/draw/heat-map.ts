@@ -3,10 +3,10 @@ import { clip } from '../../../monitor/charts/category-chart.js';
 import { at, picture, timeAxis } from '../../../monitor/charts/frame.js';
 import { type Html, html } from '../../../monitor/html/html.js';
 import type { Answer, Series } from '../answer.js';
+import { pointsOf } from '../ask.js';
 import type { PanelFile } from '../dashboard-file.js';
 import { inUnit } from '../values.js';
 import { intervalSeconds, SCRAPE_SECONDS, type View } from '../view.js';
-import { pointsOf } from '../ask.js';
 import { frameOf } from './box.js';
 
 const LEFT = 150;

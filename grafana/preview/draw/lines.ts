@@ -34,7 +34,13 @@ export function drawLines(panel: PanelFile, answers: Answer[], view: View): Html
   const ticks = y.ticks(4).map((tick) => ({ y: y(tick), text: inUnit(tick, unit) }));
   const chart = picture(frame, panel.title ?? '', [
     horizontalGrid(frame, ticks),
-    shapes.map((points, i) => drawShape(points, { x, y }, { colour: lineColour(i), isMarked: custom?.showPoints === 'always', isFilled: isStacked })),
+    shapes.map((points, i) =>
+      drawShape(
+        points,
+        { x, y },
+        { colour: lineColour(i), isMarked: custom?.showPoints === 'always', isFilled: isStacked },
+      ),
+    ),
     stepsOf(panel).map((step) => threshold(step, frame, y)),
     exemplars.map((exemplar) => diamond(exemplar, x(exemplar.time), y(exemplar.value))),
     timeAxis(frame, x),
@@ -76,7 +82,11 @@ function drawShape(
   return html`${isFilled && html`<path d="${below ?? ''}" fill="${colour}" fill-opacity="0.3" />`}<path d="${top ?? ''}" fill="none" stroke="${colour}" stroke-width="1.6" />${marks.map((point) => html`<circle cx="${at(x(point.time))}" cy="${at(y(point.high))}" r="2.5" fill="${colour}" />`)}`;
 }
 
-function threshold(step: { value: number | null; color: string }, frame: Frame, y: (value: number) => number): Html | null {
+function threshold(
+  step: { value: number | null; color: string },
+  frame: Frame,
+  y: (value: number) => number,
+): Html | null {
   if (step.value === null) return null;
   const height = y(step.value);
   if (height < frame.top || height > frame.bottom) return null;

@@ -9,10 +9,10 @@ export function drawTable(panel: PanelFile, answers: Answer[]): Html {
   const [answer] = answers;
   if (answer?.kind !== 'table') return html``;
   const columns = answer.columns.map((name) => columnOf(panel, name));
-  const heads = columns.map(({ name, width }) => html`<th${width === undefined ? '' : html` width="${width}"`}>${name}</th>`);
-  const rows = answer.rows.map(
-    (row) => html`<tr>${row.map((value, i) => drawCell(panel, columns[i]!, value))}</tr>`,
+  const heads = columns.map(
+    ({ name, width }) => html`<th${width === undefined ? '' : html` width="${width}"`}>${name}</th>`,
   );
+  const rows = answer.rows.map((row) => html`<tr>${row.map((value, i) => drawCell(panel, columns[i]!, value))}</tr>`);
   return html`<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
@@ -42,7 +42,8 @@ function columnOf(panel: PanelFile, name: string): ColumnFile {
 
 function drawCell(panel: PanelFile, column: ColumnFile, value: unknown): Html {
   const word = mappedBy(column.mappings, value);
-  const colour = word?.colour ?? (column.isColoured && typeof value === 'number' ? thresholdColour(panel, value) : undefined);
+  const colour =
+    word?.colour ?? (column.isColoured && typeof value === 'number' ? thresholdColour(panel, value) : undefined);
   const text = word?.text ?? cellText(value, column.unit);
   const shown = column.hasLink && text !== '' ? html`<u>${text}</u>` : text;
   return html`<td${typeof value === 'number' ? html` class="number"` : ''}>${colour === undefined ? shown : html`<span style="color:${colour}">${shown}</span>`}</td>`;
