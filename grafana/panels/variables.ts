@@ -31,8 +31,8 @@ export const anyVersions = (): QueryVariableBuilder =>
   fromSql(
     'version',
     'Version',
-    `select distinct model_version::text, model_version from model_versions
- where model_name = any (array[\${model:sqlstring}]::text[]) order by model_version desc`,
+    `select version::text from (select distinct model_version as version from model_versions
+ where model_name = any (array[\${model:sqlstring}]::text[])) as versions order by version desc`,
   )
     .multi(true)
     .includeAll(true)

@@ -11,10 +11,10 @@ export const rankedFeatures = `with newest as (
 ), ranked as (
   select v.*, (select max((effect ->> 'value')::float8 / nullif((effect ->> 'threshold')::float8, 0))
                  from jsonb_array_elements(v.statistics) as effect) as beyond,
-         (select (subject ->> 'importance')::float8
-            from model_versions r, jsonb_array_elements(r.reference_profile -> 'subjects') as subject
+         (select (part ->> 'importance')::float8
+            from model_versions r, jsonb_array_elements(r.reference_profile -> 'subjects') as part
            where r.model_name = v.model_name and r.model_version = v.model_version
-             and subject ->> 'kind' = v.kind and subject ->> 'name' = v.subject) as importance
+             and part ->> 'kind' = v.kind and part ->> 'name' = v.subject) as importance
     from newest join verdicts v using (model_name, model_version, window_name, segment, window_start)
    where v.kind = 'feature'
 )
