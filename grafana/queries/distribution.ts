@@ -8,7 +8,7 @@ function figure(value: string): string {
 /**
  * Shares of rows by cell, at reference and in the newest window: the very cells that PSI is computed from, about ten
  * intervals of a number, or all categories, and what is missing. Of the chosen versions it is the champion, or the newest.
- * The window is a sum of the longest buckets that lie inside it.
+ * An interval is named by where it starts. The window is a sum of the longest buckets that lie inside it.
  * @param subject  SQL condition on `subject`, an element of the reference profile's subjects
  */
 export function distribution(subject: string): string {
@@ -52,10 +52,9 @@ export function distribution(subject: string): string {
          case when min(cell) = max(cells) then 'missing'
               when bool_or(subject ? 'categories')
                 then coalesce(min(subject -> 'categories' ->> (cell - 1)::int), 'unseen')
-              when min(cell) = 1 then 'below ' || ${figure('max(ends)')}
-              when max(cell) = max(cells) - 1 then ${figure('min(starts)')} || ' or more'
+              when min(cell) = 1 then '< ' || ${figure('max(ends)')}
               when max(ends) - min(starts) < 1e-5 * abs(max(ends)) + 1e-11 then ${figure('(max(ends) + min(starts)) / 2')}
-              else ${figure('min(starts)')} || ' to ' || ${figure('max(ends)')} end as part
+              else '≥ ' || ${figure('min(starts)')} end as part
     from fine group by fine.part, cell = cells
 )
 select part, reference / nullif(sum(reference) over (), 0) as "reference", current / nullif(sum(current) over (), 0) as "now"

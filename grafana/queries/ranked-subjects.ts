@@ -18,7 +18,6 @@ export const rankedFeatures = `with newest as (
     from newest join verdicts v using (model_name, model_version, window_name, segment, window_start)
    where v.kind = 'feature'
 )
-select subject as "feature", verdict, beyond as "times threshold", psi as "PSI", psi_null_band as "PSI by chance",
-       ks_statistic as "KS", ks_critical_value as "KS by chance", importance, reason
+select subject as "feature", verdict, beyond as "times threshold", importance, psi as "PSI", ks_statistic as "KS", reason
   from ranked
  order by beyond desc nulls last, importance desc nulls last, subject`;

@@ -12,7 +12,8 @@ const FEATURE = `${CHOSEN}, feature=~"$feature"`;
 export const driftFeature = (): Builder<Panel>[] => [
   bars({
     title: 'How is $feature distributed, then and now?',
-    description: 'Shares of rows at reference and in the newest window, over the cells that PSI is computed from.',
+    description:
+      'Shares of rows at reference and in the newest window, over the cells that PSI is computed from; an interval is named by where it starts.',
     unit: 'percentunit',
     min: 0,
     noData: 'No window has closed in this time range',

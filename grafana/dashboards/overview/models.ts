@@ -17,7 +17,7 @@ export const overviewModels = (): Builder<Panel>[] => [
       'A row a model, drifted ones first: the verdict on the newest window of its champion, what the change looks like, and the share of rows whose outcome is known. A name leads to Drift.',
     unit: 'none',
     noData: 'No model is registered',
-    size: [24, 7],
+    size: [24, 6],
     queries: [sql(modelsNow)],
     columns: {
       model: {

@@ -81,7 +81,7 @@ export const overviewNow = (): Builder<Panel>[] => [
     ],
   }),
   stat({
-    title: 'Is every answered row on its way?',
+    title: 'Do rows arrive in time?',
     description: 'Age of the oldest answered row that is not in Postgres yet. It grows while Postgres is away.',
     unit: 's',
     noData: 'The service does not answer',
@@ -102,13 +102,17 @@ export const overviewNow = (): Builder<Panel>[] => [
     noData: 'It has not finished a run yet',
     size: SIZE,
     queries: [
-      promql('(time() - max(monitor_last_success_timestamp_seconds{})) / max(monitor_period_seconds{})', 'late', {
-        instant: true,
-      }),
+      promql(
+        'clamp_min(time() - max(monitor_last_success_timestamp_seconds{}) - 60, 0) / max(monitor_period_seconds{})',
+        'late',
+        {
+          instant: true,
+        },
+      ),
     ],
     thresholds: [
       [null, 'green'],
-      [1.5, 'orange'],
+      [1, 'orange'],
       [2, 'red'],
     ],
   }),

@@ -57,8 +57,8 @@ export const qualityChallengers = (): Builder<Panel>[] => [
     unit: 'suffix: runs',
     decimals: 0,
     min: 0,
-    noData: 'The trainer does not answer',
+    noData: 'No retraining in this time range',
     size: [8, 7],
-    queries: [promql('sum by (state) (increase(training_runs_total{}[$__rate_interval]))', '{{state}}')],
+    queries: [promql('sum by (state) (increase(training_runs_total{}[$__rate_interval])) > 0', '{{state}}')],
   }),
 ];

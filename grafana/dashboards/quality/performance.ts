@@ -8,6 +8,13 @@ import { performanceOverTime } from '../../queries/performance.js';
 const CHOSEN = 'model_name=~"$model", model_version=~"$version"';
 const SIZE: [number, number] = [6, 4];
 
+/** The ends of an interval, in the background. */
+const INTERVAL = [
+  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [4, 4] } },
+  { id: 'custom.lineWidth', value: 1 },
+  { id: 'custom.showPoints', value: 'never' },
+];
+
 const bySource = (metric: string) => promql(`max by (source) (${metric}{${CHOSEN}})`, '{{source}}', { instant: true });
 
 /** Real and estimated performance. */
@@ -68,5 +75,5 @@ export const qualityPerformance = (): Builder<Panel>[] => [
     size: [24, 10],
     sparse: true,
     queries: [sql(performanceOverTime, 'time_series')],
-  }),
+  }).overrideByRegexp('.*, (low|high)', INTERVAL),
 ];

@@ -18,7 +18,10 @@ export function drawBars(panel: PanelFile, answers: Answer[]): Html {
   const names = answer.rows.map((row) => String(row[category]));
   const values = answer.rows.flatMap((row) => fields.map(({ column }) => Number(row[column] ?? 0)));
   const frame = frameOf(panel, { left: LEFT, legend: LEGEND_HEIGHT });
-  const places = scaleBand(names, [frame.left, frame.right]).padding(0.2);
+  const places = scaleBand(
+    names.map((_, i) => i),
+    [frame.left, frame.right],
+  ).padding(0.2);
   const within = scaleBand(
     fields.map(({ name }) => name),
     [0, places.bandwidth()],
@@ -28,11 +31,11 @@ export function drawBars(panel: PanelFile, answers: Answer[]): Html {
   const drawn = answer.rows.flatMap((row, i) =>
     fields.map(({ name, column }, j) => {
       const value = Number(row[column] ?? 0);
-      return html`<rect x="${at(places(names[i]!)! + within(name)!)}" width="${at(within.bandwidth())}" y="${at(y(value))}" height="${at(frame.bottom - y(value))}" fill="${lineColour(j)}"><title>${names[i]!}, ${name}: ${inUnit(value, unit)}</title></rect>`;
+      return html`<rect x="${at(places(i)! + within(name)!)}" width="${at(within.bandwidth())}" y="${at(y(value))}" height="${at(frame.bottom - y(value))}" fill="${lineColour(j)}"><title>${names[i]!}, ${name}: ${inUnit(value, unit)}</title></rect>`;
     }),
   );
   const ticks = y.ticks(4).map((tick) => ({ y: y(tick), text: inUnit(tick, unit) }));
-  const labels = names.map((text) => ({ x: places(text)! + places.bandwidth() / 2, text }));
+  const labels = names.map((text, i) => ({ x: places(i)! + places.bandwidth() / 2, text }));
   const chart = picture(frame, panel.title ?? '', [horizontalGrid(frame, ticks), drawn, horizontalAxis(frame, labels)]);
   return html`${chart}${legend(fields.map(({ name }) => name))}`;
 }

@@ -10,7 +10,9 @@ import type { View } from '../view.js';
 import { frameOf } from './box.js';
 import { LEGEND_HEIGHT, legend, lineColour } from './legend.js';
 
-const LEFT = 64;
+/** Pixels of a character of an axis, and beside the longest label. */
+const CHARACTER = 6.8;
+const MARGIN = 12;
 
 interface Point {
   time: number;
@@ -27,11 +29,14 @@ export function drawLines(panel: PanelFile, answers: Answer[], view: View): Html
   const isStacked = custom?.stacking?.mode === 'normal';
   const shapes = isStacked ? stack(series) : series.map(({ points }) => points.filter(isNumber).map(flat));
   const values = [...shapes.flat().flatMap(({ low, high }) => [low, high]), ...exemplars.map(({ value }) => value)];
-  const frame = frameOf(panel, { left: LEFT, legend: LEGEND_HEIGHT });
-  const x = scaleUtc([view.from, view.to], [frame.left, frame.right]);
   const [least, most] = [min ?? Math.min(...values), max ?? Math.max(...values)];
-  const y = scaleLinear([least, most > least ? most : least + 1], [frame.bottom, frame.top]).nice(4);
-  const ticks = y.ticks(4).map((tick) => ({ y: y(tick), text: inUnit(tick, unit) }));
+  const scale = scaleLinear([least, most > least ? most : least + 1], [0, 1]).nice(4);
+  const labels = scale.ticks(4).map((value) => ({ value, text: inUnit(value, unit) }));
+  const left = MARGIN + CHARACTER * Math.max(...labels.map(({ text }) => text.length));
+  const frame = frameOf(panel, { left, legend: LEGEND_HEIGHT });
+  const x = scaleUtc([view.from, view.to], [frame.left, frame.right]);
+  const y = scale.copy().range([frame.bottom, frame.top]);
+  const ticks = labels.map(({ value, text }) => ({ y: y(value), text }));
   const chart = picture(frame, panel.title ?? '', [
     horizontalGrid(frame, ticks),
     shapes.map((points, i) =>
