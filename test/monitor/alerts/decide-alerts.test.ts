@@ -46,7 +46,7 @@ const [begun] = decideAlerts({ champion: champion('drift'), open: [], now });
 
 test('begins with a drift verdict', () => {
   expect(begun).toMatchObject({ alertName: 'FeatureDrift', startsAt: now, endsAt: null, lastSentAt: null });
-  expect(begun!.annotations.description).toBe('alcohol: PSI 0.310 (threshold 0.100, null band 0.049).');
+  expect(begun!.annotations.description).toBe('alcohol: psi 0.310 (threshold 0.100).');
   expect(alertLabels(begun!)).toEqual({
     alertname: 'FeatureDrift',
     model_name: 'wine',
