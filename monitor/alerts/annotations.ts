@@ -39,7 +39,9 @@ function describe({ subject, statistics }: SubjectVerdict): string {
     .filter(({ value, threshold }) => value >= threshold)
     .map((statistic) => ({ ...statistic, name: STATISTIC_NAMES[statistic.method] }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, value, threshold }) => `${name.replaceAll('_', ' ')} ${three(value)} (threshold ${three(threshold)})`);
+    .map(
+      ({ name, value, threshold }) => `${name.replaceAll('_', ' ')} ${three(value)} (threshold ${three(threshold)})`,
+    );
   // A confirmed drift holds until it falls well below what set it.
   return `${subject}: ${parts.length > 0 ? parts.join(', ') : 'below its thresholds in the newest window'}`;
 }

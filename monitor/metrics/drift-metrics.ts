@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { ChampionWindow } from '../verdicts/champion-window.js';
-import { type Verdict, VERDICTS, worstVerdict } from '../verdicts/verdict.js';
+import { VERDICTS, type Verdict, worstVerdict } from '../verdicts/verdict.js';
 import { mostFeatures } from './most-features.js';
 import { createSubjectGauges } from './subject-gauges.js';
 

@@ -48,7 +48,8 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
       return [metric, create(name, `${help}, ${from}`, ['source'])];
     }),
   );
-  const worse = 'How much worse the newest window is than at registration, by the manifest’s retraining metric, as a part';
+  const worse =
+    'How much worse the newest window is than at registration, by the manifest’s retraining metric, as a part';
   const loss = create('model_performance_loss_ratio', `${worse}: 0.1 is a tenth worse.`, ['source']);
   const lossAtLeast = create(
     'model_performance_loss_lower_bound_ratio',

@@ -46,13 +46,17 @@ describe.each(alertRules)('$alert ($labels.severity)', ({ alert, expr, labels, a
   test.skipIf(!amtool)('goes to the trainer, to be woken by, or to be looked at, as it should', () => {
     const wanted = TRAINED_ON.includes(alert) ? 'trainer' : labels.severity === 'critical' ? 'pager' : 'operators';
     const given = [`alertname=${alert}`, `severity=${labels.severity}`];
-    expect(runTool(amtool, ['config', 'routes', 'test', `--config.file=${ALERTMANAGER}`, ...given]).trim()).toBe(wanted);
+    expect(runTool(amtool, ['config', 'routes', 'test', `--config.file=${ALERTMANAGER}`, ...given]).trim()).toBe(
+      wanted,
+    );
   });
 });
 
 test.skipIf(!amtool)('an alert of another rule file never reaches the trainer', () => {
   const given = ['alertname=Drift', 'severity=warning', 'model_name=wine'];
-  expect(runTool(amtool, ['config', 'routes', 'test', `--config.file=${ALERTMANAGER}`, ...given]).trim()).toBe('operators');
+  expect(runTool(amtool, ['config', 'routes', 'test', `--config.file=${ALERTMANAGER}`, ...given]).trim()).toBe(
+    'operators',
+  );
 });
 
 test('every alert has a page, and every page an alert', () => {

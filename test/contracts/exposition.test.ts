@@ -70,6 +70,8 @@ describe.each(['service', 'monitor', 'trainer'] as const)('/metrics of the %s', 
       return text.includes('route="unmatched"') && text;
     });
     expect(lines).not.toContain('4711');
-    expect(lines).toMatch(/^http_request_duration_seconds_count\{method="(GET|POST)",route="\/v1\/[^"]+",status_code="200"\} 0$/m);
+    expect(lines).toMatch(
+      /^http_request_duration_seconds_count\{method="(GET|POST)",route="\/v1\/[^"]+",status_code="200"\} 0$/m,
+    );
   });
 });

@@ -10,7 +10,9 @@ const known = knownMetricNames();
 
 test('names are read off PromQL as Prometheus reads them', () => {
   expect(
-    metricNamesIn('sum by (job) (rate(a_total{x="b_total", y=~"c"}[$__rate_interval])) / on (job) group_left () d:e:f > 1e3'),
+    metricNamesIn(
+      'sum by (job) (rate(a_total{x="b_total", y=~"c"}[$__rate_interval])) / on (job) group_left () d:e:f > 1e3',
+    ),
   ).toEqual(['a_total', 'd:e:f']);
   expect(metricNamesIn('max by (__name__) ({__name__=~"a_(b|c)_ratio"}) and g offset 5m')).toEqual([
     'a_b_ratio',

@@ -155,12 +155,20 @@ test('the commands of docs/runbook, beside npm start as its README says', async 
   const asked = [...new Set(commands)].filter((command) => !/^docker compose (ps|logs|restart|up)/.test(command));
   expect(asked.length).toBeGreaterThan(15);
   for (const command of asked) {
-    const local = command.replace('docker compose exec service plumbline', 'npx plumbline').replace(' --spool /data/spool', '');
+    const local = command
+      .replace('docker compose exec service plumbline', 'npx plumbline')
+      .replace(' --spool /data/spool', '');
     const [ask, pattern] = local.split(/ \| grep (?:-E )?/);
     const said = await shell(ask!);
     if (pattern === undefined) continue;
     // What has no series yet is there by its TYPE line; a label value that does not occur, by its metric.
-    const name = new RegExp(pattern.slice(1, -1).replace(/\.\*.*$/, '').replace(/^\^/, '^(?:# TYPE )?'), 'm');
+    const name = new RegExp(
+      pattern
+        .slice(1, -1)
+        .replace(/\.\*.*$/, '')
+        .replace(/^\^/, '^(?:# TYPE )?'),
+      'm',
+    );
     expect(said, command).toMatch(name);
   }
 }, 120_000);

@@ -8,7 +8,11 @@ function performance(metric: MetricName, value: number, low: number | null, high
 }
 
 test('where more is better, the least loss is that of the upper end', () => {
-  const loss = performanceLoss('accuracy', performance('accuracy', 0.8, 0.7, 0.9), performance('accuracy', 0.6, 0.5, 0.7));
+  const loss = performanceLoss(
+    'accuracy',
+    performance('accuracy', 0.8, 0.7, 0.9),
+    performance('accuracy', 0.6, 0.5, 0.7),
+  );
   expect(loss?.value).toBeCloseTo(0.25, 12);
   expect(loss?.atLeast).toBeCloseTo(0.125, 12);
 });
@@ -25,7 +29,10 @@ test('a better window has a negative loss', () => {
 
 test('without an interval no least loss, and no loss without both', () => {
   const whole = performance('log_loss', 0.5, null, null);
-  expect(performanceLoss('log_loss', whole, performance('log_loss', 1, null, null))).toEqual({ value: 1, atLeast: null });
+  expect(performanceLoss('log_loss', whole, performance('log_loss', 1, null, null))).toEqual({
+    value: 1,
+    atLeast: null,
+  });
   expect(performanceLoss('log_loss', whole, null)).toBeUndefined();
   expect(performanceLoss('accuracy', whole, whole)).toBeUndefined();
   expect(performanceLoss('mae', performance('mae', 0, 0, 0), performance('mae', 1, 1, 1))).toBeUndefined();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_OBJECTIVES } from '../../../service/metrics/objectives.js';
 import { createServiceMetrics } from '../../../service/metrics/metrics.js';
+import { DEFAULT_OBJECTIVES } from '../../../service/metrics/objectives.js';
 
 const PREDICT = '/v1/models/{model}/predict';
 

@@ -11,7 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-async function addRun(state: string, modelName: string, candidate: number | null, finishedAt: Date | null): Promise<void> {
+async function addRun(
+  state: string,
+  modelName: string,
+  candidate: number | null,
+  finishedAt: Date | null,
+): Promise<void> {
   await database.pool.query(
     `insert into training_runs (training_run_id, fingerprint, starts_at, alert_name, model_name, champion_version, state,
        reason, alert, candidate_version, dataset, finished_at)
