@@ -17,7 +17,7 @@ test('there are alerts', () => {
 describe.each(alertRules)('$alert ($labels.severity)', ({ alert, expr, labels, annotations }) => {
   test('says what, with numbers, what to do and where to look', () => {
     expect(labels.severity).toMatch(/^(critical|warning)$/);
-    expect(annotations.summary).toMatch(/^[^.]{15,}$/);
+    expect(annotations.summary).toMatch(/^.{15,}[^.]$/);
     // What is not a number itself is asked for.
     expect(annotations.description).toMatch(/\$value|query/);
     expect(annotations.runbook_url).toBe(`docs/runbook/${alert}.md`);
