@@ -3,12 +3,13 @@ import type { Registry } from 'prom-client';
 import type { Pool } from '../core/postgres/pool.js';
 import { exposition } from '../core/telemetry/exposition.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import { measureRequests, type RouteLine } from '../core/telemetry/measure-requests.js';
 import { traceRequests } from '../core/telemetry/trace-requests.js';
 import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { listAlerts } from './alerts/stored.js';
 import { alertBody, windowBody } from './bodies.js';
 import { type Access, requireAccess } from './console/access.js';
-import { createConsole } from './console/router.js';
+import { createConsole, PAGES } from './console/router.js';
 import { createErrorHandler, sendProblem } from './problem.js';
 import { createReportRoute } from './reports/route.js';
 import { loadWindows } from './verdicts/stored.js';
@@ -31,7 +32,7 @@ export function createApp(deps: AppDependencies): Express {
   const { pool, registry, logger, access, clock = () => new Date(), windowRows, tracing = noTracing } = deps;
   const app = express();
   app.disable('x-powered-by');
-  app.use(traceRequests(tracing));
+  app.use(traceRequests(tracing), measureRequests(registry, MEASURED));
   app.get('/health/live', (_request, response) => void response.json({ live: true }));
   app.get('/health/ready', async (_request, response) => {
     const ready = await pool.query('select 1').then(
@@ -74,6 +75,8 @@ const ROUTES = [
   '/v1/models/:model/alerts',
   '/v1/models/:model/reports/:kind',
 ];
+/** What has metrics from the start: these, and the pages of the console. */
+const MEASURED = [...ROUTES, ...PAGES].map((path) => `GET ${path}` as RouteLine);
 const MOST_ITEMS = 500;
 
 /** The model and limit that a request asks for; answers it with 404 or 400 itself, and gives undefined, when wrong. */

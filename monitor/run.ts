@@ -55,7 +55,7 @@ export async function runPass(monitor: Monitor): Promise<string[]> {
     }
   }
   const windows = await loadChampionWindows(pool);
-  const performance = await loadChampionPerformance(pool);
+  const performance = await loadChampionPerformance(pool, startedAt);
   // Together, so that no scrape finds the one without the other.
   metrics.drift.set(windows);
   metrics.performance.set(performance);

@@ -1,13 +1,15 @@
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { listenOn } from '../core/http/listen.js';
 import { assertSchema } from '../core/postgres/migrate.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
+import { watchPools } from '../core/postgres/pool-metrics.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { RunningProcess } from '../core/run-process.js';
 import { inSpan } from '../core/telemetry/in-span.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import { collectProcessMetrics } from '../core/telemetry/process-metrics.js';
 import type { Started } from '../core/telemetry/run-traced.js';
 import type { DirectAlerting } from './alerts/raise.js';
 import { createSendAlerts } from './alerts/send.js';
@@ -85,7 +87,7 @@ function compose({ settings, logger }: Pick<Started<MonitorSettings>, 'settings'
   runnerAt: (port: number) => Runner;
 } {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   const metrics = createMetrics(registry);
   const pool = createPool({
     connectionString: settings.DATABASE_URL,
@@ -93,6 +95,7 @@ function compose({ settings, logger }: Pick<Started<MonitorSettings>, 'settings'
     queryTimeoutMs: QUERY_TIMEOUT_MS,
     onError: (error) => logger.warn({ err: error }, 'database connection lost'),
   });
+  watchPools(registry, { all: pool });
   const clock = (): Date => new Date();
   const runnerAt = (port: number): Runner => {
     const monitor: Monitor = {

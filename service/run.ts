@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { listenOn } from '../core/http/listen.js';
 import { createInSlices, type InSlices } from '../core/in-slices.js';
 import type { Pool } from '../core/postgres/pool.js';
+import { watchPools } from '../core/postgres/pool-metrics.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
@@ -18,6 +19,7 @@ import { loadServingModel } from './models/load-serving-model.js';
 import { createRefresh } from './models/refresh.js';
 import { watchRegistry } from './models/watch.js';
 import { createNewId } from './new-id.js';
+import { objectivesOf } from './objective-settings.js';
 import { createTurns, type TakeTurn } from './outcomes/turns.js';
 import { keepPartitions } from './partitions.js';
 import { createPools, type Pools } from './pools.js';
@@ -66,7 +68,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     maxRows: settings.SERVICE_MAX_QUEUED_ROWS,
     maxWaitMs: settings.SERVICE_MAX_WAIT_MS,
   });
-  const metrics = createServiceMetrics({ waitingRows: admission.waiting });
+  const metrics = createServiceMetrics({
+    waitingRows: admission.waiting,
+    limitRows: settings.SERVICE_MAX_QUEUED_ROWS,
+    objectives: objectivesOf(settings),
+  });
+  watchPools(metrics.registry, { capture: pools.capture, requests: pools.requests });
   const champions = createChampions({ onError: (err) => logger.error({ err }, 'a session could not be freed') });
   const newId = createNewId({ now: Date.now, fillRandom: randomFillSync });
   const isModel = (name: string): boolean => champions.get(name) !== undefined;

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { oneOf } from '../core/one-of.js';
 import { commonSettings, type Environment, listenSettings, loadSettings } from '../core/settings.js';
 import { tracingSettings } from '../core/telemetry/settings.js';
+import { objectiveSettings } from './objective-settings.js';
 
 /** Every setting of the prediction service, by the name of its environment variable. */
 export const serviceSettingsSchema = Type.Object({
@@ -129,6 +130,7 @@ export const serviceSettingsSchema = Type.Object({
     default: 10,
     description: 'a transaction that stores predictions and takes longer is given up and tried again',
   }),
+  ...objectiveSettings,
 });
 
 /** The settings of the prediction service, checked and complete. */

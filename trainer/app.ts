@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import type { Pool } from '../core/postgres/pool.js';
 import { exposition } from '../core/telemetry/exposition.js';
 import type { Logger } from '../core/telemetry/logger.js';
+import { measureRequests, type RouteLine } from '../core/telemetry/measure-requests.js';
 import { traceRequests } from '../core/telemetry/trace-requests.js';
 import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { hasToken } from './alerts/authenticate.js';
@@ -21,12 +22,22 @@ export interface AppDependencies {
   isWorking: () => boolean;
 }
 
+/** Every route, whose metrics are there from the start. */
+export const ROUTES: readonly RouteLine[] = [
+  'POST /v1/alerts',
+  'GET /v1/runs',
+  'GET /v1/runs/:id',
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /metrics',
+];
+
 /** The trainer's HTTP side: webhook, runs, health, metrics. Opens nothing, listens nowhere. */
 export function createApp(dependencies: AppDependencies): Express {
   const { token, metrics, logger, tracing = noTracing } = dependencies;
   const app = express();
   app.disable('x-powered-by');
-  app.use(traceRequests(tracing));
+  app.use(traceRequests(tracing), measureRequests(metrics.registry, ROUTES));
   const countRefused = (): void => metrics.webhookRequests.inc({ outcome: 'unauthorized' });
   app.post('/v1/alerts', requireToken(token, countRefused), createWebhook(dependencies));
   addRunRoutes(app, dependencies.pool, requireToken(token));

@@ -1,5 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { RUN_STATES } from './jobs/runs.js';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectProcessMetrics } from '../core/telemetry/process-metrics.js';
+import { OPEN_STATES, RUN_STATES } from './jobs/runs.js';
 
 /** What became of a webhook request. */
 export const WEBHOOK_OUTCOMES = ['accepted', 'unauthorized', 'invalid', 'failed'] as const;
@@ -9,7 +10,7 @@ export type TrainerMetrics = ReturnType<typeof createMetrics>;
 
 /** Creates the metrics in a registry of their own; every label value stands at 0 from the start. */
 export function createMetrics(registry = new Registry()) {
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   const registers = [registry];
   const runs = new Counter({
     name: 'training_runs_total',
@@ -32,9 +33,23 @@ export function createMetrics(registry = new Registry()) {
     registers,
   });
   for (const outcome of WEBHOOK_OUTCOMES) webhookRequests.inc({ outcome }, 0);
+  const openRuns = new Gauge({
+    name: 'training_open_runs',
+    help: 'Training runs that have not ended, by state, and those whose promotion waits for a person (awaiting-approval).',
+    labelNames: ['state'],
+    registers,
+  });
+  for (const state of [...OPEN_STATES, 'awaiting-approval']) openRuns.set({ state }, 0);
   return {
     registry,
     runs,
+    openRuns,
+    awaitingApprovalSince: new Gauge({
+      name: 'training_awaiting_approval_since_timestamp_seconds',
+      help: 'Since when the promotion of this version of a model, the newest that does, waits for a person.',
+      labelNames: ['model_name', 'model_version'],
+      registers,
+    }),
     alerts,
     webhookRequests,
     activeRuns: new Gauge({

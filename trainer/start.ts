@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { listenOn } from '../core/http/listen.js';
 import { createPool } from '../core/postgres/pool.js';
+import { watchPools } from '../core/postgres/pool-metrics.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
 import type { RunningProcess } from '../core/run-process.js';
 import type { Logger } from '../core/telemetry/logger.js';
@@ -34,6 +35,7 @@ export async function startTrainer(options: {
     onError: (error) => logger.warn({ err: error }, 'idle Postgres connection lost'),
   });
   const metrics = createMetrics();
+  watchPools(metrics.registry, { all: pool });
   let worker: Worker | undefined;
   const app = createApp({
     pool,

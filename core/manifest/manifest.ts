@@ -56,6 +56,10 @@ export interface Monitoring extends Thresholds {
   confirm: [number, number];
   /** A confirmed drift clears below this part of the thresholds; 1 clears where it was set. */
   clearRatio: number;
+  /** Part by which the retraining metric may be worse than at registration before people are told; 0.1 when absent. */
+  performanceLoss?: number;
+  /** The part of rows whose outcome is to be known so long after their window; absent where nothing is expected. */
+  outcomes?: { coverage: number; withinMinutes: number };
   /** By name of a feature, and of a prediction's aspect (class, score, value). */
   features: Record<string, SubjectMonitoring>;
   predictions: Record<string, SubjectMonitoring>;

@@ -189,6 +189,25 @@ export const monitoringSchema = Type.Object(
         description: 'a confirmed drift clears below this part of the thresholds',
       }),
     ),
+    performanceLoss: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'part by which the retraining metric may be worse than at registration before an alert says so',
+      }),
+    ),
+    outcomes: Type.Optional(
+      Type.Object(
+        {
+          coverage: Type.Number({
+            exclusiveMinimum: 0,
+            maximum: 1,
+            description: 'part of the rows of a window whose outcome is to be known',
+          }),
+          withinMinutes: Type.Number({ minimum: 0, description: 'so long after the end of the window' }),
+        },
+        { ...closed, description: 'how many outcomes are expected, and when; an alert says when they stay out' },
+      ),
+    ),
     features: Type.Optional(
       Type.Record(Type.String(), subjectMonitoringSchema, { description: 'by name of a feature: what differs for it' }),
     ),

@@ -14,6 +14,8 @@ export function resolveMonitoring(source: MonitoringSource = {}): Monitoring {
     alpha: source.alpha ?? 0.01,
     confirm: source.confirm ?? [2, 3],
     clearRatio: source.clearRatio ?? 0.8,
+    ...(source.performanceLoss !== undefined && { performanceLoss: source.performanceLoss }),
+    ...(source.outcomes && { outcomes: source.outcomes }),
     features: given(source.features),
     predictions: given(source.predictions),
   };

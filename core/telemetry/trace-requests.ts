@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { routeOf } from './route-of.js';
 import type { Tracing } from './tracing.js';
 
 /** Express middleware that traces requests of a process with few of them; it goes before all routes. */
@@ -7,8 +8,7 @@ export function traceRequests(tracing: Tracing): RequestHandler {
     const { span } = tracing.begin(request, performance.now(), request.get('traceparent'));
     if (!span) return next();
     response.once('close', () => {
-      const path: unknown = (request.route as { path?: unknown } | undefined)?.path;
-      const route = typeof path === 'string' ? path.replaceAll(/:(\w+)/g, '{$1}') : 'unmatched';
+      const route = routeOf((request.route as { path?: unknown } | undefined)?.path);
       const { statusCode } = response;
       span.end({
         method: request.method,

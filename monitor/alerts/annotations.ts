@@ -1,6 +1,5 @@
-import type { Monitoring } from '../../core/manifest/manifest.js';
 import type { Cause } from '../verdicts/cause/cause.js';
-import { subjectMonitoring } from '../verdicts/subject-monitoring.js';
+import { STATISTIC_NAMES } from '../verdicts/statistic-names.js';
 import type { SubjectVerdict } from '../verdicts/verdict.js';
 
 /** The kinds of subject that are alerted on, and the name of their alert. */
@@ -8,8 +7,9 @@ export const ALERT_NAMES = { feature: 'FeatureDrift', prediction: 'PredictionDri
 export type DriftKind = keyof typeof ALERT_NAMES;
 
 /**
- * Summary, description and cause (broken-data, population or unknown) of a drift alert, word for word those of `prometheus/rules/drift.yml`, which is made from
- * the gauges: the subjects whose drift is confirmed, by name, each with its statistics and what they are held against.
+ * Summary, description, cause (broken-data, population or unknown) and runbook of a drift alert, word for word those of
+ * `prometheus/rules/drift.yml`, which is made from the gauges: the subjects whose drift is confirmed, by name, each with
+ * the statistics that reach their threshold, whichever method found them.
  * @param subjects  of the newest window; none in drift means that it had too few rows to decide
  * @param cause  of the newest window
  */
@@ -19,31 +19,31 @@ export function driftAnnotations(options: {
   modelVersion: number;
   subjects: SubjectVerdict[];
   cause: Pick<Cause, 'kind'> | null;
-  monitoring: Monitoring;
 }): Record<string, string> {
-  const { kind, modelName, modelVersion, subjects, cause, monitoring } = options;
+  const { kind, modelName, modelVersion, subjects, cause } = options;
   const drifted = subjects
     .filter((subject) => subject.verdict === 'drift')
     .sort((a, b) => (a.subject < b.subject ? -1 : 1))
-    .map((subject) => describe(subject, subjectMonitoring(monitoring, { kind, name: subject.subject })));
+    .map(describe);
   const what = kind === 'feature' ? 'Features' : 'Predictions';
   return {
     summary: `${what} of ${modelName} version ${modelVersion} have drifted from its reference`,
     description: drifted.length > 0 ? `${drifted.join('; ')}.` : 'The newest window has too few rows to decide.',
     cause: cause?.kind ?? 'unknown',
+    runbook_url: `docs/runbook/${ALERT_NAMES[kind]}.md`,
   };
 }
 
-function describe(subject: SubjectVerdict, thresholds: Pick<Monitoring, 'psiThreshold' | 'ksThreshold'>): string {
-  const { psi, psiNullBand, ksStatistic, ksCriticalValue } = subject;
-  const parts: string[] = [];
-  if (psi !== null && psiNullBand !== null)
-    parts.push(`PSI ${three(psi)} (threshold ${three(thresholds.psiThreshold)}, null band ${three(psiNullBand)})`);
-  if (ksStatistic !== null && ksCriticalValue !== null)
-    parts.push(
-      `KS ${three(ksStatistic)} (threshold ${three(thresholds.ksThreshold)}, critical value ${three(ksCriticalValue)})`,
+function describe({ subject, statistics }: SubjectVerdict): string {
+  const parts = statistics
+    .filter(({ value, threshold }) => value >= threshold)
+    .map((statistic) => ({ ...statistic, name: STATISTIC_NAMES[statistic.method] }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(
+      ({ name, value, threshold }) => `${name.replaceAll('_', ' ')} ${three(value)} (threshold ${three(threshold)})`,
     );
-  return `${subject.subject}: ${parts.join(', ')}`;
+  // A confirmed drift holds until it falls well below what set it.
+  return `${subject}: ${parts.length > 0 ? parts.join(', ') : 'below its thresholds in the newest window'}`;
 }
 
 /** Three decimals, as `printf "%.3f"` in the rule. */

@@ -62,8 +62,7 @@ function firingAlert(champion: ChampionWindow, kind: DriftKind, open: DriftAlert
   const print = fingerprint(alertLabels(identity));
   const before = open.find((alert) => alert.fingerprint === print && alert.endsAt === null);
   if (verdict !== 'drift' && !(verdict === 'insufficient-data' && before)) return [];
-  const { monitoring } = version.manifest;
-  const annotations = driftAnnotations({ kind, ...identity, subjects, cause: window?.cause ?? null, monitoring });
+  const annotations = driftAnnotations({ kind, ...identity, subjects, cause: window?.cause ?? null });
   const begun = before ?? { ...identity, fingerprint: print, startsAt: now, endsAt: null, lastSentAt: null };
   return [{ ...begun, annotations }];
 }

@@ -29,7 +29,8 @@ export interface ConsoleDependencies {
   windowRows: number | undefined;
 }
 
-const PAGES = ['/', '/models/:model', '/predictions', '/predictions/:id'];
+/** Paths of the pages. */
+export const PAGES = ['/', '/models/:model', '/predictions', '/predictions/:id'];
 
 /** The pages for people: `/`, `/models/…`, `/predictions/…` and what they need. */
 export function createConsole({ pool, access, logger, clock, windowRows }: ConsoleDependencies): Router {

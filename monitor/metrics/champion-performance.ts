@@ -10,21 +10,26 @@ export interface ChampionPerformance {
   /** Its newest window, and the newest that has outcomes. */
   newest: PerformanceWindow | undefined;
   labelled: PerformanceWindow | undefined;
+  /** The newest whose outcomes the manifest expects by now. */
+  due: PerformanceWindow | undefined;
   quality: QualityWindow | undefined;
 }
 
 /** Every champion with its newest windows of the series that alerts, as stored; of an earlier term, none counts. */
-export async function loadChampionPerformance(db: Queryable): Promise<ChampionPerformance[]> {
+export async function loadChampionPerformance(db: Queryable, now: Date): Promise<ChampionPerformance[]> {
   const champions = await loadChampions(db);
   return Promise.all(
     champions.map(async (version) => {
-      const { modelName, modelVersion } = version;
+      const { modelName, modelVersion, manifest } = version;
       const since = await loadReturnedAt(db, version);
       const options = { modelName, modelVersion, since, limit: 1 };
       const [newest] = await loadPerformanceWindows(db, options);
       const [labelled] = await loadPerformanceWindows(db, { ...options, labelled: true });
+      const { outcomes } = manifest.monitoring;
+      const until = outcomes && now.getTime() / 1_000 - outcomes.withinMinutes * 60;
+      const [due] = until === undefined ? [] : await loadPerformanceWindows(db, { ...options, until });
       const [quality] = await loadQualityWindows(db, options);
-      return { version, newest, labelled, quality };
+      return { version, newest, labelled, due, quality };
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { ChampionWindow } from '../verdicts/champion-window.js';
-import { subjectMonitoring } from '../verdicts/subject-monitoring.js';
-import { VERDICTS, worstVerdict } from '../verdicts/verdict.js';
+import { VERDICTS, type Verdict, worstVerdict } from '../verdicts/verdict.js';
+import { mostFeatures } from './most-features.js';
 import { createSubjectGauges } from './subject-gauges.js';
 
 /** Gauges of what was last decided. */
@@ -9,6 +9,9 @@ export interface DriftMetrics {
   /** Replaces all series by those of these champions; whatever has no value has no series. */
   set(champions: ChampionWindow[]): void;
 }
+
+/** Where there are too many features, those that drift stay. */
+const RANK: Record<Verdict, number> = { drift: 2, warning: 1, ok: 0, 'insufficient-data': 0 };
 
 /** Creates the drift gauges in `registry`. */
 export function createDriftMetrics(registry: Registry): DriftMetrics {
@@ -27,16 +30,24 @@ export function createDriftMetrics(registry: Registry): DriftMetrics {
     labelNames: ['model_name', 'model_version', 'cause'] as const,
     registers,
   });
+  const ofModel = ['model_name', 'model_version'] as const;
   const rows = new Gauge({
     name: 'monitor_window_rows',
     help: 'Live rows in the newest decided window of the champion.',
-    labelNames: ['model_name', 'model_version'] as const,
+    labelNames: ofModel,
+    registers,
+  });
+  const minimumRows = new Gauge({
+    name: 'monitor_window_rows_threshold',
+    help: 'Rows from which a window of the champion is decided.',
+    labelNames: ofModel,
     registers,
   });
   const setChampion = ({ version, window }: ChampionWindow): void => {
     if (!window) return;
     const model = { model_name: version.modelName, model_version: String(version.modelVersion) };
     rows.set(model, window.rowCount);
+    minimumRows.set(model, version.manifest.monitoring.minimumRows);
     for (const cause of ['broken-data', 'population']) {
       if (window.cause) causes.set({ ...model, cause }, cause === window.cause.kind ? 1 : 0);
     }
@@ -46,15 +57,12 @@ export function createDriftMetrics(registry: Registry): DriftMetrics {
       const worst = worstVerdict(subjects.map((subject) => subject.verdict));
       for (const verdict of VERDICTS) verdicts.set({ ...model, kind, verdict }, verdict === worst ? 1 : 0);
       const gauges = kind === 'feature' ? features : predictions;
-      const { monitoring } = version.manifest;
-      for (const subject of subjects) {
-        gauges.set(model, subject, subjectMonitoring(monitoring, { kind, name: subject.subject }));
-      }
+      for (const subject of mostFeatures(subjects, ({ verdict }) => RANK[verdict])) gauges.set(model, subject);
     }
   };
   return {
     set: (champions) => {
-      for (const gauges of [features, predictions, verdicts, causes, rows]) gauges.reset();
+      for (const gauges of [features, predictions, verdicts, causes, rows, minimumRows]) gauges.reset();
       champions.forEach(setChampion);
     },
   };

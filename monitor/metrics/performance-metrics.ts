@@ -2,6 +2,8 @@ import { Gauge, type Registry } from 'prom-client';
 import { referencePerformanceOf } from '../performance/compute-windows.js';
 import type { MetricName, Performance } from '../performance/window-performance.js';
 import type { ChampionPerformance } from './champion-performance.js';
+import { performanceLoss } from './performance-loss.js';
+import { createQualityMetrics } from './quality-metrics.js';
 
 /** Gauges of how champions do, and of the quality of their data. */
 export interface PerformanceMetrics {
@@ -11,6 +13,9 @@ export interface PerformanceMetrics {
 
 /** Where a value is from: outcomes, calibrated scores without outcomes, or the rows the version was frozen with. */
 const SOURCES = ['realised', 'estimated', 'reference'] as const;
+type Source = (typeof SOURCES)[number];
+/** Holds where the manifest says nothing. */
+const DEFAULT_LOSS = 0.1;
 
 const METRICS: Record<MetricName, { name: string; help: string }> = {
   accuracy: { name: 'model_accuracy_ratio', help: 'Share of right answers' },
@@ -29,35 +34,55 @@ const METRICS: Record<MetricName, { name: string; help: string }> = {
 
 /** Creates them in `registry`. */
 export function createPerformanceMetrics(registry: Registry): PerformanceMetrics {
-  const model = ['model_name', 'model_version'];
-  const create = (name: string, help: string, labels: string[]): Gauge =>
-    new Gauge({ name, help, labelNames: [...model, ...labels], registers: [registry] });
+  const quality = createQualityMetrics(registry);
+  const gauges: Gauge[] = [];
+  const create = (name: string, help: string, labels: string[] = []): Gauge => {
+    const labelNames = ['model_name', 'model_version', ...labels];
+    const gauge = new Gauge({ name, help, labelNames, registers: [registry] });
+    gauges.push(gauge);
+    return gauge;
+  };
   const byMetric = new Map(
     Object.entries(METRICS).map(([metric, { name, help }]) => {
       const from = 'of the newest window with outcomes (realised), of the newest (estimated), and at registration.';
       return [metric, create(name, `${help}, ${from}`, ['source'])];
     }),
   );
-  const coverage = create('label_coverage_ratio', 'Share of the rows of the newest window whose outcome is known.', []);
+  const worse =
+    'How much worse the newest window is than at registration, by the manifest’s retraining metric, as a part';
+  const loss = create('model_performance_loss_ratio', `${worse}: 0.1 is a tenth worse.`, ['source']);
+  const lossAtLeast = create(
+    'model_performance_loss_lower_bound_ratio',
+    `${worse}: the least that the 95 % interval allows.`,
+    ['source'],
+  );
+  const lossThreshold = create('model_performance_loss_ratio_threshold', 'Loss from which people are told.');
+  const coverage = create('label_coverage_ratio', 'Share of the rows of the newest window whose outcome is known.');
+  const due = create(
+    'label_coverage_due_ratio',
+    'Share of rows whose outcome is known in the newest window whose outcomes are due by the manifest.',
+  );
+  const dueThreshold = create('label_coverage_due_ratio_threshold', 'Share of outcomes that the manifest expects.');
   const calibration = create(
     'calibration_error_ratio',
     'Expected calibration error of the newest window with outcomes.',
-    [],
   );
-  const missing = create('data_missing_ratio', 'Share of missing values in the newest window.', ['feature']);
-  const range = create('data_out_of_range_ratio', 'Share of values outside the manifest’s range.', ['feature']);
-  const unseen = create('data_unseen_category_ratio', 'Share of categories that the reference does not have.', [
-    'feature',
-  ]);
-  const constant = create('data_constant', '1 where a feature that varied in the reference stands still.', ['feature']);
-  const duplicates = create('data_duplicate_rows_ratio', 'Share of rows that repeat another of the newest window.', []);
-  const gauges = [...byMetric.values(), coverage, calibration, missing, range, unseen, constant, duplicates];
-  const setPerformance = (labels: Labels, source: (typeof SOURCES)[number], performance: Performance | null): void => {
+  const setPerformance = (labels: Labels, source: Source, performance: Performance | null): void => {
     for (const { metric, value } of headline(performance, labels.positiveClass)) {
       byMetric.get(metric)!.set({ ...labels.model, source }, value);
     }
   };
-  const setChampion = ({ version, newest, labelled, quality }: ChampionPerformance): void => {
+  const setLoss = (champion: ChampionPerformance, model: Labels['model'], source: Source): void => {
+    const { version, newest, labelled } = champion;
+    const window = source === 'realised' ? labelled?.realised : newest?.estimated;
+    const found = performanceLoss(version.manifest.retraining.metric, referencePerformanceOf(version), window);
+    if (!found) return;
+    loss.set({ ...model, source }, found.value);
+    if (found.atLeast !== null) lossAtLeast.set({ ...model, source }, found.atLeast);
+  };
+  const setChampion = (champion: ChampionPerformance): void => {
+    const { version, newest, labelled } = champion;
+    const { monitoring } = version.manifest;
     const labels: Labels = {
       model: { model_name: version.modelName, model_version: String(version.modelVersion) },
       positiveClass: version.manifest.positiveClass,
@@ -65,20 +90,17 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
     setPerformance(labels, 'reference', referencePerformanceOf(version));
     setPerformance(labels, 'estimated', newest?.estimated ?? null);
     setPerformance(labels, 'realised', labelled?.realised ?? null);
-    if (newest && newest.servedRows > 0) coverage.set(labels.model, newest.labelledRows / newest.servedRows);
+    for (const source of ['realised', 'estimated'] as const) setLoss(champion, labels.model, source);
+    lossThreshold.set(labels.model, monitoring.performanceLoss ?? DEFAULT_LOSS);
+    setCoverage(coverage, labels.model, newest);
+    setCoverage(due, labels.model, champion.due);
+    if (monitoring.outcomes) dueThreshold.set(labels.model, monitoring.outcomes.coverage);
     if (labelled?.calibration) calibration.set(labels.model, labelled.calibration.expectedCalibrationError);
-    if (!quality || quality.rowCount === 0) return;
-    duplicates.set(labels.model, quality.duplicateShare);
-    for (const feature of quality.features) {
-      const own = { ...labels.model, feature: feature.feature };
-      missing.set(own, feature.missingShare);
-      range.set(own, feature.outOfRangeShare);
-      unseen.set(own, feature.unseenShare);
-      constant.set(own, feature.constant ? 1 : 0);
-    }
+    quality.set(labels.model, champion);
   };
   return {
     set: (champions) => {
+      quality.reset();
       for (const gauge of gauges) gauge.reset();
       champions.forEach(setChampion);
     },
@@ -88,6 +110,10 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
 interface Labels {
   model: { model_name: string; model_version: string };
   positiveClass: string | undefined;
+}
+
+function setCoverage(gauge: Gauge, model: Labels['model'], window: ChampionPerformance['newest']): void {
+  if (window && window.servedRows > 0) gauge.set(model, window.labelledRows / window.servedRows);
 }
 
 /** One value a metric: of no class, of the positive class, or the mean over classes. */

@@ -108,6 +108,8 @@ export async function loadPerformanceWindows(
     labelled?: boolean;
     /** Only windows that ended after this, seconds since 1970. */
     since?: number | undefined;
+    /** Only windows that ended by then, seconds since 1970. */
+    until?: number;
     limit: number;
   },
 ): Promise<PerformanceWindow[]> {
@@ -119,8 +121,18 @@ export async function loadPerformanceWindows(
        from performance_windows
       where model_name = $1 and ($2::int is null or model_version = $2) and window_name = $3 and segment = $4
         and labelled_rows >= $6 and window_end > coalesce(to_timestamp($7), '-infinity'::timestamptz)
+        and window_end <= coalesce(to_timestamp($8), 'infinity'::timestamptz)
       order by window_start desc, model_version desc limit $5`,
-    [modelName, modelVersion ?? null, windowName, segment, limit, labelled ? 1 : 0, options.since ?? null],
+    [
+      modelName,
+      modelVersion ?? null,
+      windowName,
+      segment,
+      limit,
+      labelled ? 1 : 0,
+      options.since ?? null,
+      options.until ?? null,
+    ],
   );
   return rows.map(({ report, ...row }) => ({ ...row, ...report }));
 }

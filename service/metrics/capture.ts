@@ -44,8 +44,8 @@ const RESULTS = [
   'failed',
 ] as const;
 
-/** Creates the metrics of capture at zero. @param waitingRows  rows accepted and not yet answered, read at each scrape */
-export function createCaptureMetrics(registry: Registry, waitingRows: () => number): CaptureMetrics {
+/** Creates the metrics of capture at zero. */
+export function createCaptureMetrics(registry: Registry): CaptureMetrics {
   const registers = [registry];
   const rows = createTalliedCounter({
     name: 'capture_rows_total',
@@ -83,7 +83,7 @@ export function createCaptureMetrics(registry: Registry, waitingRows: () => numb
     help: 'Spool records left out because they do not match their checksum; their file is kept.',
     registers,
   });
-  const showSpool = createSpoolGauges(registry, waitingRows);
+  const showSpool = createSpoolGauges(registry);
   return {
     accepted: (count) => bound.accepted(count),
     refused: (count) => bound.refused(count),
@@ -109,7 +109,7 @@ export function createCaptureMetrics(registry: Registry, waitingRows: () => numb
 }
 
 /** Gauges read at each scrape; zero until a spool is watched. */
-function createSpoolGauges(registry: Registry, waitingRows: () => number): CaptureMetrics['watch'] {
+function createSpoolGauges(registry: Registry): CaptureMetrics['watch'] {
   let spool: WatchedSpool = { rows: () => 0, bytes: () => 0, oldestMs: () => undefined };
   let now = (): number => 0;
   let limit = 0;
@@ -124,7 +124,6 @@ function createSpoolGauges(registry: Registry, waitingRows: () => number): Captu
       },
     });
   };
-  gauge('capture_waiting_rows', 'Prediction rows accepted and not yet answered.', waitingRows);
   gauge('capture_spooled_rows', 'Answered prediction rows that are not in Postgres yet.', () => spool.rows());
   gauge('capture_spool_bytes', 'Bytes of the spool files of this process.', () => spool.bytes());
   gauge('capture_spool_limit_bytes', 'Bytes of spool files beyond which requests are refused.', () => limit);

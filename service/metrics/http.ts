@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { JudgeExchange } from './objectives.js';
 import { createTalliedHistogram, type Exemplar, type Tally } from './tally.js';
 
 /** Observes the length of one HTTP exchange. */
@@ -41,8 +42,11 @@ export type Route = keyof typeof ROUTES | 'unmatched';
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Creates the histogram of HTTP requests with a series for each route at zero. Labels are bound once and kept. */
-export function createHttpMetrics(registry: Registry): ObserveHttp {
+/**
+ * Creates the histogram of HTTP requests with a series for each route at zero. Labels are bound once and kept.
+ * @param judge  holds exchanges to the objectives
+ */
+export function createHttpMetrics(registry: Registry, judge: JudgeExchange): ObserveHttp {
   const histogram = createTalliedHistogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the request line read to the answer handed to the connection.',
@@ -58,8 +62,16 @@ export function createHttpMetrics(registry: Registry): ObserveHttp {
     const byStatus = byMethod.get(method) ?? [];
     tallies.set(route, byMethod);
     byMethod.set(method, byStatus);
-    byStatus[status] = histogram.bind(method, route, String(status));
-    return byStatus[status];
+    const observe = histogram.bind(method, route, String(status));
+    const held = judge(route, status);
+    const tally: Tally = held
+      ? (seconds, exemplar) => {
+          observe(seconds, exemplar);
+          held(seconds);
+        }
+      : observe;
+    byStatus[status] = tally;
+    return tally;
   };
   for (const [route, methods] of Object.entries(ROUTES)) {
     for (const method of methods) bind(method, route, 200);

@@ -1,10 +1,13 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
+import { collectProcessMetrics } from '../../core/telemetry/process-metrics.js';
 import type { ServiceError } from '../errors.js';
 import { type CaptureMetrics, createCaptureMetrics } from './capture.js';
 import { createHttpMetrics, type ObserveHttp } from './http.js';
 import { createInferenceMetrics, type VersionMetrics } from './inference.js';
 import { createLoadMetrics, type LoadMetrics } from './models.js';
+import { createObjectiveMetrics, DEFAULT_OBJECTIVES, type Objectives } from './objectives.js';
 import { type CountOutcomes, createOutcomeMetrics } from './outcomes.js';
+import { createQueueMetrics } from './queue.js';
 import { createRefusalMetrics, type RefusalMetrics } from './refusals.js';
 import { createInvalidRequestMetrics } from './requests.js';
 
@@ -21,21 +24,30 @@ export interface ServiceMetrics {
   outcomes: CountOutcomes;
 }
 
-/** Creates every metric family of the service, event loop lag and memory among them. */
-export function createServiceMetrics(options: { waitingRows: () => number }): ServiceMetrics {
+/**
+ * Creates every metric family of the service, event loop lag and memory among them.
+ * @param options.waitingRows  rows accepted and not yet answered, read at each scrape, of `limitRows` at most
+ */
+export function createServiceMetrics(options: {
+  waitingRows: () => number;
+  limitRows?: number;
+  objectives?: Objectives;
+}): ServiceMetrics {
+  const { waitingRows, limitRows = 0, objectives = DEFAULT_OBJECTIVES } = options;
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
+  createQueueMetrics(registry, waitingRows, limitRows);
   const invalid = createInvalidRequestMetrics(registry);
   const refusals = createRefusalMetrics(registry);
   return {
     registry,
-    http: createHttpMetrics(registry),
+    http: createHttpMetrics(registry, createObjectiveMetrics(registry, objectives)),
     invalid: (error) => {
       invalid(error);
       refusals.error(error);
     },
     refusals,
-    capture: createCaptureMetrics(registry, options.waitingRows),
+    capture: createCaptureMetrics(registry),
     version: createInferenceMetrics(registry),
     loads: createLoadMetrics(registry),
     outcomes: createOutcomeMetrics(registry),

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Logger } from '../../core/telemetry/logger.js';
+import { collectProcessMetrics } from '../../core/telemetry/process-metrics.js';
 import type { ServiceSettings } from '../settings.js';
 import { createPrimary } from './primary.js';
 import { LISTEN_WHEN_READY } from './team.js';
@@ -30,7 +31,7 @@ export async function runPrimary(options: {
   const { settings, logger, signal, endMs } = options;
   cluster.schedulingPolicy = cluster.SCHED_RR;
   const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
+  collectProcessMetrics(metrics);
   const primary = createPrimary({
     count: settings.SERVICE_WORKERS,
     fork: (whenReady, answer) => {

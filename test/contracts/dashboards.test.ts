@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { packagePath } from '../../core/package-path.js';
+import { exportedMetrics } from '../../docs/generate-metrics.js';
 import { renderDashboards } from '../../grafana/all.js';
 import { SOURCES } from '../../grafana/panels/sources.js';
 import type { DashboardFile, PanelFile } from '../../grafana/preview/dashboard-file.js';
 import { SCRAPE_SECONDS } from '../../grafana/preview/view.js';
-import { exportedMetrics, recordedSeries } from '../helpers/metrics.js';
-import { countRates, metricsIn, ratesIn } from '../helpers/promql.js';
+import { countRates, ratesIn } from '../helpers/promql.js';
+import { knownMetricNames, metricNamesIn } from './metric-names.js';
 
 const FOLDER = 'grafana/dashboards';
 const read = (path: string): string => readFileSync(packagePath(path), 'utf8');
@@ -22,8 +23,6 @@ const promql = drawn.flatMap(({ name, panel }) =>
   (panel.targets ?? []).flatMap((target) => (target.expr === undefined ? [] : [{ name, target, expr: target.expr }])),
 );
 
-/** Series that Prometheus makes by itself. */
-const BUILT_IN = ['up', 'ALERTS'];
 /** What Grafana itself puts a value to. */
 const GLOBAL = /^(__\w+|timeFilter|timeGroup\w*)$/;
 
@@ -102,10 +101,8 @@ describe.each(dashboards)('$title', (dashboard) => {
 });
 
 describe('every PromQL query', () => {
-  let metrics: Map<string, string>;
-  beforeAll(async () => {
-    metrics = await exportedMetrics();
-  });
+  const known = knownMetricNames();
+  const metrics = new Map(exportedMetrics().map(({ name, type }) => [name, type]));
   /** A metric by the name of one of its series. */
   const typeOf = (series: string): string | undefined => {
     const family = series.replace(/_(bucket|sum|count)$/, '');
@@ -115,10 +112,9 @@ describe('every PromQL query', () => {
     expect(promql.length).toBeGreaterThan(40);
   });
   test.each(promql)('$name: uses metrics that exist', ({ expr }) => {
-    const known = [...BUILT_IN, ...recordedSeries()];
-    const names = metricsIn(expr);
+    const names = metricNamesIn(expr);
     expect(names.length).toBeGreaterThan(0);
-    expect(names.filter((name) => !known.includes(name) && typeOf(name) === undefined)).toEqual([]);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
   });
   test.each(promql)('$name: takes rates of counters, and of every counter', ({ expr, target }) => {
     const rates = ratesIn(expr);
@@ -127,7 +123,7 @@ describe('every PromQL query', () => {
       expect(['counter', 'histogram'], metric).toContain(typeOf(metric));
       expect(range).toBe(target.instant ? '$__range' : '$__rate_interval');
     }
-    const counters = metricsIn(expr).filter((name) => ['counter', 'histogram'].includes(typeOf(name) ?? ''));
+    const counters = metricNamesIn(expr).filter((name) => ['counter', 'histogram'].includes(typeOf(name) ?? ''));
     const rated = rates.map(({ metric }) => metric);
     // The balance of rows since each process started is one of plain counts.
     if (!expr.includes('capture_spooled_rows')) expect(counters.filter((name) => !rated.includes(name))).toEqual([]);

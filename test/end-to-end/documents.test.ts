@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { writeSmallProject } from '../helpers/project.js';
 import { createStackPlace, type StackPlace } from '../helpers/stack.js';
 import { until } from '../helpers/until.js';
 
-// The commands of README.md, docs/model-projects.md and docs/console.md, as they stand there, against a stack started by `npm start`.
+// The commands of README.md, docs/model-projects.md, docs/console.md and docs/runbook, as they stand there, against a stack started by `npm start`.
 const run = promisify(execFile);
 let place: StackPlace;
 let project: Awaited<ReturnType<typeof writeSmallProject>>;
@@ -57,6 +57,8 @@ async function commandsOf(file: string): Promise<string[]> {
 async function shell(command: string): Promise<string> {
   const local = command
     .replaceAll('127.0.0.1:8080', `127.0.0.1:${place.servicePort}`)
+    .replaceAll('127.0.0.1:8081', `127.0.0.1:${place.monitorPort}`)
+    .replaceAll('127.0.0.1:8082', `127.0.0.1:${place.trainerPort}`)
     .replaceAll(/\bmy-model\b/g, project.folder);
   const { stdout } = await run('bash', ['-c', local], { cwd: packagePath('.'), env: place.environment });
   return stdout;
@@ -146,6 +148,30 @@ test('the commands of docs/tracing.md: a prediction made again', async () => {
   const replayed = await until('the row to be stored', () => shell(replay!.replace('ID', id)));
   expect(replayed).toMatch(/^prediction .* wine-quality version 1 .*\nthe same answer again, bit for bit/);
 });
+
+test('the commands of docs/runbook, beside npm start as its README says', async () => {
+  const pages = (await readdir(packagePath('docs/runbook'))).filter((name) => name !== 'README.md');
+  const commands = (await Promise.all(pages.map((name) => commandsOf(`docs/runbook/${name}`)))).flat();
+  const asked = [...new Set(commands)].filter((command) => !/^docker compose (ps|logs|restart|up)/.test(command));
+  expect(asked.length).toBeGreaterThan(15);
+  for (const command of asked) {
+    const local = command
+      .replace('docker compose exec service plumbline', 'npx plumbline')
+      .replace(' --spool /data/spool', '');
+    const [ask, pattern] = local.split(/ \| grep (?:-E )?/);
+    const said = await shell(ask!);
+    if (pattern === undefined) continue;
+    // What has no series yet is there by its TYPE line; a label value that does not occur, by its metric.
+    const name = new RegExp(
+      pattern
+        .slice(1, -1)
+        .replace(/\.\*.*$/, '')
+        .replace(/^\^/, '^(?:# TYPE )?'),
+      'm',
+    );
+    expect(said, command).toMatch(name);
+  }
+}, 120_000);
 
 test('the manifest of docs/model-projects.md is one', async () => {
   const text = await readFile(packagePath('docs/model-projects.md'), 'utf8');

@@ -227,7 +227,7 @@ test('answers what it accepted before it stops, and stores it', async () => {
   const service = await startTestService(database.url, { SERVICE_LAME_DUCK_MS: '1000' });
   await service.ready();
   const accepted = Promise.all(Array.from({ length: 10 }, () => service.post(PREDICT, { instances: MANY })));
-  await until('rows to wait', async () => /capture_waiting_rows [1-9]/.test((await service.get('/metrics')).body));
+  await until('rows to wait', async () => /inference_queue_rows [1-9]/.test((await service.get('/metrics')).body));
   await service.close();
   const replies = await accepted;
   expect(replies.map(({ status }) => status)).toEqual(Array(10).fill(200));

@@ -22,5 +22,7 @@ export function noteState(
   if (run.state !== state) context.metrics.runs.inc({ state });
   run.state = state;
   run.reason = reason;
-  context.logger.info({ trainingRunId: run.trainingRunId, modelName: run.modelName, state, reason }, 'training run');
+  const fields = { trainingRunId: run.trainingRunId, modelName: run.modelName, state, reason };
+  if (state === 'failed') context.logger.error(fields, 'training run');
+  else context.logger.info(fields, 'training run');
 }

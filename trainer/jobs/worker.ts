@@ -7,6 +7,7 @@ import type { RetrainContext } from '../context.js';
 import { RETRAIN_TASK } from './queue.js';
 import { failAbandonedRuns, unlockDeadWorkers } from './recover.js';
 import { createRetrainTask } from './retrain-task.js';
+import { showOpenRuns } from './show-open-runs.js';
 import { holdWorkerLock } from './worker-lock.js';
 
 const RECOVERY_INTERVAL_MS = 10_000;
@@ -143,8 +144,9 @@ async function recover(context: RetrainContext): Promise<void> {
     const dead = await unlockDeadWorkers(context.pool);
     if (dead.length > 0) context.logger.warn({ workers: dead }, 'jobs of dead workers given back to the queue');
     await failAbandonedRuns(context);
+    await showOpenRuns(context);
   } catch (error) {
-    context.logger.warn({ err: error }, 'jobs of dead workers could not be looked for, trying again');
+    context.logger.warn({ err: error }, 'open runs could not be looked after, trying again');
   }
 }
 

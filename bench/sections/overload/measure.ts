@@ -69,7 +69,7 @@ export async function measureOverload(context: BenchContext): Promise<OverloadFo
 /** @returns seconds until nothing waited for an answer. @throws Error when that takes more than a minute */
 async function untilDrained(url: string): Promise<number> {
   const startMs = performance.now();
-  while ((await readMetric(url, 'capture_waiting_rows')) > 0) {
+  while ((await readMetric(url, 'inference_queue_rows')) > 0) {
     if (performance.now() - startMs > DRAIN_DEADLINE_MS) {
       throw new Error(`rows still wait ${DRAIN_DEADLINE_MS / 1_000} s after the overload`, { cause: 'overload' });
     }

@@ -2,13 +2,15 @@ import { expect, test } from 'vitest';
 import type { ModelVersion } from '../../../core/registry/versions.js';
 import { alertLabels, decideAlerts, isDue } from '../../../monitor/alerts/decide-alerts.js';
 import type { ChampionWindow } from '../../../monitor/verdicts/champion-window.js';
-import type { Verdict } from '../../../monitor/verdicts/verdict.js';
+import type { MethodResult, Verdict } from '../../../monitor/verdicts/verdict.js';
 import { testManifest } from '../fixture.js';
 
 const manifest = testManifest('wine');
 const version = { modelName: 'wine', modelVersion: 3, manifest } as ModelVersion;
 const now = new Date('2026-01-15T12:00:00Z');
 const later = new Date('2026-01-15T12:10:00Z');
+
+const found: MethodResult = { method: 'psi', value: 0.31, threshold: 0.1, pValue: 0.001, exceeded: true };
 
 function champion(verdict: Verdict): ChampionWindow {
   const numbers =
@@ -19,7 +21,7 @@ function champion(verdict: Verdict): ChampionWindow {
     kind: 'feature' as const,
     subject: 'alcohol',
     rows: 300,
-    statistics: [],
+    statistics: verdict === 'insufficient-data' ? [] : [found],
     exceeded: true,
     verdict,
     reason: '',
@@ -46,7 +48,7 @@ const [begun] = decideAlerts({ champion: champion('drift'), open: [], now });
 
 test('begins with a drift verdict', () => {
   expect(begun).toMatchObject({ alertName: 'FeatureDrift', startsAt: now, endsAt: null, lastSentAt: null });
-  expect(begun!.annotations.description).toBe('alcohol: PSI 0.310 (threshold 0.100, null band 0.049).');
+  expect(begun!.annotations.description).toBe('alcohol: psi 0.310 (threshold 0.100).');
   expect(alertLabels(begun!)).toEqual({
     alertname: 'FeatureDrift',
     model_name: 'wine',

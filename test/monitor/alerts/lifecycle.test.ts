@@ -80,7 +80,7 @@ test('is posted once when it begins, as Alertmanager would post it, with the tok
   expect(alert!.fingerprint).toMatch(/^[0-9a-f]{16}$/);
   expect(alert!.annotations.summary).toBe('Features of posted version 1 have drifted from its reference');
   expect(alert!.annotations.description).toMatch(
-    /^alcohol: PSI \d\.\d{3} \(threshold 0\.100, null band 0\.\d{3}\), KS 0\.\d{3} \(threshold 0\.100, critical value 0\.\d{3}\)\.$/,
+    /^alcohol: ks statistic 0\.\d{3} \(threshold 0\.100\), (out of range ratio 0\.\d{3} \(threshold 0\.020\), )?psi \d\.\d{3} \(threshold 0\.100\)\.$/,
   );
 });
 

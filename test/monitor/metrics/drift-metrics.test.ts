@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.js';
 import { runPass } from '../../../monitor/run.js';
+import { STATISTIC_NAMES } from '../../../monitor/verdicts/statistic-names.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { addChampion, drawRows, NOON, spread, storeBatch, testManifest, testMonitor } from '../fixture.js';
 
@@ -37,12 +38,19 @@ test('exports the stored verdicts of the champion, digit by digit', async () => 
     const ordered = subjects.filter((subject) => of(subject).ks_statistic !== null);
     const line = (name: string, subject: string, value: number): string =>
       `${kind}_drift_${name}{${model},${label}="${subject}"} ${value}`;
+    const decided = Object.entries(STATISTIC_NAMES).flatMap(([method, name]) => {
+      const found = subjects.flatMap((subject) => {
+        const effect = of(subject).statistics.find((each: { method: string }) => each.method === method);
+        return effect ? [{ subject, effect }] : [];
+      });
+      return [
+        ...found.map(({ subject, effect }) => line(name, subject, effect.value)),
+        ...found.map(({ subject, effect }) => line(`${name}_threshold`, subject, effect.threshold)),
+      ];
+    });
     return [
-      ...subjects.map((s) => line('psi', s, of(s).psi)),
-      ...subjects.map((s) => line('psi_threshold', s, 0.1)),
+      ...decided,
       ...subjects.map((s) => line('psi_null_band', s, of(s).psi_null_band)),
-      ...ordered.map((s) => line('ks_statistic', s, of(s).ks_statistic)),
-      ...ordered.map((s) => line('ks_threshold', s, 0.1)),
       ...ordered.map((s) => line('ks_critical_value', s, of(s).ks_critical_value)),
       ...subjects.map((s) => line('verdict', s, s === 'alcohol' ? 1 : 0)),
     ];
@@ -57,6 +65,7 @@ test('exports the stored verdicts of the champion, digit by digit', async () => 
     ...enumOf('feature', 'drift'),
     ...enumOf('prediction', 'ok'),
     `monitor_window_rows{${model}} 300`,
+    `monitor_window_rows_threshold{${model}} 200`,
   ]);
 });
 
@@ -79,7 +88,7 @@ test('too few rows: the verdict is exported, statistics are absent', async () =>
   setTime(NOON + 70);
   await runPass(monitor);
   const text = series(await registry.metrics()).filter((line) => line.includes('"short"'));
-  expect(text).toHaveLength(9);
+  expect(text).toHaveLength(10);
   expect(text).toContain(
     'drift_verdict{model_name="short",model_version="1",kind="feature",verdict="insufficient-data"} 1',
   );

@@ -34,7 +34,7 @@ export async function openCapture(
   options: Partial<CaptureOptions> = {},
 ): Promise<TestCapture> {
   const registry = new Registry();
-  const metrics = createCaptureMetrics(registry, () => 0);
+  const metrics = createCaptureMetrics(registry);
   const now = options.now ?? Date.now;
   const newId = createNewId({ now, fillRandom: randomFillSync });
   const capture = await createCapture({

@@ -35,7 +35,7 @@ test('adds up over many ended workers, and keeps no gauges of theirs', async () 
   const live = [await workerOf({ accepted: 1, stored: 1 })];
   const sums = ended.sums(live);
   expect([rowsOf(sums, 'accepted'), rowsOf(sums, 'left')]).toEqual([30, 0]);
-  expect([read(sums, 'capture_waiting_rows'), read(sums, 'model_info')]).toEqual([undefined, undefined]);
+  expect([read(sums, 'inference_queue_rows'), read(sums, 'model_info')]).toEqual([undefined, undefined]);
 });
 
 test('forgets model versions that nobody has any more', async () => {

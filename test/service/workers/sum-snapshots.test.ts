@@ -46,7 +46,7 @@ test('the sum of one process is that process, and every family of the service su
   const shown = await toRegistry(sumSnapshots([sent]), registry).metrics();
   const families = (text: string) => text.match(/^# TYPE \S+ \S+$/gm)!.sort();
   expect(families(shown)).toEqual(families(await registry.metrics()));
-  expect(shown).toMatch(/^capture_waiting_rows 7$/m);
+  expect(shown).toMatch(/^inference_queue_rows 7$/m);
 });
 
 /** A registry of the format that has exemplars. */
