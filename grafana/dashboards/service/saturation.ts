@@ -44,15 +44,12 @@ export const serviceSaturation = (): Builder<Panel>[] => [
     queries: [promql('sum by (job) (process_resident_memory_bytes{job=~"service|monitor|trainer"})', '{{job}}')],
   }),
   lines({
-    title: 'How much is being worked on?',
-    description: 'Open connections, and rows that are accepted and not yet answered.',
-    unit: 'none',
+    title: 'How many connections are open?',
+    description: 'Connections that clients hold open. Each of them costs a little memory, and their number is limited.',
+    unit: 'suffix: connections',
     min: 0,
     noData: 'The service does not answer',
     size: [6, 8],
-    queries: [
-      promql('sum(http_open_connections{})', 'connections'),
-      promql('sum(capture_waiting_rows{})', 'rows waiting for an answer'),
-    ],
+    queries: [promql('sum(http_open_connections{})', 'open')],
   }),
 ];
