@@ -47,18 +47,14 @@ export const driftFeature = (): Builder<Panel>[] => [
   }),
   lines({
     title: 'Have the predictions moved?',
-    description: 'PSI of the answers (and of their probability) over its threshold, by window: 1 is at the threshold.',
+    description:
+      'The largest change of the answers (and of their probability) by any method, over its threshold: 1 is at the threshold.',
     unit: 'none',
     decimals: 2,
     min: 0,
     noData: 'No window had enough rows in this time range',
     size: [12, 9],
-    queries: [
-      promql(
-        `max by (subject) (prediction_drift_psi{${CHOSEN}} / prediction_drift_psi_threshold{${CHOSEN}})`,
-        '{{subject}}',
-      ),
-    ],
+    queries: [promql(`max by (subject) (prediction:drift_effect:of_threshold{${CHOSEN}})`, '{{subject}}')],
     thresholds: [
       [null, 'green'],
       [1, 'red'],

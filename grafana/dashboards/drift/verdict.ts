@@ -63,13 +63,11 @@ export const driftVerdict = (): Builder<Panel>[] => [
   heatMap({
     title: 'Which features moved, and when?',
     description:
-      'PSI of each feature over its threshold: blue is as in the reference, pale is at the threshold, red is twice as much or more.',
+      'The largest change of each feature by any method, over its threshold: blue is as in the reference, pale is at the threshold, red is twice as much or more.',
     unit: 'none',
     noData: 'No window had enough rows in this time range',
     size: [12, 10],
-    queries: [
-      promql(`max by (feature) (feature_drift_psi{${CHOSEN}} / feature_drift_psi_threshold{${CHOSEN}})`, '{{feature}}'),
-    ],
+    queries: [promql(`max by (feature) (feature:drift_effect:of_threshold{${CHOSEN}})`, '{{feature}}')],
     colours: { scheme: 'RdYlBu', reversed: true, from: 0, to: 2 },
   }),
   table({

@@ -44,15 +44,12 @@ export const serviceSaturation = (): Builder<Panel>[] => [
     queries: [promql('sum by (job) (process_resident_memory_bytes{job=~"service|monitor|trainer"})', '{{job}}')],
   }),
   lines({
-    title: 'How much is being worked on?',
-    description: 'Open connections, and rows that are accepted and not yet answered.',
-    unit: 'none',
+    title: 'How much waits for an answer?',
+    description: 'Rows that are accepted and not yet answered, and the limit beyond which requests are refused.',
+    unit: 'suffix: rows',
     min: 0,
     noData: 'The service does not answer',
     size: [6, 8],
-    queries: [
-      promql('sum(http_open_connections{})', 'connections'),
-      promql('sum(capture_waiting_rows{})', 'rows waiting for an answer'),
-    ],
+    queries: [promql('sum(inference_queue_rows{})', 'waiting'), promql('sum(inference_queue_limit_rows{})', 'limit')],
   }),
 ];
