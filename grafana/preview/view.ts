@@ -3,6 +3,8 @@ export interface View {
   from: Date;
   to: Date;
   variables: Map<string, string[]>;
+  /** Instants of promotions, to be marked on charts; milliseconds since 1970. */
+  marks?: number[];
 }
 
 /** Seconds between two scrapes, as `grafana/provisioning/datasources` tells Grafana. */

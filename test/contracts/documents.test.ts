@@ -20,7 +20,7 @@ describe.each(documents)('%s', (name) => {
   test('names only files that exist', () => {
     const paths = [
       ...read(name).matchAll(
-        /`((?:core|service|monitor|trainer|traffic|cli|examples|test|docs|prometheus)\/[\w./-]*)`/g,
+        /`((?:core|service|monitor|trainer|traffic|cli|examples|test|docs|prometheus|grafana)\/[\w./-]*)`/g,
       ),
     ].map((m) => m[1]!);
     expect(paths.filter((path) => !existsSync(packagePath(path)))).toEqual([]);

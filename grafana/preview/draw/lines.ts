@@ -48,6 +48,7 @@ export function drawLines(panel: PanelFile, answers: Answer[], view: View): Html
     ),
     stepsOf(panel).map((step) => threshold(step, frame, y)),
     exemplars.map((exemplar) => diamond(exemplar, x(exemplar.time), y(exemplar.value))),
+    (view.marks ?? []).map((time) => mark(x(time), frame)),
     timeAxis(frame, x),
   ]);
   return html`${chart}${legend(series.map(({ name }) => name))}`;
@@ -96,6 +97,10 @@ function threshold(
   const height = y(step.value);
   if (height < frame.top || height > frame.bottom) return null;
   return html`<line x1="${frame.left}" x2="${frame.right}" y1="${at(height)}" y2="${at(height)}" stroke="${css(step.color)}" stroke-dasharray="6 4" />`;
+}
+
+function mark(x: number, { top, bottom }: Frame): Html {
+  return html`<line x1="${at(x)}" x2="${at(x)}" y1="${top}" y2="${bottom}" stroke="${css('purple')}" stroke-dasharray="3 3" />`;
 }
 
 function diamond({ traceId }: Exemplar, x: number, y: number): Html {
