@@ -2,7 +2,10 @@ import type { LabelledRows } from '../../core/project/reference.js';
 import { digestOf } from '../../core/registry/artefacts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { TrainingRows } from '../../core/training/contract.js';
+import { retrainingLimits } from '../../core/manifest/retraining-limits.js';
 import type { RetrainContext } from '../context.js';
+import { findLastResult } from '../jobs/find-runs.js';
+import type { TrainingRun } from '../jobs/runs.js';
 import { NotEnoughOutcomes, Stopped } from '../stopped.js';
 import { findDriftedSince } from './drift-streak.js';
 import { loadRecentRows, type RecentRows } from './recent-rows.js';
@@ -44,6 +47,8 @@ export interface DatasetSummary {
   /** Training rows left out because a held-out row has the same features. */
   repeatedRows: number;
   unusableOutcomes: number;
+  /** When the latest of the outcomes came; what comes later is new to the next run. */
+  lastReceivedAt: string;
   /** Weight of one recent row; a reference row weighs 1. */
   recentWeight: number;
   heldOutDigest: string;
@@ -51,15 +56,21 @@ export interface DatasetSummary {
 
 /**
  * Puts a training set together from the champion's reference and the recent labelled rows.
- * @throws NotEnoughOutcomes  fewer labelled rows than the manifest asks for
+ * @throws NotEnoughOutcomes  fewer labelled rows than the manifest asks for, in all or since the last run on this champion
  * @throws Stopped  failed: nearly every recent row has the features of a held-out one
  */
-export async function buildDataset(context: RetrainContext, champion: ModelVersion): Promise<RetrainingDataset> {
+export async function buildDataset(
+  context: RetrainContext,
+  run: TrainingRun,
+  champion: ModelVersion,
+): Promise<RetrainingDataset> {
   const { manifest, modelVersion } = champion;
   const { maximumRows, minimumOutcomes } = manifest.retraining;
   const since = await findDriftedSince(context.pool, manifest.name, modelVersion);
-  const rows = await loadRecentRows(context.pool, { manifest, modelVersion, since, limit: maximumRows });
+  const withBroken = run.override !== null;
+  const rows = await loadRecentRows(context.pool, { manifest, modelVersion, since, limit: maximumRows, withBroken });
   assertEnough(rows, minimumOutcomes, since);
+  await assertNew(context, run, champion, rows);
   const { earlier, heldOut } = splitByTime(rows, HELD_OUT_SHARE);
   const reference = await loadReferenceRows(context.pool, champion);
   const recentToLearn = withoutRepeated(manifest, earlier, heldOut);
@@ -93,6 +104,7 @@ export async function buildDataset(context: RetrainContext, champion: ModelVersi
       heldOutRows: heldOut.targets.length,
       repeatedRows: earlier.targets.length + reference.targets.length - recentRows - referenceRows,
       unusableOutcomes: rows.unusable,
+      lastReceivedAt: rows.lastReceivedAt.toISOString(),
       recentWeight,
       heldOutDigest: digestOf(Buffer.from(JSON.stringify(heldOut))),
     },
@@ -106,5 +118,23 @@ function assertEnough(rows: RecentRows, wanted: number, since: Date | undefined)
   const unusable = rows.unusable > 0 ? `; ${rows.unusable} more have an outcome that cannot be used` : '';
   throw new NotEnoughOutcomes(
     `${found.toLocaleString('en')} of ${wanted.toLocaleString('en')} labelled rows${window}${unusable}`,
+  );
+}
+
+/** What was compared once and kept the champion says the same again: another run needs rows that one had not. */
+async function assertNew(
+  { pool }: RetrainContext,
+  run: TrainingRun,
+  champion: ModelVersion,
+  rows: RecentRows,
+): Promise<void> {
+  const last = await findLastResult(pool, run);
+  const until = last?.dataset?.parentVersion === champion.modelVersion ? last.dataset.lastReceivedAt : undefined;
+  if (typeof until !== 'string') return;
+  const found = rows.receivedAt.filter((at) => at > new Date(until)).length;
+  const wanted = retrainingLimits(champion.manifest.retraining).minimumNewOutcomes;
+  if (found >= wanted) return;
+  throw new NotEnoughOutcomes(
+    `${found.toLocaleString('en')} of ${wanted.toLocaleString('en')} labelled rows that training run ${last!.trainingRunId} did not have`,
   );
 }

@@ -7,6 +7,7 @@ import type { RetrainContext } from '../context.js';
 import { RETRAIN_TASK } from './queue.js';
 import { failAbandonedRuns, unlockDeadWorkers } from './recover.js';
 import { createRetrainTask } from './retrain-task.js';
+import { every } from '../every.js';
 import { holdWorkerLock } from './worker-lock.js';
 
 const RECOVERY_INTERVAL_MS = 10_000;
@@ -116,26 +117,6 @@ async function launch(context: RetrainContext, logger: QueueLogger): Promise<Lau
     await lock.release();
     throw error;
   }
-}
-
-/** Runs `work` again and again, with a pause between. @returns stops it and waits for the pass under way */
-function every(intervalMs: number, work: () => Promise<void>): () => Promise<void> {
-  let stopped = false;
-  let pass = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      pass = work().finally(() => {
-        if (!stopped) schedule();
-      });
-    }, intervalMs);
-  };
-  schedule();
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await pass;
-  };
 }
 
 async function recover(context: RetrainContext): Promise<void> {

@@ -24,6 +24,8 @@ export async function registerChallenger(
   const { manifest, onnx, comparison } = evaluated;
   const importances = await featureImportances(onnx, manifest, encodeInstances(manifest, dataset.recent.instances));
   return withTransaction(context.pool, async (client) => {
+    // Runs are locked before models, by everyone.
+    await client.query('select from training_runs where training_run_id = $1 for update', [run.trainingRunId]);
     const version = await insertVersion(client, {
       manifest,
       onnx,
@@ -38,8 +40,11 @@ export async function registerChallenger(
         datasetDigest: trained.datasetDigest,
         ...dataset.summary,
       },
+      registeredBy: 'trainer',
+      trainingRunId: run.trainingRunId,
     });
     await writeCandidate(client, run.trainingRunId, version, comparison);
+    run.candidateVersion = version;
     return version;
   });
 }
