@@ -6,7 +6,7 @@ import type { ModelVersion } from '../core/registry/versions.js';
 import { type TrainingMetrics, writeTrainingInput } from '../core/training/contract.js';
 import { runTrainingCommand, TrainingFailedError } from '../core/training/run-command.js';
 import type { RetrainContext } from './context.js';
-import type { RetrainingDataset } from './dataset/build.js';
+import type { RetrainingDataset } from './dataset/compose.js';
 import { type TrainingRun, writeDataset, writeLog } from './jobs/runs.js';
 import { isUnstorable } from './unstorable.js';
 

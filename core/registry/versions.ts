@@ -85,10 +85,22 @@ export async function insertVersion(client: Client, version: NewVersion): Promis
   return modelVersion;
 }
 
-/** Names of all models, in order. */
-export async function listModels(db: Queryable): Promise<{ modelName: string; championVersion: number | null }[]> {
-  const { rows } = await db.query(
-    'select model_name as "modelName", champion_version as "championVersion" from models order by model_name',
+/** A model and what answers for it. */
+export interface ListedModel {
+  modelName: string;
+  championVersion: number | null;
+  /** The challenger that answers a share of the traffic; null where none does. */
+  canary: { version: number; share: number } | null;
+}
+
+/** All models, in order of their names. */
+export async function listModels(db: Queryable): Promise<ListedModel[]> {
+  const { rows } = await db.query<ListedModel>(
+    `select m.model_name as "modelName", m.champion_version as "championVersion", case when r.model_version is not null
+       then json_build_object('version', r.model_version, 'share', (r.policy->>'canaryShare')::float8) end as canary
+     from models m left join rollouts r
+       on r.model_name = m.model_name and r.ended_at is null and r.stage = 'canary' and r.champion_version = m.champion_version
+     order by m.model_name`,
   );
   return rows;
 }

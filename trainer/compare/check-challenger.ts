@@ -5,7 +5,7 @@ import { type Problem, ProblemsError } from '../../core/problems.js';
 import { checkedAnswers } from '../../core/project/checked-answers.js';
 import { resolveOnnxMapping } from '../../core/project/onnx-mapping.js';
 import type { LabelledRows } from '../../core/project/reference.js';
-import type { RetrainingDataset } from '../dataset/build.js';
+import type { RetrainingDataset } from '../dataset/compose.js';
 import { Stopped } from '../stopped.js';
 import { assertFastEnough, measureMicroseconds } from './latency.js';
 

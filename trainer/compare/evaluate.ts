@@ -4,7 +4,7 @@ import { checkedAnswers } from '../../core/project/checked-answers.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { RetrainContext } from '../context.js';
-import type { RetrainingDataset } from '../dataset/build.js';
+import type { RetrainingDataset } from '../dataset/compose.js';
 import { type CheckedChallenger, checkChallenger } from './check-challenger.js';
 import { type Comparison, compareAnswers } from './compare.js';
 import { measureMicroseconds } from './latency.js';

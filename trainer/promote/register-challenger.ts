@@ -5,7 +5,7 @@ import { featureImportances } from '../../core/project/feature-importances.js';
 import { insertVersion } from '../../core/registry/versions.js';
 import type { EvaluatedChallenger } from '../compare/evaluate.js';
 import type { RetrainContext } from '../context.js';
-import type { RetrainingDataset } from '../dataset/build.js';
+import type { RetrainingDataset } from '../dataset/compose.js';
 import { type TrainingRun, writeCandidate } from '../jobs/runs.js';
 import type { TrainedModel } from '../train-challenger.js';
 import { freezeReference } from './freeze-reference.js';

@@ -3,15 +3,12 @@ import { withTransaction } from '../../core/postgres/pool.js';
 import { loadPause } from '../../core/registry/pause.js';
 import { advanceRollout, loadRollouts, type Rollout, withdrawRollout } from '../../core/registry/rollouts.js';
 import { type ModelVersion, loadVersion, promoteVersion } from '../../core/registry/versions.js';
-import type { RetrainContext } from '../context.js';
+import type { RolloutContext } from '../context.js';
 import { type CompareLive, createCompareLive } from './evidence.js';
-import { type Evidence, judgeStage, LEAST_LATENCY_ROWS } from './judge.js';
-import { loadServed, loadShadowed, type Served } from './served.js';
+import { type Evidence, judgeStage } from './judge.js';
+import { loadServed, loadShadowed, servedEvidence } from './served.js';
 import { answerInShadow } from './shadow.js';
 import { watchChampions } from './watch-champions.js';
-
-/** What a pass works with. */
-export type RolloutContext = Pick<RetrainContext, 'pool' | 'logger' | 'metrics' | 'settings' | 'now'>;
 
 /**
  * Creates a pass over all rollouts under way and all new champions: challengers answer in the shadow, stages are judged and
@@ -71,18 +68,4 @@ async function gatherEvidence(
   const own = await loadServed(pool, { ...range, modelVersion });
   const other = await loadServed(pool, { ...range, modelVersion: championVersion });
   return servedEvidence(own, other, comparison);
-}
-
-/** Evidence of a version that answers live, beside another that does or did. */
-export function servedEvidence(own: Served, other: Served, comparison: Evidence['comparison']): Evidence {
-  const { rows, failed } = own;
-  const enough = rows >= LEAST_LATENCY_ROWS && other.rows >= LEAST_LATENCY_ROWS;
-  return {
-    rows,
-    failed,
-    medianLatencyUs: enough ? own.medianLatencyUs : null,
-    otherMedianLatencyUs: enough ? other.medianLatencyUs : null,
-    agreementRate: null,
-    comparison,
-  };
 }

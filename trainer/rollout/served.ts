@@ -1,5 +1,6 @@
 import type { Queryable } from '../../core/postgres/pool.js';
 import type { Rollout } from '../../core/registry/rollouts.js';
+import { type Evidence, LEAST_LATENCY_ROWS } from './judge.js';
 
 /** How a version did on its newest live rows. */
 export interface Served {
@@ -47,4 +48,18 @@ export async function loadShadowed(
     [rollout.rolloutId, rollout.stageBeganAt],
   );
   return rows[0];
+}
+
+/** Evidence of a version that answers live, beside another that does or did. */
+export function servedEvidence(own: Served, other: Served, comparison: Evidence['comparison']): Evidence {
+  const { rows, failed } = own;
+  const enough = rows >= LEAST_LATENCY_ROWS && other.rows >= LEAST_LATENCY_ROWS;
+  return {
+    rows,
+    failed,
+    medianLatencyUs: enough ? own.medianLatencyUs : null,
+    otherMedianLatencyUs: enough ? other.medianLatencyUs : null,
+    agreementRate: null,
+    comparison,
+  };
 }

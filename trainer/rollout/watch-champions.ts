@@ -3,10 +3,10 @@ import { withTransaction } from '../../core/postgres/pool.js';
 import { loadPause } from '../../core/registry/pause.js';
 import { type ChampionMove, loadChampionMoves, rollBack } from '../../core/registry/roll-back.js';
 import { loadVersion } from '../../core/registry/versions.js';
+import type { RolloutContext } from '../context.js';
 import type { CompareLive } from './evidence.js';
 import { findFault } from './judge.js';
-import { type RolloutContext, servedEvidence } from './pass.js';
-import { loadServed } from './served.js';
+import { loadServed, servedEvidence } from './served.js';
 
 /**
  * Rolls back each new champion that, within the watch period of its manifest, fails more, takes longer or does worse on
