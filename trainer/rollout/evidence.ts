@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { encodeInstances } from '../../core/inference/batch.js';
+import { ProblemsError } from '../../core/problems.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 import { checkedAnswers } from '../../core/project/checked-answers.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
@@ -41,10 +42,16 @@ export function createCompareLive(context: Pick<RetrainContext, 'pool' | 'settin
     const before = had.get(key);
     if (before?.rows === rows) return before.comparison;
     const first = { instances: labelled.instances.slice(0, rows), targets: labelled.targets.slice(0, rows) };
-    const comparison = await compareOn(context, version, other, first);
-    had.set(key, { rows, comparison });
+    const comparison = await compareOn(context, version, other, first).catch(orNothing);
+    if (comparison) had.set(key, { rows, comparison });
     return comparison;
   };
+}
+
+/** A version that cannot answer is told by its failures. */
+function orNothing(error: unknown): null {
+  if (error instanceof ProblemsError) return null;
+  throw error;
 }
 
 /** How many of `labelled` rows the latest look takes: 100 doubled as often as it goes; 0 below 100. */

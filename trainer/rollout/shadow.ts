@@ -57,19 +57,17 @@ async function loadLiveRows(pool: Pool, rollout: Rollout, limit: number): Promis
   return rows;
 }
 
-/** A model that fails on a batch fails on all its rows: in the service, too, requests share a run. */
+/** A model that cannot be loaded, or fails on a batch, fails on all its rows: in the service, too, requests share a run. */
 async function answer(
   onnx: Uint8Array,
   manifest: Manifest,
   batch: FeatureBatch,
 ): Promise<PredictionBatch | { errorClass: string }> {
-  const model = await loadOnnxModel(onnx, manifest);
   try {
-    return await inferAll(model, manifest, batch);
+    const model = await loadOnnxModel(onnx, manifest);
+    return await inferAll(model, manifest, batch).finally(() => model.release());
   } catch (error) {
     return { errorClass: error instanceof Error ? error.constructor.name : typeof error };
-  } finally {
-    await model.release();
   }
 }
 
