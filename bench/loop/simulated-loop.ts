@@ -5,13 +5,13 @@ import type { Manifest } from '../../core/manifest/manifest.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 import { createRandom } from '../../core/random.js';
 import { buildReferenceProfile, countCells, subjectColumns } from '../../core/reference/profile.js';
+import { causeOf } from '../../monitor/verdicts/cause/cause.js';
+import { createDecideInOrder } from '../../monitor/verdicts/decide-in-order.js';
 import { toDataset } from '../../trainer/builtin/to-dataset.js';
 import { train } from '../../trainer/builtin/train.js';
 import { compareAnswers } from '../../trainer/compare/compare.js';
 import { type Decision, decide } from '../../trainer/compare/decide.js';
 import { composeDataset } from '../../trainer/dataset/compose.js';
-import { causeOf } from '../../monitor/verdicts/cause/cause.js';
-import { createDecideInOrder } from '../../monitor/verdicts/decide-in-order.js';
 import { drawRows, type Kind } from './kinds.js';
 
 const REFERENCE_ROWS = 800;

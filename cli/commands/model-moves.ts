@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Pool } from '../../core/postgres/pool.js';
 import { pauseModel, resumeModel } from '../../core/registry/pause.js';
 import { rebaseline } from '../../core/registry/rebaseline.js';
@@ -13,7 +13,7 @@ export function addMoveCommands(command: Command): void {
   const add = (name: string, description: string, version?: string): Command => {
     const sub = command.command(name).description(description).argument('<name>', 'name of the model');
     if (version) sub.argument('<version>', version, Number);
-    return sub.option('--reason <text>', 'why, for the record', 'by hand').option('--yes', 'do not ask');
+    return sub.option('--yes', 'do not ask').option('--reason <text>', 'why, for the record', 'by hand');
   };
   const number = 'version number, see "plumbline model list"';
   add('promote', 'make a registered version the champion, or an earlier one again', number).action(run(promote));
@@ -80,7 +80,8 @@ function stage(first: 'shadow' | 'canary'): Move<[number, MoveOptions & { rows: 
   return async (pool, modelName, modelVersion, options) => {
     const { rows, share, reason } = options;
     if (!(share >= 0 && share <= 0.5)) throw new Error(`--share is ${share}, wanted 0 to 0.5`, { cause: 'share' });
-    if (!(Number.isInteger(rows) && rows > 0)) throw new Error(`--rows is ${rows}, wanted 1 or more`, { cause: 'rows' });
+    if (!(Number.isInteger(rows) && rows > 0))
+      throw new Error(`--rows is ${rows}, wanted 1 or more`, { cause: 'rows' });
     if (first === 'canary' && share === 0) throw new Error('a canary needs a --share above 0', { cause: 'share' });
     await requireVersion(pool, modelName, modelVersion);
     const champion = (await requireChampion(pool, modelName)).modelVersion;
@@ -88,7 +89,9 @@ function stage(first: 'shadow' | 'canary'): Move<[number, MoveOptions & { rows: 
     const policy = { shadowRows: first === 'shadow' ? rows : 0, canaryShare: share, canaryRows: rows };
     const then = share > 0 ? `answers ${share * 100} % of the traffic for ${rows} rows, then` : '';
     const changes = [
-      ...(first === 'shadow' ? [`version ${modelVersion} of ${modelName} answers ${rows} rows in the shadow, then`] : []),
+      ...(first === 'shadow'
+        ? [`version ${modelVersion} of ${modelName} answers ${rows} rows in the shadow, then`]
+        : []),
       ...(then === '' ? [] : [`version ${modelVersion} of ${modelName} ${then}`]),
       `champion of ${modelName}: version ${champion} -> ${modelVersion}, unless it is found worse`,
     ];
@@ -129,6 +132,7 @@ const resume: Move<[MoveOptions]> = async (pool, modelName, options) => {
 
 const rebase: Move<[MoveOptions & { rows: number }]> = async (pool, modelName, options) => {
   const champion = await requireChampion(pool, modelName);
+  if (options.reason === 'by hand') throw new Error('a new reference needs a --reason', { cause: 'reason' });
   const changes = [
     `champion of ${modelName}: version ${champion.modelVersion} -> a new version of the same model`,
     `its reference is the newest ${options.rows} live rows: drift is told from those, and present alerts end`,

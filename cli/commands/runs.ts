@@ -36,6 +36,8 @@ async function printRuns(pool: Pool, options: { model?: string; limit: number })
   if (rows.length === 0) console.log('no retrainings yet: none is started before an alert');
   for (const run of rows) {
     const versions = `${run.modelName}@${run.champion ?? '?'}${run.candidate === null ? '' : ` -> @${run.candidate}`}`;
-    console.log(`${run.createdAt.toISOString()}  ${versions}  ${run.alertName}  ${run.state}  ${run.id}\n    ${run.reason}`);
+    console.log(
+      `${run.createdAt.toISOString()}  ${versions}  ${run.alertName}  ${run.state}  ${run.id}\n    ${run.reason}`,
+    );
   }
 }

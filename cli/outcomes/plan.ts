@@ -24,7 +24,12 @@ export function planOutcomes(table: CsvTable, file: string): FileOutcome[][] {
   if (problems.length > 0) throw new ProblemsError(file, problems);
   const byPrediction = new Map<string, FileOutcome[]>();
   table.rows.forEach((row, i) => {
-    const outcome = { line: i + 2, prediction_id: row.prediction_id!, actual: row.actual!, observed_at: row.observed_at! };
+    const outcome = {
+      line: i + 2,
+      prediction_id: row.prediction_id!,
+      actual: row.actual!,
+      observed_at: row.observed_at!,
+    };
     const where = `${file}:${outcome.line}`;
     if (Number.isNaN(Date.parse(outcome.observed_at))) {
       const message = `observed_at is "${outcome.observed_at}", wanted a time with its zone, such as 2026-01-31T12:00:00Z`;

@@ -40,12 +40,18 @@ async function describeTask(target: string): Promise<string> {
   const response = await fetch(target).catch((error: Error) => {
     throw new Error(`${target} cannot be reached; is the service running, and is --url right?`, { cause: error });
   });
-  if (!response.ok) throw new Error(`${target} answered ${response.status}; see GET /v1/models for the names it serves`);
+  if (!response.ok)
+    throw new Error(`${target} answered ${response.status}; see GET /v1/models for the names it serves`);
   return ((await response.json()) as { task: string }).task;
 }
 
 /** Sends rows in one request. @returns the rows to send again, without those that were refused */
-async function sendSome(url: string, rows: FileOutcome[], isNumber: boolean, sent: SentOutcomes): Promise<FileOutcome[]> {
+async function sendSome(
+  url: string,
+  rows: FileOutcome[],
+  isNumber: boolean,
+  sent: SentOutcomes,
+): Promise<FileOutcome[]> {
   const outcomes = rows.map(({ line: _, actual, ...row }) => ({
     ...row,
     actual: isNumber && actual !== '' && Number.isFinite(Number(actual)) ? Number(actual) : actual,

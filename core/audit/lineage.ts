@@ -18,7 +18,8 @@ export async function loadLineage(db: Queryable, modelName: string, modelVersion
   const story: VersionStory[] = [];
   for (let number: number | null = modelVersion; number !== null; ) {
     const version = await loadVersion(db, modelName, number);
-    if (!version) throw new Error(`${modelName} has no version ${number}; see "plumbline model list"`, { cause: 'version' });
+    if (!version)
+      throw new Error(`${modelName} has no version ${number}; see "plumbline model list"`, { cause: 'version' });
     const { trainingRunId, parentVersion } = version.lineage;
     const { rows } = await db.query<AuditRow>(
       `select ${AUDIT_COLUMNS} from audit where model_name = $1 and (model_version = $2 or training_run_id = $3)

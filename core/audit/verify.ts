@@ -47,9 +47,12 @@ function rowProblems(row: AuditRow, before: { sequence: number; hash: string }):
   const expected = before.sequence + 1;
   if (row.sequence !== expected) problems.push(missing(expected, row.sequence - 1));
   else if (row.previousHash !== before.hash) {
-    problems.push(`row ${row.sequence} does not follow row ${before.sequence}: it was written after one with another hash`);
+    problems.push(
+      `row ${row.sequence} does not follow row ${before.sequence}: it was written after one with another hash`,
+    );
   }
-  if (auditHash(row) !== row.hash) problems.push(`row ${row.sequence} was changed: its hash is not that of its content`);
+  if (auditHash(row) !== row.hash)
+    problems.push(`row ${row.sequence} was changed: its hash is not that of its content`);
   return problems;
 }
 
@@ -59,7 +62,9 @@ async function endProblems(db: Queryable, last: { sequence: number; hash: string
   if (!head) return ['audit_head is empty: where the trail ends is not known'];
   if (head.sequence > last.sequence) return [missing(last.sequence + 1, head.sequence)];
   if (head.sequence < last.sequence || head.hash !== last.hash) {
-    return [`the trail ends with row ${last.sequence}, which is not the end that audit_head holds (row ${head.sequence})`];
+    return [
+      `the trail ends with row ${last.sequence}, which is not the end that audit_head holds (row ${head.sequence})`,
+    ];
   }
   return [];
 }

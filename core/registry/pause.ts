@@ -12,7 +12,9 @@ export type Pause = Decision & { at: string };
 
 /** The pause of a model, or undefined while retraining and rollouts go on. */
 export async function loadPause(db: Queryable, modelName: string): Promise<Pause | undefined> {
-  const { rows } = await db.query<{ paused: Pause | null }>('select paused from models where model_name = $1', [modelName]);
+  const { rows } = await db.query<{ paused: Pause | null }>('select paused from models where model_name = $1', [
+    modelName,
+  ]);
   return rows[0]?.paused ?? undefined;
 }
 

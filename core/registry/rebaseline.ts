@@ -27,7 +27,9 @@ export async function rebaseline(
   const rows = await loadLiveRows(client, champion, since, options.rows);
   if (rows.length < LEAST_ROWS) {
     const from = since ? ` since the drift began (${since.toISOString()})` : '';
-    throw new Error(`version ${modelVersion} of ${modelName} has ${rows.length} live rows${from}, at least ${LEAST_ROWS} are needed`);
+    throw new Error(
+      `version ${modelVersion} of ${modelName} has ${rows.length} live rows${from}, at least ${LEAST_ROWS} are needed`,
+    );
   }
   const onnx = await getArtefact(client, champion.modelDigest);
   const model = await loadOnnxModel(onnx, manifest);

@@ -12,7 +12,10 @@ export interface ChampionMove {
 }
 
 /** The moves that made the present champions, without rollbacks; of one model or of all. */
-export async function loadChampionMoves(db: Queryable, modelName?: string): Promise<(ChampionMove & { kind: string })[]> {
+export async function loadChampionMoves(
+  db: Queryable,
+  modelName?: string,
+): Promise<(ChampionMove & { kind: string })[]> {
   const { rows } = await db.query(
     `select distinct on (m.model_name) m.model_name as "modelName", m.champion_version as "modelVersion",
        p.from_version as "fromVersion", p.training_run_id as "trainingRunId", p.promoted_at as "promotedAt", p.kind

@@ -128,7 +128,11 @@ export async function closeRollouts(client: Client, modelName: string, toVersion
 
 async function enterStage(
   client: Client,
-  step: Pick<Rollout, 'modelName' | 'modelVersion' | 'trainingRunId'> & { by: string; reason: string; stage: RolloutStage },
+  step: Pick<Rollout, 'modelName' | 'modelVersion' | 'trainingRunId'> & {
+    by: string;
+    reason: string;
+    stage: RolloutStage;
+  },
 ): Promise<void> {
   const { modelName, modelVersion, trainingRunId, by, reason, stage } = step;
   await client.query('update model_versions set state = $3 where model_name = $1 and model_version = $2', [

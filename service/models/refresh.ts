@@ -23,7 +23,12 @@ export function createRefresh(options: {
   /** What was logged for each model and role, so that a failure that stays the same is logged once. */
   const logged = new Map<string, string>();
 
-  const loadOne = async (role: Role, name: string, number: number, use: (model: ServingModel) => void): Promise<void> => {
+  const loadOne = async (
+    role: Role,
+    name: string,
+    number: number,
+    use: (model: ServingModel) => void,
+  ): Promise<void> => {
     const key = `${role} ${name}`;
     try {
       const version = await loadVersion(pool, name, number);
@@ -59,7 +64,8 @@ export function createRefresh(options: {
       if ((wanted.get(name) ?? null) === null) champions.remove(name);
     }
     for (const [name, number] of wanted) {
-      if (number !== null && champions.get(name)?.version !== number) await loadOne('champion', name, number, champions.swap);
+      if (number !== null && champions.get(name)?.version !== number)
+        await loadOne('champion', name, number, champions.swap);
     }
     for (const model of listed) await refreshCanary(model);
     const names = [...wanted].filter(([, number]) => number !== null).map(([name]) => name);

@@ -126,7 +126,9 @@ test('the commands of docs/retraining.md, on the model of the test before', asyn
   await expect(shell(override!)).rejects.toThrow('there is no run "RUN"');
   await expect(shell(shadow!)).rejects.toThrow('version 1 is the champion');
   for (const stage of [shadow!, canary!]) {
-    expect(await shell(stage.replace('small-model 1', 'small-model 2'))).toMatch(/version 2 is in its (shadow|canary) stage/);
+    expect(await shell(stage.replace('small-model 1', 'small-model 2'))).toMatch(
+      /version 2 is in its (shadow|canary) stage/,
+    );
     expect(await shell(withdraw!)).toContain('small-model version 2 was withdrawn');
   }
   await expect(shell(rollback!.replace('--yes', ''))).rejects.toThrow('nothing was changed');
@@ -144,16 +146,28 @@ test('the commands of docs/retraining.md, on the model of the test before', asyn
 
   expect(await shell(rebaseline!)).toContain('small-model version 3 is the champion: the model of version 2');
   expect(await shell(verify!)).toMatch(/^\d+ rows, 0 problems, the end is [0-9a-f]{64}\n$/);
-  expect(await shell(lineage!.replace('@1', '@3'))).toMatch(/small-model@3 .* from version 2\n.*champion\.rebaseline.*small-model@2/s);
+  expect(await shell(lineage!.replace('@1', '@3'))).toMatch(
+    /small-model@3 .* from version 2\n.*champion\.rebaseline.*small-model@2/s,
+  );
 });
 
 /** Predictions of small-model, once their rows are stored. @returns their ids */
 async function predictRows(rows: number): Promise<string[]> {
   const url = `http://127.0.0.1:${place.servicePort}/v1`;
-  const instances = Array.from({ length: rows }, (_, i) => ({ size: (i % 40) / 10 - 2, weight: 40 + (i % 20), colour: 'red' }));
+  const instances = Array.from({ length: rows }, (_, i) => ({
+    size: (i % 40) / 10 - 2,
+    weight: 40 + (i % 20),
+    colour: 'red',
+  }));
   return until('the rows to be of version 2 and stored', async () => {
-    const response = await fetch(`${url}/models/small-model/predict`, { method: 'POST', body: JSON.stringify({ instances }) });
-    const { predictions, model } = (await response.json()) as { predictions: { id: string }[]; model: { version: number } };
+    const response = await fetch(`${url}/models/small-model/predict`, {
+      method: 'POST',
+      body: JSON.stringify({ instances }),
+    });
+    const { predictions, model } = (await response.json()) as {
+      predictions: { id: string }[];
+      model: { version: number };
+    };
     if (model.version !== 2) throw new Error(`version ${model.version}`);
     const ids = predictions.map(({ id }) => id);
     await until('the last to be stored', async () => (await fetch(`${url}/predictions/${ids.at(-1)}`)).ok);

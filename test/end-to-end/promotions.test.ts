@@ -6,7 +6,13 @@ import { loadOnnxModel } from '../../core/inference/onnx-session.js';
 import { withTransaction } from '../../core/postgres/pool.js';
 import { rollBack } from '../../core/registry/roll-back.js';
 import { promoteVersion, registerVersion } from '../../core/registry/versions.js';
-import { ask, countStored, createServicePlace, type ServicePlace, startServiceProcess } from '../helpers/service-process.js';
+import {
+  ask,
+  countStored,
+  createServicePlace,
+  type ServicePlace,
+  startServiceProcess,
+} from '../helpers/service-process.js';
 import { until } from '../helpers/until.js';
 import { flowers, promote } from '../service/models.js';
 

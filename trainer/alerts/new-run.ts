@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Alert } from '../../core/alerts/payload.js';
 import type { RunState } from '../jobs/runs.js';
-import type { Guard } from '../stopped.js';
 import { isModelName } from '../model-name.js';
+import type { Guard } from '../stopped.js';
 import { modelOf, versionOf } from './model-of.js';
 
 /** The training run that an alert begins with when it was not known yet. */

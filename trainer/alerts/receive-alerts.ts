@@ -1,6 +1,6 @@
 import type { Alert } from '../../core/alerts/payload.js';
 import { appendAudit } from '../../core/audit/append.js';
-import type { AuditEntry } from '../../core/audit/entry.js';
+import type { AuditAction, AuditEntry } from '../../core/audit/entry.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import { dequeueRuns, enqueueRuns } from '../jobs/queue.js';
 import type { RunState } from '../jobs/runs.js';
@@ -69,9 +69,9 @@ export async function receiveAlerts(
 function toEntry({ created, entered, ...run }: ReceivedRun): AuditEntry[] {
   if (!entered) return [];
   const { modelName, trainingRunId, fingerprint, startsAt, alertName, state, reason } = run;
-  const action = created ? 'alert.received' : `run.${state}`;
+  const action: AuditAction = created ? 'alert.received' : `run.${state}`;
   const details = { alertName, fingerprint, startsAt, state, reason };
-  return [{ actor: 'webhook', action, modelName, trainingRunId, details } as const];
+  return [{ actor: 'webhook', action, modelName, trainingRunId, details }];
 }
 
 /**

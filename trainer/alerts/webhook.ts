@@ -12,7 +12,12 @@ import { type ReceivedRun, receiveAlerts } from './receive-alerts.js';
 const BODY_LIMIT = '1mb';
 
 /** Answers `POST /v1/alerts`: 202 with the runs once they are stored; each request is counted by what became of it. */
-export function createWebhook(options: { pool: Pool; logger: Logger; metrics: TrainerMetrics; cooldownMinutes?: number | undefined }): RequestHandler {
+export function createWebhook(options: {
+  pool: Pool;
+  logger: Logger;
+  metrics: TrainerMetrics;
+  cooldownMinutes?: number | undefined;
+}): RequestHandler {
   const { pool, logger, metrics } = options;
   return async (request, response) => {
     try {

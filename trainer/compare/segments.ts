@@ -45,7 +45,13 @@ export function compareSegments(options: {
       resamples,
       random: createRandom(seed),
     });
-    const scores = [champion, challenger].map((c) => metricOf(metric, c.reduce((sum, v) => sum + v, 0), rows.length));
+    const scores = [champion, challenger].map((c) =>
+      metricOf(
+        metric,
+        c.reduce((sum, v) => sum + v, 0),
+        rows.length,
+      ),
+    );
     return [
       {
         segment,

@@ -1,11 +1,11 @@
-import type { ModelVersion } from '../../core/registry/versions.js';
 import { retrainingLimits } from '../../core/manifest/retraining-limits.js';
+import { findDriftedSince } from '../../core/registry/drift-streak.js';
+import type { ModelVersion } from '../../core/registry/versions.js';
 import type { RetrainContext } from '../context.js';
 import { findLastResult } from '../jobs/find-runs.js';
 import type { TrainingRun } from '../jobs/runs.js';
 import { NotEnoughOutcomes } from '../stopped.js';
 import { composeDataset, type RetrainingDataset } from './compose.js';
-import { findDriftedSince } from '../../core/registry/drift-streak.js';
 import { loadRecentRows, type RecentRows } from './recent-rows.js';
 import { loadReferenceRows } from './reference-rows.js';
 

@@ -19,7 +19,7 @@ export async function findActiveRun(
 export async function findLastResult(
   db: Queryable,
   run: Pick<TrainingRun, 'modelName' | 'trainingRunId'>,
-): Promise<Pick<TrainingRun, 'trainingRunId' | 'state' | 'dataset'> & { finishedAt: Date } | undefined> {
+): Promise<(Pick<TrainingRun, 'trainingRunId' | 'state' | 'dataset'> & { finishedAt: Date }) | undefined> {
   const { rows } = await db.query(
     `select training_run_id as "trainingRunId", state, dataset, finished_at as "finishedAt" from training_runs
      where model_name = $1 and training_run_id <> $2 and state = any($3::text[])

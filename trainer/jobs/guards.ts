@@ -48,7 +48,11 @@ async function assertNotPaused(context: RetrainContext, run: TrainingRun): Promi
   const pause = await loadPause(context.pool, run.modelName);
   if (!pause) return;
   const { by, at, reason } = pause;
-  lookAgain(context, 'paused', `paused since ${at} by ${by}: ${reason}; go on with plumbline model resume ${run.modelName}`);
+  lookAgain(
+    context,
+    'paused',
+    `paused since ${at} by ${by}: ${reason}; go on with plumbline model resume ${run.modelName}`,
+  );
 }
 
 /** What was learned from broken data would be wrong when it is mended: the newest decided window must not look like it. */

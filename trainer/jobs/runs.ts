@@ -1,5 +1,5 @@
-import type { Client, Queryable } from '../../core/postgres/pool.js';
 import { appendAudit } from '../../core/audit/append.js';
+import type { Client, Queryable } from '../../core/postgres/pool.js';
 import type { Pause } from '../../core/registry/pause.js';
 import type { Guard } from '../stopped.js';
 

@@ -4,10 +4,10 @@ import { Logger as QueueLogger, type RunnerOptions, run, runMigrations, type Wor
 import { v7 as uuidv7 } from 'uuid';
 import type { Logger } from '../../core/telemetry/logger.js';
 import type { RetrainContext } from '../context.js';
+import { every } from '../every.js';
 import { RETRAIN_TASK } from './queue.js';
 import { failAbandonedRuns, unlockDeadWorkers } from './recover.js';
 import { createRetrainTask } from './retrain-task.js';
-import { every } from '../every.js';
 import { holdWorkerLock } from './worker-lock.js';
 
 const RECOVERY_INTERVAL_MS = 10_000;

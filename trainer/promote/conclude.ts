@@ -25,18 +25,25 @@ export async function conclude(
   const { retraining } = champion.manifest;
   const decided = decide(comparison, retraining);
   const step = stepOf(decided, retrainingLimits(retraining).rollout, champion.modelName, candidateVersion);
-  await inSpan(step.state === 'promoted' ? 'promote' : 'conclude', attributes(champion, candidateVersion, decided), () =>
-    withTransaction(context.pool, async (client) => {
-      await writeDecision(client, run.trainingRunId, decided);
-      await writeState(client, run.trainingRunId, step);
-      await move(client, { run, champion, candidateVersion, step });
-      await auditStep(client, run, step);
-    }),
+  await inSpan(
+    step.state === 'promoted' ? 'promote' : 'conclude',
+    attributes(champion, candidateVersion, decided),
+    () =>
+      withTransaction(context.pool, async (client) => {
+        await writeDecision(client, run.trainingRunId, decided);
+        await writeState(client, run.trainingRunId, step);
+        await move(client, { run, champion, candidateVersion, step });
+        await auditStep(client, run, step);
+      }),
   );
   noteState(context, run, step);
 }
 
-function attributes(champion: ModelVersion, candidateVersion: number, { decision }: Decision): Record<string, string | number> {
+function attributes(
+  champion: ModelVersion,
+  candidateVersion: number,
+  { decision }: Decision,
+): Record<string, string | number> {
   return {
     'plumbline.model.name': champion.modelName,
     'plumbline.model.version': candidateVersion,
@@ -60,7 +67,12 @@ function stepOf(decided: Decision, rollout: RolloutPolicy | undefined, modelName
 
 async function move(
   client: Client,
-  { run, champion, candidateVersion, step }: {
+  {
+    run,
+    champion,
+    candidateVersion,
+    step,
+  }: {
     run: TrainingRun;
     champion: ModelVersion;
     candidateVersion: number;
@@ -80,6 +92,13 @@ async function move(
     throw new ChampionChangedError(`${modelName}: the champion is version ${now?.modelVersion}, not ${modelVersion}`);
   }
   const policy = champion.manifest.retraining.rollout!;
-  const begun = { modelName, modelVersion: candidateVersion, championVersion: modelVersion, policy, trainingRunId, reason };
+  const begun = {
+    modelName,
+    modelVersion: candidateVersion,
+    championVersion: modelVersion,
+    policy,
+    trainingRunId,
+    reason,
+  };
   await beginRollout(client, { ...begun, by: 'trainer' });
 }

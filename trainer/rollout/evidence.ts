@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { encodeInstances } from '../../core/inference/batch.js';
 import { ProblemsError } from '../../core/problems.js';
-import type { LabelledRows } from '../../core/project/reference.js';
 import { checkedAnswers } from '../../core/project/checked-answers.js';
+import type { LabelledRows } from '../../core/project/reference.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { type Comparison, compareAnswers } from '../compare/compare.js';
@@ -17,15 +17,13 @@ const LEAST_LABELLED = 100;
  * what is stored, so the pairs are exact though only one of them had answered. Looked at with the first 100, 200, 400 … rows:
  * each look asks for as many new rows as there were, so that looking often does not find by chance what is not there.
  */
-export interface CompareLive {
-  (options: {
-    version: ModelVersion;
-    other: ModelVersion;
-    /** Whose live rows: `version`'s own, or in the shadow those of `other`. */
-    rowsOf: number;
-    since: Date;
-  }): Promise<Comparison | null>;
-}
+export type CompareLive = (options: {
+  version: ModelVersion;
+  other: ModelVersion;
+  /** Whose live rows: `version`'s own, or in the shadow those of `other`. */
+  rowsOf: number;
+  since: Date;
+}) => Promise<Comparison | null>;
 
 /** Creates the comparison; a look that was had already is not worked out again. */
 export function createCompareLive(context: Pick<RetrainContext, 'pool' | 'settings'>): CompareLive {

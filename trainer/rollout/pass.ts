@@ -2,7 +2,7 @@ import { retrainingLimits } from '../../core/manifest/retraining-limits.js';
 import { withTransaction } from '../../core/postgres/pool.js';
 import { loadPause } from '../../core/registry/pause.js';
 import { advanceRollout, loadRollouts, type Rollout, withdrawRollout } from '../../core/registry/rollouts.js';
-import { type ModelVersion, loadVersion, promoteVersion } from '../../core/registry/versions.js';
+import { loadVersion, type ModelVersion, promoteVersion } from '../../core/registry/versions.js';
 import type { RolloutContext } from '../context.js';
 import { type CompareLive, createCompareLive } from './evidence.js';
 import { type Evidence, judgeStage } from './judge.js';
@@ -45,7 +45,13 @@ async function judgeRollout(context: RolloutContext, rollout: Rollout, compareLi
     if (act === 'withdraw') return withdrawRollout(client, rollout, 'trainer', reason);
     if (act === 'advance') return advanceRollout(client, rollout, 'trainer', reason);
     const { trainingRunId } = rollout;
-    const move = { modelName, toVersion: modelVersion, expectedChampion: championVersion, decidedBy: 'trainer', reason };
+    const move = {
+      modelName,
+      toVersion: modelVersion,
+      expectedChampion: championVersion,
+      decidedBy: 'trainer',
+      reason,
+    };
     return promoteVersion(client, { ...move, ...(trainingRunId !== null && { trainingRunId }) });
   });
   metrics.rolloutActs.inc({ act });

@@ -38,8 +38,11 @@ export async function loadShadowed(
 ): Promise<{ rows: number; failed: number; agreementRate: number | null }> {
   const { rows } = await db.query(
     `with pairs as (
-       select c.* from predictions s join shadow_comparisons c on shadow_id(c.prediction_id) = s.prediction_id and c.requested_at = s.requested_at
-       where s.batch_id = $1 and s.source = 'shadow' and s.requested_at >= $2)
+       select live.label as champion_label, shadow.label as challenger_label, live.value as champion_value,
+         shadow.value as challenger_value, shadow.error_class as challenger_error
+       from predictions shadow join predictions live
+         on live.prediction_id = live_id(shadow.prediction_id) and live.requested_at = shadow.requested_at
+       where shadow.batch_id = $1 and shadow.source = 'shadow' and shadow.requested_at >= $2)
      select count(*) as rows, count(challenger_error) as failed,
        avg(case when champion_label is not null then (champion_label = challenger_label)::int
          else (abs(champion_value - challenger_value) <= 0.1 * (select stddev_pop(champion_value) from pairs))::int end)

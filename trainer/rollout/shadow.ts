@@ -78,11 +78,7 @@ interface ShadowAnswer {
   error?: string;
 }
 
-function answerOf(
-  { classes }: Manifest,
-  answers: PredictionBatch | { errorClass: string },
-  row: number,
-): ShadowAnswer {
+function answerOf({ classes }: Manifest, answers: PredictionBatch | { errorClass: string }, row: number): ShadowAnswer {
   if ('errorClass' in answers) return { error: answers.errorClass };
   const { labels, probabilities, values } = answers;
   const scores = probabilities?.subarray(row * classes.length, (row + 1) * classes.length);

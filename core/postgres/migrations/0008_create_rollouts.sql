@@ -23,14 +23,18 @@ create function shadow_id(prediction_id uuid) returns uuid language sql immutabl
   select overlay(prediction_id::text placing '8' from 15)::uuid
 $$;
 comment on function shadow_id is 'The id of the shadow row of a prediction: the same but for its version, 8 in place of 7, so that its time and partition are the same.';
+create function live_id(shadow_id uuid) returns uuid language sql immutable parallel safe as $$
+  select overlay(shadow_id::text placing '7' from 15)::uuid
+$$;
+comment on function live_id is 'The id of the prediction whose shadow row has this id: by it the row is found in its partition.';
 
 create view shadow_comparisons as
   select live.prediction_id, live.requested_at, live.model_name, live.model_version as champion_version,
     shadow.model_version as challenger_version, live.label as champion_label, shadow.label as challenger_label,
     live.scores as champion_scores, shadow.scores as challenger_scores, live.value as champion_value,
     shadow.value as challenger_value, shadow.error_class as challenger_error
-  from predictions live
-  join predictions shadow on shadow.prediction_id = shadow_id(live.prediction_id) and shadow.requested_at = live.requested_at
+  from predictions shadow
+  join predictions live on live.prediction_id = live_id(shadow.prediction_id) and live.requested_at = shadow.requested_at
   where live.source = 'live' and shadow.source = 'shadow';
 comment on view shadow_comparisons is 'What champion and challenger said to the same rows, row by row.';
 

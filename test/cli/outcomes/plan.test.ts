@@ -3,7 +3,10 @@ import { planOutcomes } from '../../../cli/outcomes/plan.js';
 import { parseCsv } from '../../../core/csv.js';
 
 const plan = (lines: string[]) => {
-  const rounds = planOutcomes(parseCsv(['prediction_id,actual,observed_at', ...lines].join('\n'), 'truth.csv'), 'truth.csv');
+  const rounds = planOutcomes(
+    parseCsv(['prediction_id,actual,observed_at', ...lines].join('\n'), 'truth.csv'),
+    'truth.csv',
+  );
   return rounds.map((round) => round.map(({ line, prediction_id, actual }) => `${line} ${prediction_id} ${actual}`));
 };
 
@@ -13,7 +16,12 @@ test('one round where each prediction stands once', () => {
 
 test('corrections come in later rounds, by the time they were seen and not by their place in the file', () => {
   expect(
-    plan(['a,high,2026-01-03T00:00:00Z', 'a,low,2026-01-01T00:00:00Z', 'b,mid,2026-01-01T00:00:00Z', 'A,mid,2026-01-02T00:00:00Z']),
+    plan([
+      'a,high,2026-01-03T00:00:00Z',
+      'a,low,2026-01-01T00:00:00Z',
+      'b,mid,2026-01-01T00:00:00Z',
+      'A,mid,2026-01-02T00:00:00Z',
+    ]),
   ).toEqual([['3 a low', '4 b mid'], ['5 A mid'], ['2 a high']]);
 });
 

@@ -19,7 +19,12 @@ async function tamper(...statements: string[]): Promise<void> {
 
 async function add(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
-    const details = { reason: `reason ${i}`, numbers: [0.1 + 0.2, 1e-9, 1e21, -0], b: { z: 1, a: null }, at: new Date(i) };
+    const details = {
+      reason: `reason ${i}`,
+      numbers: [0.1 + 0.2, 1e-9, 1e21, -0],
+      b: { z: 1, a: null },
+      at: new Date(i),
+    };
     const entry = { actor: 'trainer', action: 'run.kept', modelName: 'wine', modelVersion: i, details } as const;
     await withTransaction(database.pool, (client) => appendAudit(client, [entry]));
   }

@@ -73,7 +73,9 @@ test('a canary answers its share, always the same callers; it leaves when it is 
   await until('the canary to answer somebody', async () => (await ask()).includes(to));
   const first = await ask();
   expect(new Set(first)).toEqual(new Set([1, to]));
-  expect(first).toEqual(keys.map((key) => (isChosen(caller(key), { name: 'flowers', version: to, share: 0.5 }) ? to : 1)));
+  expect(first).toEqual(
+    keys.map((key) => (isChosen(caller(key), { name: 'flowers', version: to, share: 0.5 }) ? to : 1)),
+  );
   expect(await ask()).toEqual(first);
   const { body } = await service.get('/metrics');
   expect(body).toContain(`model_info{model_name="flowers",model_version="${to}"} 1`);
@@ -81,7 +83,10 @@ test('a canary answers its share, always the same callers; it leaves when it is 
   const [open] = await loadRollouts(pool, 'flowers');
   await withTransaction(pool, (client) => withdrawRollout(client, open!, 'test', 'enough'));
   await until('the canary to be gone', async () => !(await ask()).includes(to));
-  await until('its metrics to be gone', async () => !(await service.get('/metrics')).body.includes(`model_version="${to}"`));
+  await until(
+    'its metrics to be gone',
+    async () => !(await service.get('/metrics')).body.includes(`model_version="${to}"`),
+  );
 
   await begin();
   await until('the canary to answer again', async () => (await ask()).includes(to));

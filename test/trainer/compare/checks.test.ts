@@ -27,17 +27,37 @@ const segment = (improvement: number, high: number, clusters = 80) => ({
 test.each([
   ['a segment surely worse by more than the margin', { segments: [segment(-0.2, -0.1)] }, {}, 'keep'],
   ['a segment worse by less than the margin', { segments: [segment(-0.05, -0.01)] }, {}, 'promote'],
-  ['a segment worse by more than a smaller margin', { segments: [segment(-0.05, -0.01)] }, { segmentMargin: 0.05 }, 'keep'],
+  [
+    'a segment worse by more than a smaller margin',
+    { segments: [segment(-0.05, -0.01)] },
+    { segmentMargin: 0.05 },
+    'keep',
+  ],
   ['a segment that may be worse by chance', { segments: [segment(-0.2, 0.01)] }, {}, 'promote'],
   ['a segment of few rows', { segments: [segment(-0.2, -0.1, 29)] }, {}, 'promote'],
   ['calibration as good', { calibration: { champion: 0.02, challenger: 0.06 } }, {}, 'promote'],
   ['calibration much worse', { calibration: { champion: 0.02, challenger: 0.09 } }, {}, 'ask'],
   ['a file within the budget', { challengerBytes: 1_000 }, { maximumModelBytes: 1_000 }, 'promote'],
   ['a file over the budget', { challengerBytes: 1_001 }, { maximumModelBytes: 1_000 }, 'keep'],
-  ['time over the budget', { championMicrosecondsPerRow: 1, challengerMicrosecondsPerRow: 12 }, { maximumMicroseconds: 10 }, 'keep'],
+  [
+    'time over the budget',
+    { championMicrosecondsPerRow: 1, challengerMicrosecondsPerRow: 12 },
+    { maximumMicroseconds: 10 },
+    'keep',
+  ],
   ['time without a budget', { championMicrosecondsPerRow: 1, challengerMicrosecondsPerRow: 12 }, {}, 'promote'],
-  ['one answer to everything', { reference: { rows: 500, champion: 0.7, challenger: 0.4, distinctAnswers: 1 } }, {}, 'keep'],
-  ['what is true now is not what the reference says', { reference: { rows: 500, champion: 0.9, challenger: 0.4, distinctAnswers: 3 } }, {}, 'promote'],
+  [
+    'one answer to everything',
+    { reference: { rows: 500, champion: 0.7, challenger: 0.4, distinctAnswers: 1 } },
+    {},
+    'keep',
+  ],
+  [
+    'what is true now is not what the reference says',
+    { reference: { rows: 500, champion: 0.9, challenger: 0.4, distinctAnswers: 3 } },
+    {},
+    'promote',
+  ],
 ] as const)('a better challenger with %s', (_, measured, limits, decision) => {
   const decided = decide({ ...better, ...measured } as never, { ...automatic, ...limits });
   expect(decided.decision).toBe(decision);
@@ -101,5 +121,7 @@ test('a challenger that is better overall and worse in one country is compared i
   ]);
   const { decision, reason } = decide(comparison, automatic);
   expect(decision).toBe('keep');
-  expect(reason).toMatch(/but segments: accuracy on country=DE is 0\.\d+ against 0\.\d+ \(200 rows\): worse by more than 10 %/);
+  expect(reason).toMatch(
+    /but segments: accuracy on country=DE is 0\.\d+ against 0\.\d+ \(200 rows\): worse by more than 10 %/,
+  );
 });

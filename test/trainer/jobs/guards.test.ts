@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyAudit } from '../../../core/audit/verify.js';
 import { withTransaction } from '../../../core/postgres/pool.js';
 import { pauseModel, resumeModel } from '../../../core/registry/pause.js';
-import { listRuns } from '../../../trainer/jobs/runs.js';
+import { listRuns, loadRun } from '../../../trainer/jobs/runs.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
 import { until } from '../../helpers/until.js';
@@ -190,6 +190,7 @@ test('a model that is paused is not retrained until it is resumed; who paused it
   expect(run).toMatchObject({ state: 'queued', guard: 'paused' });
   expect(await refusals('paused')).toBe(before + 1);
   await lookAgain(run.trainingRunId);
+  await until('it to be looked at', async () => (await loadRun(pool, run.trainingRunId))!.updatedAt > run.updatedAt);
   await withTransaction(pool, (client) => resumeModel(client, 'paused', { by: 'bob', reason: 'over' }));
   await lookAgain(run.trainingRunId);
   await untilRun(pool, 'paused', ['promoted']);

@@ -27,7 +27,11 @@ test.each([
   ['latency beyond the ratio', { medianLatencyUs: 9_000 }, 'its median latency is 9000 µs against 800 µs'],
   ['latency of too few rows', { medianLatencyUs: null }, undefined],
   ['performance as good', { comparison: compared(-0.05, 0.01) }, undefined],
-  ['performance surely worse', { comparison: compared(-0.2, -0.01) }, 'on 200 labelled rows its accuracy is 0.7 against 0.8'],
+  [
+    'performance surely worse',
+    { comparison: compared(-0.2, -0.01) },
+    'on 200 labelled rows its accuracy is 0.7 against 0.8',
+  ],
   ['performance on too few distinct rows', { comparison: compared(-0.2, -0.01, 29) }, undefined],
 ] as const)('known against a version: %s', (_, change, fault) => {
   const found = findFault({ ...sound, ...change }, watch);

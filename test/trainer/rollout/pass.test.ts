@@ -3,10 +3,10 @@ import { verifyAudit } from '../../../core/audit/verify.js';
 import type { RolloutPolicy } from '../../../core/manifest/manifest.js';
 import { type Pool, withTransaction } from '../../../core/postgres/pool.js';
 import { loadProject } from '../../../core/project/load.js';
+import { buildReferenceProfile } from '../../../core/reference/profile.js';
 import { pauseModel } from '../../../core/registry/pause.js';
 import { beginRollout, loadRollouts } from '../../../core/registry/rollouts.js';
 import { loadChampion, loadVersion, promoteVersion, registerVersion } from '../../../core/registry/versions.js';
-import { buildReferenceProfile } from '../../../core/reference/profile.js';
 import { createMetrics } from '../../../trainer/metrics.js';
 import { createRolloutPass } from '../../../trainer/rollout/pass.js';
 import { createDatabase } from '../../helpers/postgres.js';
@@ -44,7 +44,12 @@ async function addTwo(name: string, retraining: Record<string, unknown> = {}): P
 }
 
 /** Live rows of a version with their outcomes, as the shipper would note them. */
-async function serve(name: string, version: number, rows: Parameters<typeof addLabelled>[1]['rows'], set = ''): Promise<void> {
+async function serve(
+  name: string,
+  version: number,
+  rows: Parameters<typeof addLabelled>[1]['rows'],
+  set = '',
+): Promise<void> {
   const endsAt = Date.now() + rows.length * 1_000;
   await addLabelled(pool, { name, version, rows, endsAt });
   const mine = `model_name = $1 and model_version = $2 and source = 'live'`;
