@@ -23,32 +23,38 @@ export function planOutcomes(table: CsvTable, file: string): FileOutcome[][] {
   }));
   if (problems.length > 0) throw new ProblemsError(file, problems);
   const byPrediction = new Map<string, FileOutcome[]>();
-  table.rows.forEach((row, i) => {
-    const outcome = {
-      line: i + 2,
-      prediction_id: row.prediction_id!,
-      actual: row.actual!,
-      observed_at: row.observed_at!,
-    };
-    const where = `${file}:${outcome.line}`;
-    if (Number.isNaN(Date.parse(outcome.observed_at))) {
-      const message = `observed_at is "${outcome.observed_at}", wanted a time with its zone, such as 2026-01-31T12:00:00Z`;
-      return problems.push({ where, message });
-    }
-    const id = outcome.prediction_id.toLowerCase();
-    const others = byPrediction.get(id) ?? [];
-    byPrediction.set(id, others);
+  for (const [i, row] of table.rows.entries()) {
+    const line = i + 2;
+    const outcome = { line, prediction_id: row.prediction_id!, actual: row.actual!, observed_at: row.observed_at! };
+    const others = byPrediction.get(outcome.prediction_id.toLowerCase()) ?? [];
+    byPrediction.set(outcome.prediction_id.toLowerCase(), others);
     const twin = others.find((other) => Date.parse(other.observed_at) === Date.parse(outcome.observed_at));
-    if (!twin) return others.push(outcome);
-    if (twin.actual === outcome.actual) return;
-    const message = `says "${outcome.actual}" of prediction ${id}, line ${twin.line} says "${twin.actual}" at the same time; remove one`;
-    return problems.push({ where, message });
-  });
+    const message = problemOf(outcome, twin);
+    if (message !== undefined) problems.push({ where: `${file}:${line}`, message });
+    else if (!twin) others.push(outcome);
+  }
   if (problems.length > 0) throw new ProblemsError(file, problems);
   const rounds: FileOutcome[][] = [];
   for (const outcomes of byPrediction.values()) {
     outcomes.sort((a, b) => Date.parse(a.observed_at) - Date.parse(b.observed_at));
-    for (const [i, outcome] of outcomes.entries()) (rounds[i] ??= []).push(outcome);
+    for (const [i, outcome] of outcomes.entries()) {
+      const round = rounds[i] ?? [];
+      rounds[i] = round;
+      round.push(outcome);
+    }
   }
   return rounds;
+}
+
+/** @param twin  an earlier row about the same prediction and time */
+function problemOf(
+  { prediction_id, actual, observed_at }: FileOutcome,
+  twin: FileOutcome | undefined,
+): string | undefined {
+  if (Number.isNaN(Date.parse(observed_at))) {
+    return `observed_at is "${observed_at}", wanted a time with its zone, such as 2026-01-31T12:00:00Z`;
+  }
+  if (!twin || twin.actual === actual) return undefined;
+  const id = prediction_id.toLowerCase();
+  return `says "${actual}" of prediction ${id}, line ${twin.line} says "${twin.actual}" at the same time; remove one`;
 }
