@@ -8,7 +8,7 @@ import { simulatedManifest } from './manifest.js';
 import { simulateLoop } from './simulated-loop.js';
 
 const FULL = 200;
-const QUICK = 6;
+const QUICK = 3;
 
 const program = new Command('bench:loop')
   .description('measure what the loop of alert, training, comparison and promotion does to models')
