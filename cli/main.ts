@@ -3,13 +3,16 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { exitMessage } from '../core/exit-message.js';
 import { packagePath } from '../core/package-path.js';
+import { auditCommand } from './commands/audit.js';
 import { backtestCommand } from './commands/backtest.js';
 import { captureCommand } from './commands/capture.js';
 import { consoleCommand } from './commands/console.js';
 import { demoCommand } from './commands/demo.js';
 import { exampleCommand } from './commands/example.js';
+import { lineageCommand } from './commands/lineage.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
+import { outcomesCommand } from './commands/outcomes.js';
 import { readerCommand } from './commands/reader.js';
 import { replayCommand } from './commands/replay.js';
 import { reportCommand } from './commands/report.js';
@@ -25,6 +28,9 @@ const program = new Command('plumbline')
   .addCommand(demoCommand())
   .addCommand(modelCommand())
   .addCommand(runsCommand())
+  .addCommand(outcomesCommand())
+  .addCommand(auditCommand())
+  .addCommand(lineageCommand())
   .addCommand(backtestCommand())
   .addCommand(reportCommand())
   .addCommand(consoleCommand())

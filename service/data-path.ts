@@ -71,7 +71,7 @@ async function handle(
   try {
     options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
     const body = await readJson(request, options.bodies, options.eachSlice);
-    const answer = await usePinned(options.champions.pin(name), (model) =>
+    const answer = await usePinned(options.champions.pin(name, context), (model) =>
       predict<string | Buffer[]>(model, options, body, context, (ids, given, flags) =>
         ids.length <= SMALL_ROWS ? model.respond.small(ids, given, flags) : model.respond.large(ids, given, flags),
       ),

@@ -17,6 +17,8 @@ export interface AppDependencies {
   logger: Logger;
   metrics: TrainerMetrics;
   token: string;
+  /** In place of that of every manifest. */
+  cooldownMinutes?: number | undefined;
   tracing?: Tracing;
   /** Whether jobs are being taken off the queue. */
   isWorking: () => boolean;

@@ -21,3 +21,6 @@ export interface RetrainContext {
   /** Aborted when this process ends: the run goes back to the queue. */
   signal: AbortSignal;
 }
+
+/** What a pass over rollouts works with. */
+export type RolloutContext = Pick<RetrainContext, 'pool' | 'logger' | 'metrics' | 'settings' | 'now'>;

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { collectProcessMetrics } from '../core/telemetry/process-metrics.js';
 import { OPEN_STATES, RUN_STATES } from './jobs/runs.js';
+import { GUARDS } from './stopped.js';
 
 /** What became of a webhook request. */
 export const WEBHOOK_OUTCOMES = ['accepted', 'unauthorized', 'invalid', 'failed'] as const;
@@ -19,6 +20,20 @@ export function createMetrics(registry = new Registry()) {
     registers,
   });
   for (const state of RUN_STATES) runs.inc({ state }, 0);
+  const refusals = new Counter({
+    name: 'training_refusals_total',
+    help: 'Times that a guard kept a training run from beginning, or ended it before it trained; one that waits counts once a guard.',
+    labelNames: ['guard'],
+    registers,
+  });
+  for (const guard of GUARDS) refusals.inc({ guard }, 0);
+  const rolloutActs = new Counter({
+    name: 'rollout_acts_total',
+    help: 'What the trainer did by itself to a challenger in a rollout, and to a new champion that broke its bounds.',
+    labelNames: ['act'],
+    registers,
+  });
+  for (const act of ['advance', 'promote', 'withdraw', 'rollback']) rolloutActs.inc({ act }, 0);
   const alerts = new Counter({
     name: 'alerts_received_total',
     help: 'Alerts received by the webhook, repetitions included.',
@@ -50,6 +65,8 @@ export function createMetrics(registry = new Registry()) {
       labelNames: ['model_name', 'model_version'],
       registers,
     }),
+    refusals,
+    rolloutActs,
     alerts,
     webhookRequests,
     activeRuns: new Gauge({

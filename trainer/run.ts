@@ -1,7 +1,6 @@
 import { ChampionChangedError, type ModelVersion } from '../core/registry/versions.js';
 import { inSpan } from '../core/telemetry/in-span.js';
-import type { Comparison } from './compare/compare.js';
-import { evaluateChallenger } from './compare/evaluate.js';
+import { type EvaluatedComparison, evaluateChallenger } from './compare/evaluate.js';
 import type { RetrainContext } from './context.js';
 import { buildDataset } from './dataset/build.js';
 import { enterState } from './jobs/enter-state.js';
@@ -20,20 +19,16 @@ export async function retrain(context: RetrainContext, run: TrainingRun): Promis
   const champion = await checkGuards(context, run);
   if (run.candidateVersion !== null && run.comparison !== null) {
     assertComparedWith(champion, run);
-    return conclude(context, run, champion, run.candidateVersion, run.comparison as unknown as Comparison);
+    return conclude(context, run, champion, run.candidateVersion, run.comparison as unknown as EvaluatedComparison);
   }
 
-  const dataset = await inSpan('dataset', {}, () => buildDataset(context, champion));
+  const dataset = await inSpan('dataset', {}, () => buildDataset(context, run, champion));
   const { recentTrainingRows, referenceRows, heldOutRows } = dataset.summary;
-  await enterState(
-    context,
-    run,
-    'training',
-    `on ${recentTrainingRows} recent and ${referenceRows} reference rows, ${heldOutRows} held out`,
-  );
+  const rows = `${recentTrainingRows} recent and ${referenceRows} reference rows, ${heldOutRows} held out`;
+  await enterState(context, run, { state: 'training', reason: `on ${rows}` });
   const trained = await inSpan('train', {}, () => trainChallenger(context, run, champion, dataset));
 
-  await enterState(context, run, 'comparing', `on ${heldOutRows} held-out rows`);
+  await enterState(context, run, { state: 'comparing', reason: `on ${heldOutRows} held-out rows` });
   const evaluated = await inSpan('compare', {}, () => evaluateChallenger(context, champion, trained.onnx, dataset));
   const candidateVersion = await registerChallenger(context, run, dataset, trained, evaluated);
 

@@ -9,14 +9,18 @@ import type { Logger } from '../core/telemetry/logger.js';
 import type { TracingSettings } from '../core/telemetry/settings.js';
 import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { createApp } from './app.js';
+import { every } from './every.js';
 import { startWorker, type Worker } from './jobs/worker.js';
 import { createMetrics } from './metrics.js';
+import { createRolloutPass } from './rollout/pass.js';
 import { type TrainerSettings, trainingEnvironment } from './settings.js';
 
 /** A running trainer. */
 export interface RunningTrainer extends RunningProcess {
   port: number;
 }
+
+const ROLLOUT_INTERVAL_MS = 15_000;
 
 /** Starts the trainer: waits for the database, listens, takes jobs. `signal` begins its end. */
 export async function startTrainer(options: {
@@ -27,6 +31,8 @@ export async function startTrainer(options: {
   now?: () => Date;
   /** How often jobs of dead trainers are looked for. */
   recoveryIntervalMs?: number;
+  /** How often rollouts and new champions are judged. */
+  rolloutIntervalMs?: number;
 }): Promise<RunningTrainer> {
   const { settings, logger, signal, tracing = noTracing, now = () => new Date() } = options;
   const pool = createPool({
@@ -37,12 +43,14 @@ export async function startTrainer(options: {
   const metrics = createMetrics();
   watchPools(metrics.registry, { all: pool });
   let worker: Worker | undefined;
+  let stopRollouts = async (): Promise<void> => undefined;
   const app = createApp({
     pool,
     logger,
     metrics,
     tracing,
     token: settings.TRAINER_WEBHOOK_TOKEN,
+    cooldownMinutes: settings.TRAINER_COOLDOWN_MINUTES,
     isWorking: () => worker?.isWorking() ?? false,
   });
   const server = createServer(app);
@@ -51,6 +59,7 @@ export async function startTrainer(options: {
       server.close(closed);
       server.closeIdleConnections();
     });
+    await stopRollouts();
     await worker?.close();
     await pool.end();
   };
@@ -65,6 +74,10 @@ export async function startTrainer(options: {
       const commandEnvironment = trainingEnvironment();
       const context = { pool, logger, metrics, settings, workFolder, commandEnvironment, now, signal };
       worker = await startWorker(context, options);
+      const pass = createRolloutPass(context);
+      stopRollouts = every(options.rolloutIntervalMs ?? ROLLOUT_INTERVAL_MS, () =>
+        pass().catch((err: unknown) => logger.warn({ err }, 'rollouts could not be read, trying again')),
+      );
     }
     logger.info({ host: settings.TRAINER_HOST, port }, 'listening');
     return { port, close };

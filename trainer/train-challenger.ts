@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withTransaction } from '../core/postgres/pool.js';
 import { digestOf } from '../core/registry/artefacts.js';
 import type { ModelVersion } from '../core/registry/versions.js';
 import { type TrainingMetrics, writeTrainingInput } from '../core/training/contract.js';
 import { runTrainingCommand, TrainingFailedError } from '../core/training/run-command.js';
 import type { RetrainContext } from './context.js';
-import type { RetrainingDataset } from './dataset/build.js';
+import type { RetrainingDataset } from './dataset/compose.js';
 import { type TrainingRun, writeDataset, writeLog } from './jobs/runs.js';
 import { isUnstorable } from './unstorable.js';
 
@@ -36,7 +37,7 @@ export async function trainChallenger(
       metric: manifest.retraining.metric,
     });
     const datasetDigest = digestOf(await readFile(join(input, 'dataset.csv')));
-    await writeDataset(context.pool, run.trainingRunId, dataset.summary, datasetDigest);
+    await withTransaction(context.pool, (client) => writeDataset(client, run, dataset.summary, datasetDigest));
     const { onnx, metrics, log } = await runTrainingCommand({
       command: manifest.retraining.command,
       input,

@@ -53,7 +53,7 @@ export async function checkCapture(
 ): Promise<CaptureCheck> {
   const inSpool = await readSpool(spoolFolders, { from, to });
   const { rows: counted } = await db.query<{ stored: number }>(
-    'select count(*) as stored from predictions where requested_at >= $1 and requested_at < $2',
+    `select count(*) as stored from predictions where requested_at >= $1 and requested_at < $2 and source <> 'shadow'`,
     [from, to],
   );
   const known = await findStored(db, inSpool.ids);

@@ -2,17 +2,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
-import { type Pool, withTransaction } from '../../core/postgres/pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { loadProject, type ModelProject } from '../../core/project/load.js';
 import { addModel } from '../../core/project/register.js';
 import { trainProject } from '../../core/project/train-project.js';
 import { digestOf } from '../../core/registry/artefacts.js';
-import { listModels, listVersions, loadChampion, loadVersion, promoteVersion } from '../../core/registry/versions.js';
+import { listModels, listVersions, loadChampion } from '../../core/registry/versions.js';
 import { withDatabase } from '../with-database.js';
+import { addMoveCommands } from './model-moves.js';
 
-/** `plumbline model …`: check, train, add, promote and list. */
+/** `plumbline model …`: check, train, add and list, and what moves a champion. */
 export function modelCommand(): Command {
-  const command = new Command('model').description('check, train, register, promote and list models');
+  const command = new Command('model').description('check, train, register, promote, roll back, pause and list models');
   command
     .command('check')
     .description('check a model project and print what was inferred')
@@ -35,19 +36,10 @@ export function modelCommand(): Command {
       console.log(await withDatabase((pool) => addUnlessSame(pool, project), { migrated: true }));
     });
   command
-    .command('promote')
-    .description('make a registered version the champion, or an earlier one again')
-    .argument('<name>')
-    .argument('<version>', 'version number, see "plumbline model list"', Number)
-    .option('--reason <text>', 'why, for the record', 'by hand')
-    .action(async (name: string, version: number, options: { reason: string }) => {
-      await withDatabase((pool) => promoteByHand(pool, name, version, options.reason), { migrated: true });
-      console.log(`${name} version ${version} is the champion`);
-    });
-  command
     .command('list')
     .description('list models and their versions')
     .action(() => withDatabase(printModels, { migrated: true }));
+  addMoveCommands(command);
   return command;
 }
 
@@ -73,18 +65,6 @@ async function addUnlessSame(pool: Pool, project: ModelProject): Promise<string>
     isDeepStrictEqual(champion.manifest, JSON.parse(JSON.stringify(project.manifest)));
   if (champion && same) return `${name} is unchanged: version ${champion.modelVersion} stays the champion`;
   return `${name} version ${await addModel(pool, project, 'plumbline model add')} is the champion`;
-}
-
-async function promoteByHand(pool: Pool, modelName: string, toVersion: number, reason: string): Promise<void> {
-  const champion = await loadChampion(pool, modelName);
-  if (!(await loadVersion(pool, modelName, toVersion))) {
-    throw new Error(`${modelName} has no version ${toVersion}; see "plumbline model list"`, { cause: 'version' });
-  }
-  if (champion?.modelVersion === toVersion) return;
-  const expectedChampion = champion?.modelVersion ?? null;
-  await withTransaction(pool, (client) =>
-    promoteVersion(client, { modelName, toVersion, expectedChampion, decidedBy: 'plumbline model promote', reason }),
-  );
 }
 
 function printProject(project: ModelProject): void {

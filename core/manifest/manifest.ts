@@ -68,8 +68,28 @@ export interface Monitoring extends Thresholds {
 /** Metric of a comparison; for `accuracy` more is better, for the others less. */
 export type Metric = 'accuracy' | 'log_loss' | 'mae' | 'rmse';
 
+/** What a challenger has to show before it takes the champion's place. */
+export interface RolloutPolicy {
+  /** Live rows it answers in the shadow; 0 for no such stage. */
+  shadowRows: number;
+  /** Share of the traffic it then answers; 0 for no such stage. */
+  canaryShare: number;
+  /** Rows it answers as canary before it may be promoted. */
+  canaryRows: number;
+}
+
+/** Bounds of a version that answers: a new champion while it is watched, and a canary. */
+export interface WatchPolicy {
+  /** How long a new champion is watched; 0 for not at all. */
+  minutes: number;
+  /** Most rows of a hundred that the model may fail on, as a share. */
+  maximumErrorShare: number;
+  /** Most times as long as the version before, by the median of the rows. */
+  maximumLatencyRatio: number;
+}
+
 /** When and how a model is retrained. `command` is absent for the built-in trainer. */
-export interface Retraining {
+export interface Retraining extends RetrainingLimits {
   command?: string[];
   metric: Metric;
   minimumOutcomes: number;
@@ -78,6 +98,23 @@ export interface Retraining {
   cooldownMinutes: number;
   timeoutMinutes: number;
   promotion: 'automatic' | 'manual';
+}
+
+/** Limits that versions registered by an earlier build do not name; `retrainingLimits` fills them in. */
+export interface RetrainingLimits {
+  /** Labelled rows that came since the last run which changed nothing. */
+  minimumNewOutcomes?: number;
+  maximumRunsPerDay?: number;
+  /** Share of the champion's metric by which no segment may be worse. */
+  segmentMargin?: number;
+  /** By how much the expected calibration error may be larger than the champion's. */
+  calibrationMargin?: number;
+  /** Most microseconds a row in batches; absent for no bound of its own. */
+  maximumMicroseconds?: number;
+  maximumModelBytes?: number;
+  /** Absent: a better challenger is promoted at once. */
+  rollout?: RolloutPolicy;
+  watch?: WatchPolicy;
 }
 
 /** A manifest with everything inferred and every default filled in: what is stored with a version and used everywhere. */

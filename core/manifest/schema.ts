@@ -1,6 +1,7 @@
 import { type Static, type TNumber, type TOptional, type TSchema, Type } from '@sinclair/typebox';
 import { oneOf } from '../one-of.js';
 import { METHOD_NAMES, METHODS, type ThresholdKey } from './methods.js';
+import { retrainingLimitsSchema } from './retraining-limits.js';
 
 const closed = { additionalProperties: false } as const;
 
@@ -248,6 +249,7 @@ const retrainingSchema = Type.Object(
       Type.Number({ exclusiveMinimum: 0, description: 'the training command is ended after this' }),
     ),
     promotion: Type.Optional(oneOf(['automatic', 'manual'])),
+    ...retrainingLimitsSchema,
   },
   closed,
 );

@@ -21,6 +21,7 @@ export async function addModel(pool: Pool, project: ModelProject, decidedBy: str
       referenceCsv,
       referenceProfile,
       referencePerformance,
+      registeredBy: decidedBy,
     });
     const { rows } = await client.query<{ champion: number | null }>(
       'select champion_version as champion from models where model_name = $1',
@@ -32,6 +33,7 @@ export async function addModel(pool: Pool, project: ModelProject, decidedBy: str
       expectedChampion: rows[0]!.champion,
       decidedBy,
       reason: `registered by ${decidedBy}`,
+      kind: 'registration',
     });
     return version;
   });

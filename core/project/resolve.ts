@@ -2,6 +2,7 @@ import { closest } from '../closest.js';
 import type { CsvTable } from '../csv.js';
 import type { OnnxFile } from '../inference/onnx-session.js';
 import type { Feature, Manifest, Metric, OnnxMapping } from '../manifest/manifest.js';
+import { resolveLimits } from '../manifest/retraining-limits.js';
 import type { FeatureSource, ManifestSource } from '../manifest/schema.js';
 import type { Problem } from '../problems.js';
 import { resolveOnnxMapping } from './onnx-mapping.js';
@@ -54,6 +55,7 @@ export function resolveManifest(
       cooldownMinutes: source.retraining?.cooldownMinutes ?? 1440,
       timeoutMinutes: source.retraining?.timeoutMinutes ?? 30,
       promotion: source.retraining?.promotion ?? 'automatic',
+      ...resolveLimits(source.retraining ?? {}),
     },
   };
   reportImpossible(manifest, problems, locate);

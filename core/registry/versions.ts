@@ -1,8 +1,10 @@
+import { appendAudit } from '../audit/append.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { ReferencePerformance } from '../performance/reference-performance.js';
 import { type Client, type Pool, type Queryable, withTransaction } from '../postgres/pool.js';
 import type { ReferenceProfile } from '../reference/profile.js';
 import { putArtefact } from './artefacts.js';
+import { closeRollouts } from './rollouts.js';
 
 export type VersionState = 'candidate' | 'shadow' | 'canary' | 'champion' | 'retired';
 
@@ -31,6 +33,9 @@ export interface NewVersion {
   referencePerformance?: ReferencePerformance;
   metrics?: Record<string, unknown>;
   lineage?: Record<string, unknown>;
+  /** For the audit trail. */
+  registeredBy?: string;
+  trainingRunId?: string;
 }
 
 /** Every change of a champion is announced here, with the model's name as payload. */
@@ -71,13 +76,31 @@ export async function insertVersion(client: Client, version: NewVersion): Promis
       version.referencePerformance ? JSON.stringify(version.referencePerformance) : null,
     ],
   );
-  return rows[0]!.modelVersion;
+  const { modelVersion } = rows[0]!;
+  const { registeredBy: actor = 'plumbline', trainingRunId = null, lineage = {}, metrics = {} } = version;
+  const details = { modelDigest, referenceDigest, lineage, metrics };
+  await appendAudit(client, [
+    { actor, action: 'version.registered', modelName: name, modelVersion, trainingRunId, details },
+  ]);
+  return modelVersion;
 }
 
-/** Names of all models, in order. */
-export async function listModels(db: Queryable): Promise<{ modelName: string; championVersion: number | null }[]> {
-  const { rows } = await db.query(
-    'select model_name as "modelName", champion_version as "championVersion" from models order by model_name',
+/** A model and what answers for it. */
+export interface ListedModel {
+  modelName: string;
+  championVersion: number | null;
+  /** The challenger that answers a share of the traffic; null where none does. */
+  canary: { version: number; share: number } | null;
+}
+
+/** All models, in order of their names. */
+export async function listModels(db: Queryable): Promise<ListedModel[]> {
+  const { rows } = await db.query<ListedModel>(
+    `select m.model_name as "modelName", m.champion_version as "championVersion", case when r.model_version is not null
+       then json_build_object('version', r.model_version, 'share', (r.policy->>'canaryShare')::float8) end as canary
+     from models m left join rollouts r
+       on r.model_name = m.model_name and r.ended_at is null and r.stage = 'canary' and r.champion_version = m.champion_version
+     order by m.model_name`,
   );
   return rows;
 }
@@ -130,7 +153,15 @@ export interface Promotion {
   decidedBy: string;
   reason: string;
   trainingRunId?: string;
+  /** A promotion when left out. */
+  kind?: MoveKind;
 }
+
+/**
+ * How a champion came to be: registered with `model add`, in place of a version it was held against, back to the one before, or
+ * the same model with a new reference.
+ */
+export type MoveKind = 'registration' | 'promotion' | 'rollback' | 'rebaseline';
 
 /** Thrown when the champion is no longer the one a decision was made against. */
 export class ChampionChangedError extends Error {
@@ -138,7 +169,8 @@ export class ChampionChangedError extends Error {
 }
 
 /**
- * Moves the champion pointer inside the caller's transaction; the previous champion is retired and stays for rollback.
+ * Moves the champion pointer inside the caller's transaction; the previous champion is retired and stays for rollback, and a
+ * rollout of the model that is under way ends.
  * @throws ChampionChangedError when another promotion came first
  */
 export async function promoteVersion(client: Client, promotion: Promotion): Promise<void> {
@@ -162,9 +194,16 @@ export async function promoteVersion(client: Client, promotion: Promotion): Prom
   );
   if (moved.rowCount !== 1) throw new Error(`${modelName} has no version ${toVersion}`);
   await client.query('update models set champion_version = $2 where model_name = $1', [modelName, toVersion]);
+  await closeRollouts(client, modelName, toVersion);
+  const { decidedBy, reason, trainingRunId = null, kind = 'promotion' } = promotion;
   await client.query(
-    `insert into promotions (model_name, from_version, to_version, decided_by, reason, training_run_id) values ($1, $2, $3, $4, $5, $6)`,
-    [modelName, expectedChampion, toVersion, promotion.decidedBy, promotion.reason, promotion.trainingRunId ?? null],
+    `insert into promotions (model_name, from_version, to_version, decided_by, reason, training_run_id, kind)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [modelName, expectedChampion, toVersion, decidedBy, reason, trainingRunId, kind],
   );
   await client.query('select pg_notify($1, $2)', [MODELS_CHANNEL, modelName]);
+  const details = { from: expectedChampion, reason };
+  await appendAudit(client, [
+    { actor: decidedBy, action: `champion.${kind}`, modelName, modelVersion: toVersion, trainingRunId, details },
+  ]);
 }

@@ -1,16 +1,24 @@
 import { ModelNotFoundError, ModelNotReadyError } from '../errors.js';
+import { type Caller, isChosen } from './canary.js';
 import type { ServingModel } from './serving-model.js';
 
 /** The loaded champions. A caller pins the version it was given until it lets go; a swap never touches it. */
 export interface Champions {
-  /** The champion of a model, pinned. Call `release` once, whatever happened. @throws ModelNotFoundError, ModelNotReadyError */
-  pin(name: string): Pinned;
+  /**
+   * The champion of a model, pinned; or its canary, where there is one and `caller` is among its share. Call `release` once,
+   * whatever happened. @throws ModelNotFoundError, ModelNotReadyError
+   */
+  pin(name: string, caller?: Caller): Pinned;
   /** The champion without pinning: its manifest may be read, nothing may be run. */
   get(name: string): ServingModel | undefined;
   /** All champions by name, in order. */
   list(): ServingModel[];
   /** Makes a loaded version the champion in one assignment; its predecessor is freed when its last caller has left. */
   swap(model: ServingModel): void;
+  /** The challenger that answers a share of the callers beside the champion. */
+  canary(name: string): { version: number; share: number } | undefined;
+  /** Lets a loaded challenger answer that share, in place of one before; nothing where there is no champion. Undefined: none. */
+  setCanary(name: string, canary: { model: ServingModel; share: number } | undefined): void;
   /** Takes a model away. */
   remove(name: string): void;
   /** Names that the registry has a champion for but that could not be loaded; they answer "not ready", not "not found". */
@@ -30,6 +38,7 @@ export interface Pinned {
 interface Entry extends Pinned {
   users: number;
   retired: boolean;
+  canary: { entry: Entry; share: number } | undefined;
 }
 
 /** Creates an empty set of champions. @param onError  told when a session cannot be freed */
@@ -44,6 +53,8 @@ export function createChampions(options: { onError: (error: unknown) => void }):
   const retire = (entry: Entry | undefined): void => {
     if (!entry) return;
     entry.retired = true;
+    retire(entry.canary?.entry);
+    entry.canary = undefined;
     if (entry.users === 0) void free(entry);
   };
   const createEntry = (model: ServingModel): Entry => {
@@ -51,6 +62,7 @@ export function createChampions(options: { onError: (error: unknown) => void }):
       model,
       users: 0,
       retired: false,
+      canary: undefined,
       release: () => {
         entry.users--;
         if (entry.retired && entry.users === 0) void free(entry);
@@ -60,9 +72,10 @@ export function createChampions(options: { onError: (error: unknown) => void }):
   };
   const champions: Champions = {
     ready: false,
-    pin: (name) => {
-      const entry = entries.get(name);
-      if (!entry) throw absent(name, champions.ready, missing);
+    pin: (name, caller) => {
+      const champion = entries.get(name);
+      if (!champion) throw absent(name, champions.ready, missing);
+      const entry = champion.canary && caller ? choose(champion.canary, caller, champion) : champion;
       entry.users++;
       return entry;
     },
@@ -71,6 +84,17 @@ export function createChampions(options: { onError: (error: unknown) => void }):
     swap: (model) => {
       const before = entries.get(model.name);
       entries.set(model.name, createEntry(model));
+      retire(before);
+    },
+    canary: (name) => {
+      const canary = entries.get(name)?.canary;
+      return canary && { version: canary.entry.model.version, share: canary.share };
+    },
+    setCanary: (name, canary) => {
+      const champion = entries.get(name);
+      const before = champion?.canary?.entry;
+      if (champion) champion.canary = canary && { entry: createEntry(canary.model), share: canary.share };
+      else if (canary) retire(createEntry(canary.model));
       retire(before);
     },
     remove: (name) => {
@@ -82,12 +106,17 @@ export function createChampions(options: { onError: (error: unknown) => void }):
       missing = names;
     },
     close: async () => {
-      const all = [...entries.values()];
+      const all = [...entries.values()].flatMap((entry) => [entry, ...(entry.canary ? [entry.canary.entry] : [])]);
       entries.clear();
       await Promise.all(all.map(free));
     },
   };
   return champions;
+}
+
+function choose(canary: NonNullable<Entry['canary']>, caller: Caller, champion: Entry): Entry {
+  const { name, version } = canary.entry.model;
+  return isChosen(caller, { name, version, share: canary.share }) ? canary.entry : champion;
 }
 
 function absent(name: string, ready: boolean, missing: string[]): Error {

@@ -1,13 +1,20 @@
 import { ModelNotFoundError, ServiceError } from '../errors.js';
+import type { Caller } from '../models/canary.js';
 import type { Champions, Pinned } from '../models/champions.js';
 import type { ServingModel } from '../models/serving-model.js';
 
 /**
- * The champion of a model, pinned, where no version or its own is asked for. Other versions are not held in memory.
+ * The champion of a model, pinned, where no version or its own is asked for; without a version its canary may answer `caller`.
+ * Other versions are not held in memory.
  * Call `release` once. @throws ServiceError 404 for an unknown model or version, ModelNotReadyError
  */
-export function pinVersion(champions: Pick<Champions, 'pin'>, name: string, version: string | undefined): Pinned {
-  const pinned = pinKnown(champions, name);
+export function pinVersion(
+  champions: Pick<Champions, 'pin'>,
+  name: string,
+  version: string | undefined,
+  caller?: Caller,
+): Pinned {
+  const pinned = pinKnown(champions, name, version === undefined ? caller : undefined);
   const { version: champion } = pinned.model;
   if (version === undefined || version === String(champion)) return pinned;
   pinned.release();
@@ -26,9 +33,9 @@ export function findVersion(champions: Pick<Champions, 'pin'>, name: string, ver
   return pinned.model;
 }
 
-function pinKnown(champions: Pick<Champions, 'pin'>, name: string): Pinned {
+function pinKnown(champions: Pick<Champions, 'pin'>, name: string, caller: Caller | undefined): Pinned {
   try {
-    return champions.pin(name);
+    return champions.pin(name, caller);
   } catch (error) {
     if (!(error instanceof ModelNotFoundError)) throw error;
     // "Request for unknown model" is what clients of other servers look for.

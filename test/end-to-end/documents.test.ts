@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -117,6 +117,65 @@ test('the commands of docs/model-projects.md, and a prediction of the model they
   );
   expect(await shell(commands[2]!)).toMatch(/small-model@2 {2}retired.*small-model@1 {2}champion/s);
 });
+
+test('the commands of docs/retraining.md, on the model of the test before', async () => {
+  const commands = (await commandsOf('docs/retraining.md')).map((c) => c.replace('wine-quality', 'small-model'));
+  const [pause, resume, override, shadow, canary, withdraw, rollback, rebaseline, add, verify, lineage, ...others] =
+    commands as [string, ...string[]];
+  expect(others).toEqual([]);
+  expect(await shell(pause)).toContain('small-model is paused');
+  expect(await shell(resume!)).toContain('small-model goes on');
+  await expect(shell(override!)).rejects.toThrow('there is no run "RUN"');
+  await expect(shell(shadow!)).rejects.toThrow('version 1 is the champion');
+  for (const stage of [shadow!, canary!]) {
+    expect(await shell(stage.replace('small-model 1', 'small-model 2'))).toMatch(
+      /version 2 is in its (shadow|canary) stage/,
+    );
+    expect(await shell(withdraw!)).toContain('small-model version 2 was withdrawn');
+  }
+  await expect(shell(rollback!.replace('--yes', ''))).rejects.toThrow('nothing was changed');
+  expect(await shell(rollback!)).toContain('small-model version 2 is the champion');
+
+  const file = join(place.home, 'outcomes.csv');
+  const ids = await predictRows(250);
+  const lines = ids.map((id, i) => `${id},${i % 2 === 0 ? 'low' : 'high'},2026-01-01T00:00:00Z`);
+  const unknown = '01900000-0000-7000-8000-000000000000,low,2026-01-01T00:00:00Z';
+  await writeFile(file, ['prediction_id,actual,observed_at', ...lines].join('\n'));
+  const send = add!.replace('outcomes.csv', file).concat(` --url http://127.0.0.1:${place.servicePort}`);
+  expect(await shell(send)).toContain('250 new, 0 corrected, 0 known already, 0 refused');
+  await writeFile(file, ['prediction_id,actual,observed_at', unknown, ...lines.slice(0, 9)].join('\n'));
+  await expect(shell(send)).rejects.toThrow(/outcomes\.csv:2: prediction_id .* is no prediction of model small-model/);
+
+  expect(await shell(rebaseline!)).toContain('small-model version 3 is the champion: the model of version 2');
+  expect(await shell(verify!)).toMatch(/^\d+ rows, 0 problems, the end is [0-9a-f]{64}\n$/);
+  expect(await shell(lineage!.replace('@1', '@3'))).toMatch(
+    /small-model@3 .* from version 2\n.*champion\.rebaseline.*small-model@2/s,
+  );
+});
+
+/** Predictions of small-model, once their rows are stored. @returns their ids */
+async function predictRows(rows: number): Promise<string[]> {
+  const url = `http://127.0.0.1:${place.servicePort}/v1`;
+  const instances = Array.from({ length: rows }, (_, i) => ({
+    size: (i % 40) / 10 - 2,
+    weight: 40 + (i % 20),
+    colour: 'red',
+  }));
+  return until('the rows to be of version 2 and stored', async () => {
+    const response = await fetch(`${url}/models/small-model/predict`, {
+      method: 'POST',
+      body: JSON.stringify({ instances }),
+    });
+    const { predictions, model } = (await response.json()) as {
+      predictions: { id: string }[];
+      model: { version: number };
+    };
+    if (model.version !== 2) throw new Error(`version ${model.version}`);
+    const ids = predictions.map(({ id }) => id);
+    await until('the last to be stored', async () => (await fetch(`${url}/predictions/${ids.at(-1)}`)).ok);
+    return ids;
+  });
+}
 
 test('the commands of docs/console.md', async () => {
   const [link, asJson, asPage] = await commandsOf('docs/console.md');

@@ -53,7 +53,8 @@ test('promotes a challenger that is better on the held-out rows, with everything
   ]);
   const champion = await loadChampion(pool, 'turned');
   expect(champion).toMatchObject({ modelVersion: version + 1, lineage: { trainingRunId: run.trainingRunId, seed: 1 } });
-  expect(champion!.metrics.comparison).toEqual(run.comparison);
+  expect(run.comparison).toMatchObject(champion!.metrics.comparison as object);
+  expect(run.comparison).toMatchObject({ decision: 'promote', checks: expect.any(Array) });
   expect((await loadVersion(pool, 'turned', version))!.state).toBe('retired');
   expect(run.dataset).toMatchObject({
     heldOutRows: 180,

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Alert } from '../../core/alerts/payload.js';
 import type { RunState } from '../jobs/runs.js';
 import { isModelName } from '../model-name.js';
+import type { Guard } from '../stopped.js';
 import { modelOf, versionOf } from './model-of.js';
 
 /** The training run that an alert begins with when it was not known yet. */
@@ -15,6 +16,7 @@ export interface NewRun {
   championVersion: number | null;
   state: RunState;
   reason: string;
+  guard: Guard | null;
   alert: Alert;
 }
 
@@ -35,13 +37,15 @@ export function newRun(alert: Alert): NewRun {
 }
 
 /** A model that merely is not registered is found when its run's turn comes. */
-function firstState(alert: Alert, modelName: string): Pick<NewRun, 'state' | 'reason'> {
-  if (modelName === '') return { state: 'refused', reason: 'the alert has no label "model_name"' };
+function firstState(alert: Alert, modelName: string): Pick<NewRun, 'state' | 'reason' | 'guard'> {
+  if (modelName === '') {
+    return { state: 'refused', reason: 'the alert has no label "model_name"', guard: 'no-champion' };
+  }
   if (!isModelName(modelName)) {
     const reason = `no model can be named "${modelName}": lower-case letters, digits and dashes, at most 63`;
-    return { state: 'refused', reason };
+    return { state: 'refused', reason, guard: 'no-champion' };
   }
   if (alert.status === 'resolved')
-    return { state: 'cancelled', reason: 'the alert was resolved before it came as firing' };
-  return { state: 'queued', reason: 'waiting for its turn' };
+    return { state: 'cancelled', reason: 'the alert was resolved before it came as firing', guard: null };
+  return { state: 'queued', reason: 'waiting for its turn', guard: null };
 }

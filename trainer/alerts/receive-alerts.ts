@@ -1,16 +1,23 @@
 import type { Alert } from '../../core/alerts/payload.js';
+import { appendAudit } from '../../core/audit/append.js';
+import type { AuditAction, AuditEntry } from '../../core/audit/entry.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import { dequeueRuns, enqueueRuns } from '../jobs/queue.js';
 import type { RunState } from '../jobs/runs.js';
+import type { Guard } from '../stopped.js';
+import { beginAgain } from './begin-again.js';
 import { newRun } from './new-run.js';
 
 /** What a delivered alert led to. */
 export interface ReceivedRun {
   trainingRunId: string;
   fingerprint: string;
+  startsAt: Date;
+  alertName: string;
   modelName: string;
   state: RunState;
   reason: string;
+  guard: Guard | null;
   /** false when an earlier delivery of the same alert had made the run. */
   created: boolean;
   /** Whether this delivery changed the state. */
@@ -23,15 +30,27 @@ const OCCURRENCE = 'fingerprint text, "startsAt" timestamptz';
 /**
  * Stores a webhook body, one training run for each alert that was not known yet, and the jobs of those that fire, all in one
  * transaction: what was answered with 202 is on the queue. A resolved alert cancels its run if that has not begun to train;
- * one that comes before its firing one leaves a cancelled run, so that the firing one is known when it comes. The number of
- * statements does not depend on the number of alerts.
- * @returns each run once
+ * one that comes before its firing one leaves a cancelled run, so that the firing one is known when it comes. One that fires
+ * again long after a run of its own that changed nothing begins another. The number of statements does not depend on the
+ * number of alerts.
+ * @param options.cooldownMinutes  in place of that of every manifest
+ * @returns each alert's newest run once
  */
-export async function receiveAlerts(pool: Pool, body: object, alerts: Alert[]): Promise<ReceivedRun[]> {
+export async function receiveAlerts(
+  pool: Pool,
+  body: object,
+  alerts: Alert[],
+  options: { cooldownMinutes?: number | undefined } = {},
+): Promise<ReceivedRun[]> {
   return withTransaction(pool, async (client) => {
     await client.query('insert into alert_deliveries (payload) values ($1)', [body]);
     const created = await addRuns(client, alerts);
     const resolved = alerts.filter((alert) => alert.status === 'resolved');
+    const firing = alerts.filter((alert) => alert.status === 'firing');
+    if (firing.length > 0) {
+      const again = await beginAgain(client, firing, { cooldownMinutes: options.cooldownMinutes });
+      for (const id of again) created.add(id);
+    }
     const cancelled = new Set(resolved.length > 0 ? await cancelRuns(client, resolved) : []);
     const runs = (await findRuns(client, alerts)).map((run) => ({
       ...run,
@@ -41,8 +60,18 @@ export async function receiveAlerts(pool: Pool, body: object, alerts: Alert[]): 
     const toQueue = runs.filter((run) => run.created && run.state === 'queued');
     if (toQueue.length > 0) await enqueueRuns(client, toQueue);
     if (cancelled.size > 0) await dequeueRuns(client, [...cancelled]);
+    await appendAudit(client, runs.flatMap(toEntry));
     return runs;
   });
+}
+
+/** What a delivery did to a run, for the trail: nothing when it was a repetition. */
+function toEntry({ created, entered, ...run }: ReceivedRun): AuditEntry[] {
+  if (!entered) return [];
+  const { modelName, trainingRunId, fingerprint, startsAt, alertName, state, reason } = run;
+  const action: AuditAction = created ? 'alert.received' : `run.${state}`;
+  const details = { alertName, fingerprint, startsAt, state, reason };
+  return [{ actor: 'webhook', action, modelName, trainingRunId, details }];
 }
 
 /**
@@ -52,13 +81,13 @@ export async function receiveAlerts(pool: Pool, body: object, alerts: Alert[]): 
 async function addRuns(client: Client, alerts: Alert[]): Promise<Set<string>> {
   const { rows } = await client.query<{ id: string }>(
     `insert into training_runs
-       (training_run_id, fingerprint, starts_at, alert_name, model_name, champion_version, state, reason, alert, finished_at)
-     select "trainingRunId", fingerprint, "startsAt", "alertName", "modelName", "championVersion", state, reason, alert,
+       (training_run_id, fingerprint, starts_at, alert_name, model_name, champion_version, state, reason, guard, alert, finished_at)
+     select "trainingRunId", fingerprint, "startsAt", "alertName", "modelName", "championVersion", state, reason, guard, alert,
        case when state <> 'queued' then now() end
      from jsonb_to_recordset($1) as given ("trainingRunId" uuid, ${OCCURRENCE}, "alertName" text, "modelName" text,
-       "championVersion" integer, state text, reason text, alert jsonb)
+       "championVersion" integer, state text, reason text, guard text, alert jsonb)
      order by fingerprint, "startsAt", state desc
-     on conflict (fingerprint, starts_at) do nothing
+     on conflict (fingerprint, starts_at, attempt) do nothing
      returning training_run_id as id`,
     [JSON.stringify(alerts.map(newRun))],
   );
@@ -83,10 +112,11 @@ async function cancelRuns(client: Client, alerts: Alert[]): Promise<string[]> {
 
 async function findRuns(client: Client, alerts: Alert[]): Promise<Omit<ReceivedRun, 'created' | 'entered'>[]> {
   const { rows } = await client.query(
-    `select training_run_id as "trainingRunId", fingerprint, model_name as "modelName", state, reason
+    `select distinct on (fingerprint, starts_at) training_run_id as "trainingRunId", fingerprint, starts_at as "startsAt",
+       alert_name as "alertName", model_name as "modelName", state, reason, guard
      from training_runs where (fingerprint, starts_at) in (
        select fingerprint, "startsAt" from jsonb_to_recordset($1) as given (${OCCURRENCE}))
-     order by fingerprint, starts_at`,
+     order by fingerprint, starts_at, attempt desc`,
     [occurrences(alerts)],
   );
   return rows;

@@ -12,15 +12,23 @@ import { type ReceivedRun, receiveAlerts } from './receive-alerts.js';
 const BODY_LIMIT = '1mb';
 
 /** Answers `POST /v1/alerts`: 202 with the runs once they are stored; each request is counted by what became of it. */
-export function createWebhook(options: { pool: Pool; logger: Logger; metrics: TrainerMetrics }): RequestHandler {
+export function createWebhook(options: {
+  pool: Pool;
+  logger: Logger;
+  metrics: TrainerMetrics;
+  cooldownMinutes?: number | undefined;
+}): RequestHandler {
   const { pool, logger, metrics } = options;
   return async (request, response) => {
     try {
       await readBody(request, response);
       const alerts = parsePayload(request.body);
-      const runs = await receiveAlerts(pool, request.body, alerts).catch(blameData);
+      const runs = await receiveAlerts(pool, request.body, alerts, options).catch(blameData);
       for (const { status } of alerts) metrics.alerts.inc({ status });
-      for (const { state } of runs.filter((run) => run.entered)) metrics.runs.inc({ state });
+      for (const { state, guard } of runs.filter((run) => run.entered)) {
+        metrics.runs.inc({ state });
+        if (guard !== null) metrics.refusals.inc({ guard });
+      }
       metrics.webhookRequests.inc({ outcome: 'accepted' });
       logger.info({ alerts: alerts.length, created: runs.filter((run) => run.created).length }, 'alerts received');
       response.status(202).json({ runs: runs.map(receivedToJson) });

@@ -5,7 +5,7 @@ import { type Problem, ProblemsError } from '../../core/problems.js';
 import { checkedAnswers } from '../../core/project/checked-answers.js';
 import { resolveOnnxMapping } from '../../core/project/onnx-mapping.js';
 import type { LabelledRows } from '../../core/project/reference.js';
-import type { RetrainingDataset } from '../dataset/build.js';
+import type { RetrainingDataset } from '../dataset/compose.js';
 import { Stopped } from '../stopped.js';
 import { assertFastEnough, measureMicroseconds } from './latency.js';
 
@@ -16,6 +16,7 @@ export interface CheckedChallenger {
   manifest: Manifest;
   heldOut: PredictionBatch;
   recent: PredictionBatch;
+  reference: PredictionBatch;
   microsecondsPerRow: number;
 }
 
@@ -36,11 +37,11 @@ export async function checkChallenger(
     checkedAnswers('challenger', onnx, manifest, encodeInstances(manifest, rows.instances), name).catch(stop);
   const heldOut = await answers(dataset.heldOut, 'the held-out rows');
   const recent = await answers(dataset.recent, 'the recent rows');
-  await answers(dataset.reference, 'the reference rows');
+  const reference = await answers(dataset.reference, 'the reference rows');
   const batch = encodeInstances(manifest, dataset.heldOut.instances);
   const microsecondsPerRow = await measureMicroseconds(onnx, manifest, batch);
   assertFastEnough(microsecondsPerRow, championMicroseconds);
-  return { onnx, manifest, heldOut, recent, microsecondsPerRow };
+  return { onnx, manifest, heldOut, recent, reference, microsecondsPerRow };
 }
 
 /** The training command may name inputs and outputs otherwise than the champion does. */

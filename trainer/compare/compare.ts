@@ -5,7 +5,9 @@ import { createRandom } from '../../core/random.js';
 import { featureKey } from '../dataset/split.js';
 import { agreementRate } from './agreement.js';
 import { type Interval, pairedClusterBootstrap } from './bootstrap.js';
+import { expectedCalibrationError } from './calibration.js';
 import { improvementOf, metricOf, rowContributions } from './row-contributions.js';
+import { compareSegments, type SegmentComparison } from './segments.js';
 
 /** Enough for the 2.5 % quantile to rest on 50 draws (Efron & Tibshirani 1993 advise 1,000 to 2,000). */
 const RESAMPLES = 2_000;
@@ -25,6 +27,10 @@ export interface Comparison {
   clusters: number;
   resamples: number;
   agreementRate: number;
+  /** The parts of the rows that the manifest names; none where it names none. */
+  segments: SegmentComparison[];
+  /** Expected calibration error of each; null where they answer no probabilities. */
+  calibration: { champion: number; challenger: number } | null;
 }
 
 /** Compares two models by their answers to the same rows; the same seed gives the same interval. */
@@ -39,14 +45,10 @@ export function compareAnswers(options: {
   const { metric } = manifest.retraining;
   const champion = rowContributions(manifest, metric, options.champion, rows.targets);
   const challenger = rowContributions(manifest, metric, options.challenger, rows.targets);
-  const { clusters, ...interval } = pairedClusterBootstrap({
-    metric,
-    champion,
-    challenger,
-    clusters: rows.instances.map((instance) => featureKey(manifest, instance)),
-    resamples: RESAMPLES,
-    random: createRandom(seed),
-  });
+  const keys = rows.instances.map((instance) => featureKey(manifest, instance));
+  const contributions = { metric, champion, challenger, clusters: keys };
+  const drawn = { ...contributions, resamples: RESAMPLES, random: createRandom(seed) };
+  const { clusters, ...interval } = pairedClusterBootstrap(drawn);
   const scoreOf = (contributions: Float64Array): number =>
     metricOf(
       metric,
@@ -63,5 +65,20 @@ export function compareAnswers(options: {
     clusters,
     resamples: RESAMPLES,
     agreementRate: agreementRate(options.champion, options.challenger, rows.targets),
+    segments: compareSegments({ ...contributions, manifest, rows, seed, resamples: RESAMPLES }),
+    calibration: compareCalibration(options),
+  };
+}
+
+function compareCalibration({
+  manifest,
+  rows: { targets },
+  champion,
+  challenger,
+}: Parameters<typeof compareAnswers>[0]): Comparison['calibration'] {
+  if (!champion.probabilities || !challenger.probabilities) return null;
+  return {
+    champion: expectedCalibrationError(manifest, champion, targets),
+    challenger: expectedCalibrationError(manifest, challenger, targets),
   };
 }

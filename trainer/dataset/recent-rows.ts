@@ -7,6 +7,10 @@ import type { LabelledRows } from '../../core/project/reference.js';
 /** Live predictions whose truth is known, oldest first. */
 export interface RecentRows extends LabelledRows {
   requestedAt: Date[];
+  /** By row, when its outcome came. */
+  receivedAt: Date[];
+  /** The latest of them; the year 1970 without rows. */
+  lastReceivedAt: Date;
   /** Rows left out because their outcome is not a class of the manifest, or not a number. */
   unusable: number;
 }
@@ -16,33 +20,41 @@ interface StoredRow {
   numeric: (number | null)[];
   categorical: (string | null)[];
   actual: string;
+  receivedAt: Date;
 }
 
 /**
- * The newest live predictions of a version that have an outcome, at most `limit`, none before `since`. Read from the
+ * The newest live predictions of a version that have an outcome, at most `limit`, none before `since`, and none of a window
+ * that looked like broken data: what was learned from those would be wrong once the data is mended. Read from the
  * outcomes' side, newest id first, one look-up each: they are fewer, and an id names its row's partition and order.
  */
 export async function loadRecentRows(
   db: Queryable,
-  options: { manifest: Manifest; modelVersion: number; since: Date | undefined; limit: number },
+  options: { manifest: Manifest; modelVersion: number; since: Date | undefined; limit: number; withBroken?: boolean },
 ): Promise<RecentRows> {
-  const { manifest, modelVersion, since, limit } = options;
+  const { manifest, modelVersion, since, limit, withBroken = false } = options;
   const { rows } = await db.query<StoredRow>(
-    `select p.requested_at as "requestedAt", p.numeric_features as numeric, p.categorical_features as categorical, o.actual
-     from (select distinct on (prediction_id) prediction_id, actual from outcomes
+    `select p.requested_at as "requestedAt", p.numeric_features as numeric, p.categorical_features as categorical, o.actual,
+       o.received_at as "receivedAt"
+     from (select distinct on (prediction_id) prediction_id, actual, received_at from outcomes
            where model_name = $1 and prediction_time(prediction_id) >= $3
            order by prediction_id desc, revision desc) o
      cross join lateral (select * from predictions
        where prediction_id = o.prediction_id and requested_at = prediction_time(o.prediction_id) limit 1) p
      where p.model_name = $1 and p.model_version = $2 and p.source = 'live' and p.error_class is null
+       and ($5 or not exists (select from drift_windows w where w.model_name = $1 and w.model_version = $2
+         and w.window_name = 'default' and w.segment = '' and w.cause->>'kind' = 'broken-data'
+         and p.requested_at >= w.window_start and p.requested_at < w.window_end))
      order by o.prediction_id desc limit $4`,
-    [manifest.name, modelVersion, since ?? '-infinity', limit],
+    [manifest.name, modelVersion, since ?? '-infinity', limit, withBroken],
   );
   const usable = rows.filter((row) => isUsable(manifest, row.actual)).reverse();
   return {
     instances: decodeInstances(manifest, decodeStoredRows(manifest, usable)),
     targets: usable.map((row) => row.actual),
     requestedAt: usable.map((row) => row.requestedAt),
+    receivedAt: usable.map((row) => row.receivedAt),
+    lastReceivedAt: new Date(usable.reduce((last, row) => Math.max(last, row.receivedAt.getTime()), 0)),
     unusable: rows.length - usable.length,
   };
 }

@@ -1,7 +1,7 @@
 import { type Pool, withTransaction } from '../../core/postgres/pool.js';
 import type { RetrainContext } from '../context.js';
-import { noteState } from './enter-state.js';
-import { loadRun, OPEN_STATES, RunEndedError, writeState } from './runs.js';
+import { enterState } from './enter-state.js';
+import { loadRun, OPEN_STATES, RunEndedError } from './runs.js';
 import { WORKER_IS_DEAD } from './worker-lock.js';
 
 /**
@@ -37,8 +37,7 @@ export async function failAbandonedRuns(context: Pick<RetrainContext, 'pool' | '
     if (!run) continue;
     const reason = `every attempt ended together with its trainer while the run was ${run.state}; see the trainer's log`;
     try {
-      await writeState(context.pool, id, 'failed', reason);
-      noteState(context, run, 'failed', reason);
+      await enterState(context, run, { state: 'failed', reason });
     } catch (error) {
       if (!(error instanceof RunEndedError)) throw error;
     }

@@ -7,7 +7,17 @@ import { retrain } from '../run.js';
 import { NotEnoughOutcomes, Stopped, TooSoon } from '../stopped.js';
 import { enterState, noteState } from './enter-state.js';
 import { enqueueRuns } from './queue.js';
-import { ACTIVE_STATES, loadRun, OPEN_STATES, RunEndedError, type TrainingRun, writeLog, writeState } from './runs.js';
+import {
+  ACTIVE_STATES,
+  auditStep,
+  loadRun,
+  OPEN_STATES,
+  RunEndedError,
+  type Step,
+  type TrainingRun,
+  writeLog,
+  writeState,
+} from './runs.js';
 
 /** Which attempt of a job this is, and of how many. */
 export interface Attempt {
@@ -44,21 +54,31 @@ export function createRetrainTask(context: RetrainContext): (payload: unknown, a
 /** Turns what a stage threw into the run's state; rethrows what deserves another attempt. */
 async function recordStop(context: RetrainContext, run: TrainingRun, error: unknown, job: Attempt): Promise<void> {
   if (error instanceof RunEndedError) return;
-  if (context.signal.aborted) return later(context, run, 'queued', 'the trainer was stopped; the run begins again');
+  if (context.signal.aborted) {
+    return later(context, run, { state: 'queued', reason: 'the trainer was stopped; the run begins again' });
+  }
   if (error instanceof NotEnoughOutcomes) return wait(context, run, error.message);
-  if (error instanceof TooSoon) return later(context, run, 'queued', error.message, error.mayBeginAt);
-  if (error instanceof Stopped) return enterState(context, run, error.state, error.message);
-  if (error instanceof ChampionChangedError) return enterState(context, run, 'refused', error.message);
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof TooSoon) {
+    return later(context, run, { state: 'queued', reason, guard: error.guard }, error.mayBeginAt);
+  }
+  if (error instanceof Stopped) return enterState(context, run, { state: error.state, reason, guard: error.guard });
+  if (error instanceof ChampionChangedError) {
+    return enterState(context, run, { state: 'refused', reason, guard: 'other-version' });
+  }
   if (error instanceof TrainingFailedError) {
     await writeLog(context.pool, run.trainingRunId, error.log);
-    return enterState(context, run, 'failed', error.message);
+    return enterState(context, run, { state: 'failed', reason });
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const attempt = `attempt ${job.attempts} of ${job.max_attempts} failed`;
   if (job.attempts >= job.max_attempts) {
-    return enterState(context, run, 'failed', `attempt ${job.attempts} of ${job.max_attempts} failed: ${message}`);
+    return enterState(context, run, { state: 'failed', reason: `${attempt}: ${reason}` });
   }
-  const reason = `attempt ${job.attempts} of ${job.max_attempts} failed and is made again: ${message}`;
-  await writeState(context.pool, run.trainingRunId, run.state, reason);
+  await writeState(context.pool, run.trainingRunId, {
+    state: run.state,
+    reason: `${attempt} and is made again: ${reason}`,
+    guard: run.guard,
+  });
   throw error;
 }
 
@@ -66,23 +86,20 @@ async function wait(context: RetrainContext, run: TrainingRun, reason: string): 
   const { TRAINER_OUTCOME_PATIENCE_MINUTES: patienceMinutes, TRAINER_OUTCOME_WAIT_SECONDS: waitSeconds } =
     context.settings;
   const now = context.now().getTime();
+  const guard = 'too-few-labels';
   if (run.startedAt && now - run.startedAt.getTime() >= patienceMinutes * 60_000) {
-    return enterState(context, run, 'refused', `gave up after ${patienceMinutes} minutes with ${reason}`);
+    const gaveUp = `gave up after ${patienceMinutes} minutes with ${reason}`;
+    return enterState(context, run, { state: 'refused', reason: gaveUp, guard });
   }
-  await later(context, run, 'waiting', reason, new Date(now + waitSeconds * 1000));
+  await later(context, run, { state: 'waiting', reason, guard }, new Date(now + waitSeconds * 1000));
 }
 
 /** Puts the run back on the queue, with its state, in one transaction: a run never waits without a job. */
-async function later(
-  context: RetrainContext,
-  run: TrainingRun,
-  state: 'queued' | 'waiting',
-  reason: string,
-  runAt?: Date,
-): Promise<void> {
+async function later(context: RetrainContext, run: TrainingRun, step: Step, runAt?: Date): Promise<void> {
   await withTransaction(context.pool, async (client) => {
-    await writeState(client, run.trainingRunId, state, reason);
+    await writeState(client, run.trainingRunId, step);
     await enqueueRuns(client, [run], runAt);
+    await auditStep(client, run, step);
   });
-  noteState(context, run, state, reason);
+  noteState(context, run, step);
 }

@@ -1,6 +1,12 @@
-import type { Queryable } from '../../core/postgres/pool.js';
+import { appendAudit } from '../../core/audit/append.js';
+import type { Client, Queryable } from '../../core/postgres/pool.js';
+import type { Pause } from '../../core/registry/pause.js';
+import type { Guard } from '../stopped.js';
 
-/** Where a run is. The open states come first; the others are not left again. */
+/**
+ * Where a run is. The open states come first. No job leaves the others again; `awaiting-approval` and `rolling-out` become
+ * `promoted` or `kept` by what becomes of the challenger.
+ */
 export const RUN_STATES = [
   'queued',
   'waiting',
@@ -9,6 +15,7 @@ export const RUN_STATES = [
   'promoted',
   'kept',
   'awaiting-approval',
+  'rolling-out',
   'refused',
   'failed',
   'cancelled',
@@ -21,7 +28,7 @@ export const OPEN_STATES: RunState[] = ['queued', 'waiting', 'training', 'compar
 /** States in which a run holds its model: no other run of the model may begin. */
 export const ACTIVE_STATES: RunState[] = ['waiting', 'training', 'comparing'];
 /** States of a retraining that came to a result: the cool-down counts from these. */
-export const RESULT_STATES: RunState[] = ['promoted', 'kept', 'awaiting-approval'];
+export const RESULT_STATES: RunState[] = ['promoted', 'kept', 'awaiting-approval', 'rolling-out'];
 
 /** A retraining and what was done in it. */
 export interface TrainingRun {
@@ -34,6 +41,12 @@ export interface TrainingRun {
   championVersion: number | null;
   state: RunState;
   reason: string;
+  /** Which guard keeps it from beginning, or ended it. */
+  guard: Guard | null;
+  /** Who let it pass the guards that judge whether it is wise, and why. */
+  override: Pause | null;
+  /** 1 for the first run of an alert occurrence. */
+  attempt: number;
   datasetDigest: string | null;
   dataset: Record<string, unknown> | null;
   candidateVersion: number | null;
@@ -46,7 +59,7 @@ export interface TrainingRun {
 }
 
 const COLUMNS = `training_run_id as "trainingRunId", fingerprint, starts_at as "startsAt", alert_name as "alertName",
-  model_name as "modelName", champion_version as "championVersion", state, reason, dataset_digest as "datasetDigest",
+  model_name as "modelName", champion_version as "championVersion", state, reason, guard, override, attempt, dataset_digest as "datasetDigest",
   dataset, candidate_version as "candidateVersion", comparison, created_at as "createdAt", updated_at as "updatedAt",
   started_at as "startedAt", finished_at as "finishedAt"`;
 
@@ -82,30 +95,62 @@ export class RunEndedError extends Error {
   override readonly name = 'RunEndedError';
 }
 
-/** Records where an open run is and why. @throws RunEndedError when it is not open any more */
-export async function writeState(db: Queryable, trainingRunId: string, state: RunState, reason: string): Promise<void> {
+/** Where a run goes, and why. */
+export interface Step {
+  state: RunState;
+  reason: string;
+  guard?: Guard | null;
+  /** For the audit trail. */
+  details?: object;
+}
+
+/**
+ * Records where an open run is and why, inside the caller's transaction.
+ * @throws RunEndedError when it is not open any more
+ */
+export async function writeState(db: Queryable, trainingRunId: string, step: Omit<Step, 'details'>): Promise<void> {
   const result = await db.query(
-    `update training_runs set state = $2, reason = $3, updated_at = now(),
+    `update training_runs set state = $2, reason = $3, guard = $5, updated_at = now(),
        started_at = case when $2 in ('waiting', 'training') then coalesce(started_at, now()) else started_at end,
        finished_at = case when $2 = any($4::text[]) then null else now() end
      where training_run_id = $1 and state = any($4::text[])`,
-    [trainingRunId, state, storable(reason), OPEN_STATES],
+    [trainingRunId, step.state, storable(step.reason), OPEN_STATES, step.guard ?? null],
   );
   if (result.rowCount === 0) throw new RunEndedError(`training run ${trainingRunId} has ended already`);
 }
 
-/** Records what an open run is trained on. */
+/** Adds a step of a run to the audit trail, when it is a new state or another guard; see `appendAudit` for its place. */
+export async function auditStep(client: Client, run: TrainingRun, step: Step): Promise<void> {
+  const { state, reason, guard = null, details = {} } = step;
+  if (run.state === state && run.guard === guard) return;
+  const { modelName, trainingRunId, candidateVersion } = run;
+  await appendAudit(client, [
+    {
+      actor: 'trainer',
+      action: `run.${state}`,
+      modelName,
+      modelVersion: candidateVersion,
+      trainingRunId,
+      details: { reason: storable(reason), ...(guard !== null && { guard }), ...details },
+    },
+  ]);
+}
+
+/** Records what an open run is trained on, inside the caller's transaction. */
 export async function writeDataset(
-  db: Queryable,
-  trainingRunId: string,
+  client: Client,
+  run: Pick<TrainingRun, 'trainingRunId' | 'modelName'>,
   dataset: object,
   datasetDigest: string,
 ): Promise<void> {
-  await db.query('update training_runs set dataset = $2, dataset_digest = $3 where training_run_id = $1', [
+  const { trainingRunId, modelName } = run;
+  await client.query('update training_runs set dataset = $2, dataset_digest = $3 where training_run_id = $1', [
     trainingRunId,
     dataset,
     datasetDigest,
   ]);
+  const details = { datasetDigest, ...dataset };
+  await appendAudit(client, [{ actor: 'trainer', action: 'dataset.built', modelName, trainingRunId, details }]);
 }
 
 /** Keeps what the training command printed. */
@@ -130,4 +175,12 @@ export async function writeCandidate(
     candidateVersion,
     comparison,
   ]);
+}
+
+/** Adds what was decided to the comparison of an open run. */
+export async function writeDecision(db: Queryable, trainingRunId: string, decision: object): Promise<void> {
+  await db.query(
+    `update training_runs set comparison = coalesce(comparison, '{}') || $2::jsonb where training_run_id = $1`,
+    [trainingRunId, decision],
+  );
 }

@@ -4,6 +4,7 @@ import { Logger as QueueLogger, type RunnerOptions, run, runMigrations, type Wor
 import { v7 as uuidv7 } from 'uuid';
 import type { Logger } from '../../core/telemetry/logger.js';
 import type { RetrainContext } from '../context.js';
+import { every } from '../every.js';
 import { RETRAIN_TASK } from './queue.js';
 import { failAbandonedRuns, unlockDeadWorkers } from './recover.js';
 import { createRetrainTask } from './retrain-task.js';
@@ -117,26 +118,6 @@ async function launch(context: RetrainContext, logger: QueueLogger): Promise<Lau
     await lock.release();
     throw error;
   }
-}
-
-/** Runs `work` again and again, with a pause between. @returns stops it and waits for the pass under way */
-function every(intervalMs: number, work: () => Promise<void>): () => Promise<void> {
-  let stopped = false;
-  let pass = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      pass = work().finally(() => {
-        if (!stopped) schedule();
-      });
-    }, intervalMs);
-  };
-  schedule();
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await pass;
-  };
 }
 
 async function recover(context: RetrainContext): Promise<void> {

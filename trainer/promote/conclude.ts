@@ -1,14 +1,18 @@
-import { withTransaction } from '../../core/postgres/pool.js';
-import { type ModelVersion, promoteVersion } from '../../core/registry/versions.js';
+import type { RolloutPolicy } from '../../core/manifest/manifest.js';
+import { retrainingLimits } from '../../core/manifest/retraining-limits.js';
+import { type Client, withTransaction } from '../../core/postgres/pool.js';
+import { beginRollout } from '../../core/registry/rollouts.js';
+import { ChampionChangedError, loadChampion, type ModelVersion, promoteVersion } from '../../core/registry/versions.js';
 import { inSpan } from '../../core/telemetry/in-span.js';
-import type { Comparison } from '../compare/compare.js';
-import { decide } from '../compare/decide.js';
+import { type Decision, decide } from '../compare/decide.js';
+import type { EvaluatedComparison } from '../compare/evaluate.js';
 import type { RetrainContext } from '../context.js';
-import { enterState, noteState } from '../jobs/enter-state.js';
-import { type TrainingRun, writeState } from '../jobs/runs.js';
+import { noteState } from '../jobs/enter-state.js';
+import { auditStep, type Step, type TrainingRun, writeDecision, writeState } from '../jobs/runs.js';
 
 /**
- * Acts on the comparison: promotes the candidate, with the run's end in the same transaction, or leaves the champion.
+ * Acts on the comparison: promotes the candidate or begins its rollout, with the run's end in the same transaction, or leaves
+ * the champion.
  * @throws ChampionChangedError  another promotion came first; nothing was changed
  */
 export async function conclude(
@@ -16,27 +20,85 @@ export async function conclude(
   run: TrainingRun,
   champion: ModelVersion,
   candidateVersion: number,
-  comparison: Comparison,
+  comparison: EvaluatedComparison,
 ): Promise<void> {
-  const { decision, reason } = decide(comparison, champion.manifest.retraining);
-  if (decision === 'keep') return enterState(context, run, 'kept', reason);
-  if (decision === 'ask') {
-    const ask = `${reason}; retraining.promotion is manual: to promote it, run plumbline model promote ${champion.modelName} ${candidateVersion}`;
-    return enterState(context, run, 'awaiting-approval', ask);
-  }
-  const promotion = { 'plumbline.model.name': champion.modelName, 'plumbline.model.version': candidateVersion };
-  await inSpan('promote', promotion, () =>
-    withTransaction(context.pool, async (client) => {
-      await promoteVersion(client, {
-        modelName: champion.modelName,
-        toVersion: candidateVersion,
-        expectedChampion: champion.modelVersion,
-        decidedBy: 'trainer',
-        reason,
-        trainingRunId: run.trainingRunId,
-      });
-      await writeState(client, run.trainingRunId, 'promoted', reason);
-    }),
+  const { retraining } = champion.manifest;
+  const decided = decide(comparison, retraining);
+  const step = stepOf(decided, retrainingLimits(retraining).rollout, champion.modelName, candidateVersion);
+  await inSpan(
+    step.state === 'promoted' ? 'promote' : 'conclude',
+    attributes(champion, candidateVersion, decided),
+    () =>
+      withTransaction(context.pool, async (client) => {
+        await writeDecision(client, run.trainingRunId, decided);
+        await writeState(client, run.trainingRunId, step);
+        await move(client, { run, champion, candidateVersion, step });
+        await auditStep(client, run, step);
+      }),
   );
-  noteState(context, run, 'promoted', reason);
+  noteState(context, run, step);
+}
+
+function attributes(
+  champion: ModelVersion,
+  candidateVersion: number,
+  { decision }: Decision,
+): Record<string, string | number> {
+  return {
+    'plumbline.model.name': champion.modelName,
+    'plumbline.model.version': candidateVersion,
+    'plumbline.decision': decision,
+  };
+}
+
+/** Which state a decision puts the run into. A rollout without any stage is none. */
+function stepOf(decided: Decision, rollout: RolloutPolicy | undefined, modelName: string, candidate: number): Step {
+  const { decision, reason, checks } = decided;
+  const details = { decision, checks, candidateVersion: candidate };
+  if (decision === 'keep') return { state: 'kept', reason, details };
+  if (decision === 'ask') {
+    const why = reason.includes('; but ') ? 'a check did not pass' : 'retraining.promotion is manual';
+    const ask = `${reason}; ${why}: to promote it, run plumbline model promote ${modelName} ${candidate}`;
+    return { state: 'awaiting-approval', reason: ask, details };
+  }
+  const staged = rollout !== undefined && (rollout.shadowRows > 0 || rollout.canaryShare > 0);
+  return { state: staged ? 'rolling-out' : 'promoted', reason, details };
+}
+
+async function move(
+  client: Client,
+  {
+    run,
+    champion,
+    candidateVersion,
+    step,
+  }: {
+    run: TrainingRun;
+    champion: ModelVersion;
+    candidateVersion: number;
+    step: Step;
+  },
+): Promise<void> {
+  const { modelName, modelVersion } = champion;
+  const { trainingRunId } = run;
+  const { state, reason } = step;
+  if (state === 'promoted') {
+    const promotion = { modelName, toVersion: candidateVersion, expectedChampion: modelVersion, trainingRunId };
+    await promoteVersion(client, { ...promotion, decidedBy: 'trainer', reason });
+  }
+  if (state !== 'rolling-out') return;
+  const now = await loadChampion(client, modelName);
+  if (now?.modelVersion !== modelVersion) {
+    throw new ChampionChangedError(`${modelName}: the champion is version ${now?.modelVersion}, not ${modelVersion}`);
+  }
+  const policy = champion.manifest.retraining.rollout!;
+  const begun = {
+    modelName,
+    modelVersion: candidateVersion,
+    championVersion: modelVersion,
+    policy,
+    trainingRunId,
+    reason,
+  };
+  await beginRollout(client, { ...begun, by: 'trainer' });
 }

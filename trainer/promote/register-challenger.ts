@@ -5,7 +5,7 @@ import { featureImportances } from '../../core/project/feature-importances.js';
 import { insertVersion } from '../../core/registry/versions.js';
 import type { EvaluatedChallenger } from '../compare/evaluate.js';
 import type { RetrainContext } from '../context.js';
-import type { RetrainingDataset } from '../dataset/build.js';
+import type { RetrainingDataset } from '../dataset/compose.js';
 import { type TrainingRun, writeCandidate } from '../jobs/runs.js';
 import type { TrainedModel } from '../train-challenger.js';
 import { freezeReference } from './freeze-reference.js';
@@ -24,6 +24,8 @@ export async function registerChallenger(
   const { manifest, onnx, comparison } = evaluated;
   const importances = await featureImportances(onnx, manifest, encodeInstances(manifest, dataset.recent.instances));
   return withTransaction(context.pool, async (client) => {
+    // Runs are locked before models, by everyone.
+    await client.query('select from training_runs where training_run_id = $1 for update', [run.trainingRunId]);
     const version = await insertVersion(client, {
       manifest,
       onnx,
@@ -38,8 +40,11 @@ export async function registerChallenger(
         datasetDigest: trained.datasetDigest,
         ...dataset.summary,
       },
+      registeredBy: 'trainer',
+      trainingRunId: run.trainingRunId,
     });
     await writeCandidate(client, run.trainingRunId, version, comparison);
+    run.candidateVersion = version;
     return version;
   });
 }

@@ -64,6 +64,8 @@ function onDrift({ run, alerts, modelName, reports }: ModelState): NextStep {
         text: 'A better challenger waits for you:',
         command: `npx plumbline model promote ${modelName} ${run.candidateVersion}`,
       };
+    case 'rolling-out':
+      return { text: 'A better challenger answers in the shadow or as canary. Nothing to do until that ends.' };
     case 'kept':
       return {
         text: 'A challenger was trained and was not better on recent rows, so the champion stays. Look at what moved.',

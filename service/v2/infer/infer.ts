@@ -20,7 +20,7 @@ export async function infer(
 ): Promise<Reply> {
   options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
   const payload = await readPayload(request, options.bodies);
-  return usePinned(pinVersion(options.champions, name, version), async (model) => {
+  return usePinned(pinVersion(options.champions, name, version, context), async (model) => {
     const { id, parameters, inputs, outputs } = readRequest(payload, model.tensors.outputs);
     const instances = await toInstances(model.manifest, model.tensors, inputs, options.maxInstances);
     return predict(model, options, { instances }, context, (ids, answer, flags) =>

@@ -1,7 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packagePath } from '../../../core/package-path.js';
 import { assertSchema, migrate } from '../../../core/postgres/migrate.js';
 import { createPool } from '../../../core/postgres/pool.js';
 import { createDatabase } from '../../helpers/postgres.js';
+
+const files = readdirSync(packagePath('core/postgres/migrations')).sort();
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
 beforeAll(async () => {
@@ -11,7 +15,7 @@ afterAll(() => database.drop());
 
 test('names the command to run when the schema is behind', async () => {
   await expect(assertSchema(database.pool)).rejects.toThrow(
-    'the database schema is at 0, this build needs 5: run plumbline migrate',
+    `the database schema is at 0, this build needs ${Number(files.at(-1)!.slice(0, 4))}: run plumbline migrate`,
   );
 });
 
@@ -19,13 +23,8 @@ test('applies every file once, from two processes at the same time', async () =>
   const other = createPool({ connectionString: database.url, applicationName: 'other', onError: () => undefined });
   const [first, second] = await Promise.all([migrate(database.pool), migrate(other)]);
   await other.end();
-  expect([...first, ...second].sort()).toEqual([
-    '0001_create_registry.sql',
-    '0002_create_predictions.sql',
-    '0003_create_monitoring.sql',
-    '0004_create_training_runs.sql',
-    '0005_create_performance.sql',
-  ]);
+  expect(files).toContain('0001_create_registry.sql');
+  expect([...first, ...second].sort()).toEqual(files);
   expect(await migrate(database.pool)).toEqual([]);
 });
 

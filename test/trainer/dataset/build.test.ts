@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Pool } from '../../../core/postgres/pool.js';
-import { loadChampion } from '../../../core/registry/versions.js';
+import { loadChampion, type ModelVersion } from '../../../core/registry/versions.js';
 import type { RetrainContext } from '../../../trainer/context.js';
 import { buildDataset } from '../../../trainer/dataset/build.js';
 import { featureKey } from '../../../trainer/dataset/split.js';
+import type { TrainingRun } from '../../../trainer/jobs/runs.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
 import { addLabelled, addSmallModel } from '../harness.js';
@@ -13,6 +14,10 @@ beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(() => database.drop());
+
+function runOf({ modelName }: ModelVersion): TrainingRun {
+  return { trainingRunId: '00000000-0000-7000-8000-000000000000', modelName, override: null } as TrainingRun;
+}
 
 function contextOf(pool: Pool): RetrainContext {
   return { pool, settings: { TRAINER_SEED: 7 } } as unknown as RetrainContext;
@@ -35,7 +40,7 @@ test('holds the newest 30 % out and keeps repeated rows on one side, reference r
   // Rows 0 to 19 occur again at the end; the first ten reference rows (seed 1) do too.
   const rows = [...distinct.slice(0, 170), ...distinct.slice(0, 20), ...smallRows(600, 1).slice(0, 10)];
   await addLabelled(pool, { name: 'repeated', version: 1, rows });
-  const { training, heldOut, recent, summary } = await buildDataset(contextOf(pool), champion);
+  const { training, heldOut, recent, summary } = await buildDataset(contextOf(pool), runOf(champion), champion);
 
   expect(heldOut.targets).toEqual(rows.slice(140).map((row) => row.grade));
   expect(recent.targets).toHaveLength(140);
@@ -69,12 +74,12 @@ test('begins after the first window of the present drifting streak, whose rows a
   await addWindow(pool, 'streak', at(200), 'warning');
   await addWindow(pool, 'streak', at(260), 'insufficient-data');
   await addWindow(pool, 'streak', at(300), 'drift');
-  const { summary } = await buildDataset(contextOf(pool), champion);
+  const { summary } = await buildDataset(contextOf(pool), runOf(champion), champion);
   expect(summary).toMatchObject({ driftSince: at(260).toISOString(), firstRequestedAt: at(260).toISOString() });
   expect(summary.heldOutRows).toBe(42);
 
   await addWindow(pool, 'streak', at(360), 'ok');
-  const after = await buildDataset(contextOf(pool), champion);
+  const after = await buildDataset(contextOf(pool), runOf(champion), champion);
   expect(after.summary).toMatchObject({ driftSince: null, heldOutRows: 120 });
 });
 
@@ -93,7 +98,7 @@ test('takes the newest rows at most, the latest revision of each outcome, and le
     label: 'unheard-of',
     endsAt: Date.now() + 60_000,
   });
-  const { recent, heldOut, summary } = await buildDataset(contextOf(pool), champion);
+  const { recent, heldOut, summary } = await buildDataset(contextOf(pool), runOf(champion), champion);
   expect(recent.targets.length + heldOut.targets.length).toBe(95);
   expect(new Set([...recent.targets, ...heldOut.targets])).toEqual(new Set(['high']));
   expect(summary.unusableOutcomes).toBe(5);
@@ -105,7 +110,7 @@ test('says how many labelled rows there are since the drift began when they are 
   const champion = (await loadChampion(pool, 'few'))!;
   const first = await addLabelled(pool, { name: 'few', version: 1, rows: smallRows(60, 55) });
   await addWindow(pool, 'few', new Date(first.getTime() - 60_000), 'drift');
-  await expect(buildDataset(contextOf(pool), champion)).rejects.toThrow(
+  await expect(buildDataset(contextOf(pool), runOf(champion), champion)).rejects.toThrow(
     `60 of 1,000 labelled rows since ${first.toISOString()}, the end of the window in which the drift began`,
   );
 });
@@ -116,7 +121,7 @@ test('fails when nearly every recent row has the features of a held-out one', as
   const champion = (await loadChampion(pool, 'poor'))!;
   const [row] = smallRows(1, 56);
   await addLabelled(pool, { name: 'poor', version: 1, rows: Array.from({ length: 60 }, () => row!) });
-  await expect(buildDataset(contextOf(pool), champion)).rejects.toThrow(
+  await expect(buildDataset(contextOf(pool), runOf(champion), champion)).rejects.toThrow(
     'only 0 of 42 recent rows have features that no held-out row has; raise retraining.minimumOutcomes',
   );
 });

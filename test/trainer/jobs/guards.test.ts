@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listRuns } from '../../../trainer/jobs/runs.js';
+import { verifyAudit } from '../../../core/audit/verify.js';
+import { withTransaction } from '../../../core/postgres/pool.js';
+import { pauseModel, resumeModel } from '../../../core/registry/pause.js';
+import { listRuns, loadRun } from '../../../trainer/jobs/runs.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
 import { until } from '../../helpers/until.js';
@@ -76,6 +79,7 @@ test('stays on the queue during the cool-down, says when it ends, and begins the
   ]);
   expect(rows[0].runAt.toISOString()).toBe(endsAt);
 
+  await addLabelled(pool, { name: 'cooling', version, rows: smallRows(500, 26) });
   await pool.query(`update training_runs set finished_at = now() - interval '1 hour' where training_run_id = $1`, [
     first.trainingRunId,
   ]);
@@ -102,6 +106,7 @@ test('a setting takes the place of the cool-down of the manifest; a resolved ale
 
   await trainer.close();
   trainer = await startTestTrainer(database.url, { TRAINER_COOLDOWN_MINUTES: 0 });
+  await addLabelled(pool, { name: 'impatient', version, rows: smallRows(500, 27) });
   await postAlerts(trainer.url, [driftAlert('impatient', version, { fingerprint: 'impatient-third' })]);
   await untilRun(pool, 'impatient', ['kept']);
 });
@@ -151,4 +156,133 @@ test('waits while the newest window looks like broken data, and says what it loo
     [run.trainingRunId],
   );
   await untilRun(pool, 'broken', ['promoted', 'kept']);
+});
+
+/** The newest run of a model, once its reason says so. */
+async function untilHeld(name: string, words: string) {
+  return until(`the run of ${name} to be held: ${words}`, async () => {
+    const run = (await listRuns(database.pool, { modelName: name, limit: 1 }))[0]!;
+    if (run?.reason.includes(words)) return run;
+    throw new Error(run?.reason);
+  });
+}
+
+async function refusals(guard: string): Promise<number> {
+  const text = await (await fetch(`${trainer.url}/metrics`)).text();
+  return Number(new RegExp(`training_refusals_total\\{guard="${guard}"\\} (\\d+)`).exec(text)![1]);
+}
+
+async function lookAgain(trainingRunId: string): Promise<void> {
+  await database.pool.query(
+    'select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where key = $1), now())',
+    [trainingRunId],
+  );
+}
+
+test('a model that is paused is not retrained until it is resumed; who paused it and why is said', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'paused');
+  await addLabelled(pool, { name: 'paused', version, rows: turnedRows(500, 31) });
+  const before = await refusals('paused');
+  await withTransaction(pool, (client) => pauseModel(client, 'paused', { by: 'alice', reason: 'audit week' }));
+  await postAlerts(trainer.url, [driftAlert('paused', version)]);
+  const run = await untilHeld('paused', 'by alice: audit week');
+  expect(run).toMatchObject({ state: 'queued', guard: 'paused' });
+  expect(await refusals('paused')).toBe(before + 1);
+  await lookAgain(run.trainingRunId);
+  await until('it to be looked at', async () => (await loadRun(pool, run.trainingRunId))!.updatedAt > run.updatedAt);
+  await withTransaction(pool, (client) => resumeModel(client, 'paused', { by: 'bob', reason: 'over' }));
+  await lookAgain(run.trainingRunId);
+  await untilRun(pool, 'paused', ['promoted']);
+  // Held twice by the same guard, it counts once.
+  expect(await refusals('paused')).toBe(before + 1);
+  const { rows } = await pool.query(`select action from audit where model_name = 'paused' order by sequence`);
+  expect(rows.map((row) => row.action)).toEqual([
+    'version.registered',
+    'champion.registration',
+    'model.paused',
+    'alert.received',
+    'run.queued',
+    'model.resumed',
+    'run.training',
+    'dataset.built',
+    'run.comparing',
+    'version.registered',
+    'champion.promotion',
+    'run.promoted',
+  ]);
+  expect((await verifyAudit(pool)).problems).toEqual([]);
+});
+
+test('trains no more often in a day than the manifest allows', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'costly', { maximumRunsPerDay: 2, cooldownMinutes: 0 });
+  const begun = [20, 5].map((hours) => new Date(Date.now() - hours * 3_600_000));
+  for (const [i, at] of begun.entries()) {
+    await pool.query(
+      `insert into training_runs (training_run_id, fingerprint, starts_at, alert_name, model_name, state, reason, alert, dataset_digest, started_at, finished_at)
+       values (gen_random_uuid(), $1, $2, 'x', 'costly', 'failed', 'x', '{}', 'x', $2, $2)`,
+      [`costly-${i}`, at],
+    );
+  }
+  await postAlerts(trainer.url, [driftAlert('costly', version)]);
+  const run = await untilHeld('costly', 'retraining.maximumRunsPerDay is 2');
+  expect(run).toMatchObject({ state: 'queued', guard: 'budget' });
+  expect(run.reason).toContain(new Date(begun[0]!.getTime() + 86_400_000).toISOString());
+});
+
+test('a run that is held for broken data is let pass by a person, and learns from those rows then', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'overridden');
+  const from = await addLabelled(pool, { name: 'overridden', version, rows: turnedRows(500, 32) });
+  await pool.query(
+    `insert into drift_windows (model_name, model_version, window_start, window_end, row_count, verdict, decided_at, cause)
+     values ('overridden', $1, $2, now(), 500, 'ok', now(), '{"kind": "broken-data", "summary": "looks like broken data"}')`,
+    [version, from],
+  );
+  await postAlerts(trainer.url, [driftAlert('overridden', version)]);
+  const run = await untilHeld('overridden', 'plumbline runs override');
+  expect(run.guard).toBe('broken-data');
+  const override = { by: 'alice', reason: 'the unit is meant to change', at: new Date().toISOString() };
+  await pool.query('update training_runs set override = $2 where training_run_id = $1', [run.trainingRunId, override]);
+  await lookAgain(run.trainingRunId);
+  expect(await untilRun(pool, 'overridden', ['promoted'])).toMatchObject({ override });
+});
+
+test('rows of a window that looked like broken data are not learned from when it is over', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'mended');
+  const from = await addLabelled(pool, { name: 'mended', version, rows: turnedRows(300, 33) });
+  const window = `insert into drift_windows (model_name, model_version, window_start, window_end, row_count, verdict, decided_at, cause)
+    values ('mended', $1, $2, $3, 300, 'ok', now(), $4)`;
+  const middle = new Date(from.getTime() + 150_000);
+  const cause = { kind: 'broken-data', summary: 'looks like broken data', subjects: [] };
+  await pool.query(window, [version, from, middle, cause]);
+  await pool.query(window, [version, middle, new Date(), null]);
+  await postAlerts(trainer.url, [driftAlert('mended', version)]);
+  expect((await untilRun(pool, 'mended', ['waiting'])).reason).toBe('150 of 400 labelled rows');
+});
+
+test('a notification that is repeated long after a run that kept the champion begins another, once there are new outcomes', async () => {
+  const { pool } = database;
+  const version = await addSmallModel(pool, 'again', { cooldownMinutes: 30 });
+  await addLabelled(pool, { name: 'again', version, rows: smallRows(500, 34) });
+  const alert = driftAlert('again', version);
+  const post = async () => {
+    const { runs } = (await (await postAlerts(trainer.url, [alert])).json()) as { runs: { created: boolean }[] };
+    return runs[0]!.created;
+  };
+  expect(await post()).toBe(true);
+  const first = await untilRun(pool, 'again', ['kept']);
+  expect(await post()).toBe(false);
+  await pool.query(`update training_runs set finished_at = now() - interval '1 hour' where training_run_id = $1`, [
+    first.trainingRunId,
+  ]);
+  // The cool-down is over, but nothing is new.
+  expect(await post()).toBe(false);
+  await addLabelled(pool, { name: 'again', version, rows: turnedRows(400, 35) });
+  expect(await Promise.all([post(), post(), post()])).toContain(true);
+  const second = await untilRun(pool, 'again', ['promoted', 'kept']);
+  expect(second).toMatchObject({ attempt: 2, fingerprint: first.fingerprint, startsAt: first.startsAt });
+  expect(await listRuns(pool, { modelName: 'again', limit: 9 })).toHaveLength(2);
 });

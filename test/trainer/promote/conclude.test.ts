@@ -8,7 +8,7 @@ import {
   loadVersion,
   promoteVersion,
 } from '../../../core/registry/versions.js';
-import type { Comparison } from '../../../trainer/compare/compare.js';
+import type { EvaluatedComparison } from '../../../trainer/compare/evaluate.js';
 import type { RetrainContext } from '../../../trainer/context.js';
 import { loadRun } from '../../../trainer/jobs/runs.js';
 import { createMetrics } from '../../../trainer/metrics.js';
@@ -29,7 +29,7 @@ const better = {
   improvement: 0.2,
   interval: { low: 0.1, high: 0.3 },
   clusters: 150,
-} as Comparison;
+} as EvaluatedComparison;
 
 test('a champion that changed in the meantime leaves pointer, versions and run as they were', async () => {
   const { pool } = database;

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../core/postgres/pool.js';
+import type { Queryable } from '../postgres/pool.js';
 
 /**
  * From when on rows are of the drifted population alone: the end of the first window of the present drifting streak, which

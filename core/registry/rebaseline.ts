@@ -1,0 +1,72 @@
+import { inferAll } from '../inference/infer-all.js';
+import { loadOnnxModel } from '../inference/onnx-session.js';
+import { decodeStoredRows, type StoredFeatures } from '../inference/stored-rows.js';
+import type { Client } from '../postgres/pool.js';
+import { buildReferenceProfile } from '../reference/profile.js';
+import { getArtefact } from './artefacts.js';
+import { findDriftedSince } from './drift-streak.js';
+import { insertVersion, type ModelVersion, promoteVersion } from './versions.js';
+
+/** A reference of fewer rows would take chance for the population. */
+const LEAST_ROWS = 200;
+
+/**
+ * Accepts the present population as the new reference of an unchanged model, inside the caller's transaction: registers a
+ * version with the same artefacts whose frozen bins and counts are those of the newest live rows (of a drift under way, only
+ * rows from its beginning on), and makes it the champion. The rows that the model was trained on stay those of a later training.
+ * @returns the number of the new version
+ * @throws Error with too few rows; ChampionChangedError when the champion is another by now
+ */
+export async function rebaseline(
+  client: Client,
+  options: { champion: ModelVersion; rows: number; decidedBy: string; reason: string },
+): Promise<number> {
+  const { champion, decidedBy, reason } = options;
+  const { modelName, modelVersion, manifest, referenceProfile: before } = champion;
+  const since = await findDriftedSince(client, modelName, modelVersion);
+  const rows = await loadLiveRows(client, champion, since, options.rows);
+  if (rows.length < LEAST_ROWS) {
+    const from = since ? ` since the drift began (${since.toISOString()})` : '';
+    throw new Error(
+      `version ${modelVersion} of ${modelName} has ${rows.length} live rows${from}, at least ${LEAST_ROWS} are needed`,
+    );
+  }
+  const onnx = await getArtefact(client, champion.modelDigest);
+  const model = await loadOnnxModel(onnx, manifest);
+  const batch = decodeStoredRows(manifest, rows);
+  const answers = await inferAll(model, manifest, batch).finally(() => model.release());
+  const importances = before.subjects.flatMap(({ kind, importance }) =>
+    kind === 'feature' && importance !== undefined ? [importance] : [],
+  );
+  const toVersion = await insertVersion(client, {
+    manifest,
+    onnx,
+    referenceCsv: await getArtefact(client, champion.referenceDigest),
+    referenceProfile: buildReferenceProfile(manifest, batch, answers, importances),
+    ...(champion.referencePerformance && { referencePerformance: champion.referencePerformance }),
+    metrics: champion.metrics,
+    lineage: {
+      parentVersion: modelVersion,
+      rebaselined: { rows: rows.length, from: rows.at(-1)!.at.toISOString(), to: rows[0]!.at.toISOString() },
+    },
+    registeredBy: decidedBy,
+  });
+  const expectedChampion = modelVersion;
+  await promoteVersion(client, { modelName, toVersion, expectedChampion, decidedBy, reason, kind: 'rebaseline' });
+  return toVersion;
+}
+
+async function loadLiveRows(
+  client: Client,
+  { modelName, modelVersion }: ModelVersion,
+  since: Date | undefined,
+  limit: number,
+): Promise<(StoredFeatures & { at: Date })[]> {
+  const { rows } = await client.query(
+    `select requested_at as at, numeric_features as numeric, categorical_features as categorical from predictions
+     where model_name = $1 and model_version = $2 and source = 'live' and error_class is null and requested_at >= $3
+     order by prediction_id desc limit $4`,
+    [modelName, modelVersion, since ?? '-infinity', limit],
+  );
+  return rows;
+}

@@ -1,0 +1,98 @@
+import type { Manifest } from '../../core/manifest/manifest.js';
+import type { LabelledRows } from '../../core/project/reference.js';
+import { digestOf } from '../../core/registry/artefacts.js';
+import type { TrainingRows } from '../../core/training/contract.js';
+import { Stopped } from '../stopped.js';
+import type { RecentRows } from './recent-rows.js';
+import { splitByTime, withoutRepeated } from './split.js';
+
+/** Share of the recent rows, the newest, that champion and challenger are compared on. */
+const HELD_OUT_SHARE = 0.3;
+/**
+ * The recent rows together weigh this many times the reference rows: what is true now decides, and the reference keeps the
+ * challenger from forgetting regions that recent traffic happens not to visit.
+ */
+const RECENT_TO_REFERENCE = 3;
+/** With fewer recent rows than this left to learn from, a challenger would be the champion's copy. */
+const LEAST_TRAINING_ROWS = 20;
+
+/** What a retraining works on. */
+export interface RetrainingDataset {
+  /** Reference and recent rows with their weights; none has the features of a held-out row. */
+  training: TrainingRows;
+  reference: LabelledRows;
+  /** All recent rows that are not held out, as they came, repetitions included: the population of the new reference. */
+  recent: LabelledRows;
+  heldOut: LabelledRows;
+  summary: DatasetSummary;
+}
+
+/** What a dataset was made of, for the record. */
+export interface DatasetSummary {
+  parentVersion: number;
+  seed: number;
+  /** From when on the rows are of the drifted population; null when no drift is under way. */
+  driftSince: string | null;
+  firstRequestedAt: string;
+  lastRequestedAt: string;
+  recentTrainingRows: number;
+  referenceRows: number;
+  heldOutRows: number;
+  /** Training rows left out because a held-out row has the same features. */
+  repeatedRows: number;
+  unusableOutcomes: number;
+  /** When the latest of the outcomes came; what comes later is new to the next run. */
+  lastReceivedAt: string;
+  /** Weight of one recent row; a reference row weighs 1. */
+  recentWeight: number;
+  heldOutDigest: string;
+}
+
+/**
+ * Puts a training set together: the newest recent rows are held out by time, and neither a recent nor a reference row with the
+ * features of a held-out one is learned from.
+ * @param rows  the recent labelled rows, oldest first
+ * @throws Stopped  failed: nearly every recent row has the features of a held-out one
+ */
+export function composeDataset(
+  manifest: Manifest,
+  rows: RecentRows,
+  reference: LabelledRows,
+  origin: Pick<DatasetSummary, 'parentVersion' | 'seed' | 'driftSince'>,
+): RetrainingDataset {
+  const { earlier, heldOut } = splitByTime(rows, HELD_OUT_SHARE);
+  const recentToLearn = withoutRepeated(manifest, earlier, heldOut);
+  const referenceToLearn = withoutRepeated(manifest, reference, heldOut);
+  const recentRows = recentToLearn.targets.length;
+  const referenceRows = referenceToLearn.targets.length;
+  if (recentRows < LEAST_TRAINING_ROWS) {
+    throw new Stopped(
+      'failed',
+      `only ${recentRows} of ${earlier.targets.length} recent rows have features that no held-out row has; raise retraining.minimumOutcomes`,
+    );
+  }
+  const recentWeight = referenceRows === 0 ? 1 : (RECENT_TO_REFERENCE * referenceRows) / recentRows;
+  return {
+    training: {
+      instances: [...referenceToLearn.instances, ...recentToLearn.instances],
+      targets: [...referenceToLearn.targets, ...recentToLearn.targets],
+      weights: [...referenceToLearn.targets.map(() => 1), ...recentToLearn.targets.map(() => recentWeight)],
+    },
+    reference,
+    recent: earlier,
+    heldOut,
+    summary: {
+      ...origin,
+      firstRequestedAt: rows.requestedAt[0]!.toISOString(),
+      lastRequestedAt: rows.requestedAt.at(-1)!.toISOString(),
+      recentTrainingRows: recentRows,
+      referenceRows,
+      heldOutRows: heldOut.targets.length,
+      repeatedRows: earlier.targets.length + reference.targets.length - recentRows - referenceRows,
+      unusableOutcomes: rows.unusable,
+      lastReceivedAt: rows.lastReceivedAt.toISOString(),
+      recentWeight,
+      heldOutDigest: digestOf(Buffer.from(JSON.stringify(heldOut))),
+    },
+  };
+}
