@@ -25,6 +25,7 @@ test('applies every file once, from two processes at the same time', async () =>
     '0003_create_monitoring.sql',
     '0004_create_training_runs.sql',
     '0005_create_performance.sql',
+    '0006_create_experiments.sql',
   ]);
   expect(await migrate(database.pool)).toEqual([]);
 });
