@@ -50,7 +50,7 @@ def read_job(folder: Path) -> Job:
     rows = pandas.DataFrame({feature["name"]: read_column(table, feature) for feature in manifest["features"]})
     weights = table[WEIGHT_COLUMN].astype(float).to_numpy() if WEIGHT_COLUMN in table else numpy.ones(len(table))
     kept = weights > 0
-    groups = table[names].apply(tuple, axis=1).astype("category").cat.codes.to_numpy()
+    groups = pandas.util.hash_pandas_object(table[names], index=False).to_numpy()
     target = read_target(table[manifest["target"]], manifest)
     return Job(manifest, request, rows[kept].reset_index(drop=True), target[kept], weights[kept], groups[kept])
 

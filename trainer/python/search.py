@@ -1,6 +1,7 @@
 """The search: Optuna's tree-structured Parzen estimator over families and their parameters, by cross-validation."""
 
 import time
+import warnings
 from pathlib import Path
 
 import numpy
@@ -24,10 +25,8 @@ def find_best(job: Job, output: Path) -> dict:
     trials = []
 
     def run_trial(trial: optuna.Trial) -> float:
-        is_default = trial.number < len(families)
-        # Also where it is given: Optuna then learns from the defaults too.
-        family = families[trial.number] if is_default else trial.suggest_categorical("family", families)
-        parameters = default_parameters(family) if is_default else choose_parameters(trial, family)
+        family = trial.suggest_categorical("family", families)
+        parameters = choose_parameters(trial, family)
         record = {"number": trial.number, "family": family, "parameters": parameters, "metric": plan["metric"]}
         began = time.monotonic()
         try:
@@ -40,7 +39,7 @@ def find_best(job: Job, output: Path) -> dict:
             metrics = pruned.args[0]
             record |= {"state": "pruned", "metrics": metrics, "score": metrics.get((LOSSES | GAINS)[plan["metric"]])}
             raise
-        except (ValueError, TrainingError) as error:
+        except Exception as error:  # one candidate that cannot be fitted is no reason to give up the others
             record |= {"state": "failed", "metrics": {}, "score": None, "reason": str(error)[:500]}
             raise optuna.TrialPruned() from error
         finally:
@@ -53,11 +52,16 @@ def find_best(job: Job, output: Path) -> dict:
         return value
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
+    warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
     study = optuna.create_study(
         direction="minimize" if plan["metric"] in LOSSES else "maximize",
         sampler=optuna.samplers.TPESampler(seed=job.request["seed"], multivariate=True, group=True, warn_independent_sampling=False),
         pruner=optuna.pruners.MedianPruner(n_startup_trials=8, n_warmup_steps=0),
     )
+    for family in families:
+        # The search begins with what is usual, and learns from it.
+        usual = {f"{family}.{name}": value for name, value in default_parameters(family).items()}
+        study.enqueue_trial({"family": family, **usual})
     study.optimize(run_trial, n_trials=plan["trials"])
     complete = [trial for trial in trials if trial["state"] == "complete"]
     if not complete:
