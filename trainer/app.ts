@@ -6,8 +6,8 @@ import { traceRequests } from '../core/telemetry/trace-requests.js';
 import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { hasToken } from './alerts/authenticate.js';
 import { createWebhook } from './alerts/webhook.js';
-import { createErrorHandler, sendProblem } from './http-error.js';
 import { addExperimentRoutes } from './experiment-routes.js';
+import { createErrorHandler, sendProblem } from './http-error.js';
 import type { TrainerMetrics } from './metrics.js';
 import { addRunRoutes } from './run-routes.js';
 

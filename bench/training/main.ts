@@ -51,7 +51,8 @@ async function bench({ data, quick, only, again, trials }: Options): Promise<voi
 
   for (const set of DATA_SETS.filter(({ name }) => sections.includes(name))) {
     if (data === undefined) throw new Error(`${set.name} needs --data FOLDER with the publishers’ files`);
-    const bySeed = (results.splits[set.name] ??= {});
+    const bySeed = results.splits[set.name] ?? {};
+    results.splits[set.name] = bySeed;
     for (const seed of plan.seeds) {
       if (bySeed[seed]?.trials === plan.trials && !again) continue;
       const split = await loadSplit(set, data, seed);

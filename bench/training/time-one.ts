@@ -3,7 +3,7 @@ import { compiledPath, packagePath } from '../../core/package-path.js';
 import { createRandom } from '../../core/random.js';
 import { defaultCandidate } from '../../trainer/builtin/candidate.js';
 import type { Column, Dataset } from '../../trainer/builtin/dataset.js';
-import { fit } from '../../trainer/builtin/fit.js';
+import { fitCandidate } from '../../trainer/builtin/fit-candidate.js';
 import { prepare } from '../../trainer/builtin/prepare.js';
 import { median } from '../median.js';
 import { runToEnd } from '../run-to-end.js';
@@ -78,7 +78,7 @@ function timeOwn(size: Size): { seconds: number } {
     const prepared = prepare({ dataset, task: 'binary', classes: ['0', '1'] });
     const candidate = defaultCandidate('boosting', 'binary', dataset, 2);
     const none = new Int32Array(0);
-    fit(prepared, { candidate, rows: prepared.rows, heldOut: none, seed: 1, iterations: ITERATIONS });
+    fitCandidate(prepared, { candidate, rows: prepared.rows, heldOut: none, seed: 1, iterations: ITERATIONS });
     const { user, system } = process.cpuUsage(before);
     seconds.push((user + system) / 1e6);
   }

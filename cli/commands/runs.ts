@@ -46,7 +46,9 @@ async function printRuns(pool: Pool, options: { model?: string; limit: number })
     ({ trainingRunId }) => trainingRunId === null,
   );
   for (const { startedAt, modelName, command, state, experimentId } of byHand) {
-    console.log(`${startedAt.toISOString()}  ${modelName}  trained by hand  ${state}\n    ${command}\n    ${experimentId}`);
+    console.log(
+      `${startedAt.toISOString()}  ${modelName}  trained by hand  ${state}\n    ${command}\n    ${experimentId}`,
+    );
   }
 }
 
@@ -57,7 +59,8 @@ async function printExperiment(pool: Pool, id: string): Promise<void> {
 }
 
 async function printComparison(pool: Pool, ids: string[]): Promise<void> {
-  if (ids.length < 2) throw new Error('give the ids of at least two trainings, see "plumbline runs list"', { cause: ids });
+  if (ids.length < 2)
+    throw new Error('give the ids of at least two trainings, see "plumbline runs list"', { cause: ids });
   const recorded = [];
   for (const id of ids) {
     const experiment = await findExperiment(pool, id);

@@ -33,9 +33,13 @@ const MOST_FOLDERS = 100;
 export function createMlflowClient(url: string): MlflowClient {
   const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const address = new URL(`/api/2.0/${path}`, url);
-    const response = await fetch(address, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: Error) => {
-      throw new MlflowError(`MLflow at ${address.origin} does not answer: ${error.message}`, 'UNREACHABLE', { cause: error });
-    });
+    const response = await fetch(address, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
+      (error: Error) => {
+        throw new MlflowError(`MLflow at ${address.origin} does not answer: ${error.message}`, 'UNREACHABLE', {
+          cause: error,
+        });
+      },
+    );
     if (response.ok) return response;
     const text = await response.text();
     const { error_code: code = String(response.status), message = text.slice(0, 300) } = parseProblem(text);
@@ -44,7 +48,10 @@ export function createMlflowClient(url: string): MlflowClient {
   const artifact = (address: string): string => {
     if (!address.startsWith(ARTIFACTS)) {
       const hint = 'start the MLflow server with --serve-artifacts and without --default-artifact-root';
-      throw new MlflowError(`MLflow keeps artifacts at ${address}, which cannot be reached through it; ${hint}`, 'ARTIFACTS');
+      throw new MlflowError(
+        `MLflow keeps artifacts at ${address}, which cannot be reached through it; ${hint}`,
+        'ARTIFACTS',
+      );
     }
     return address.slice(ARTIFACTS.length).replace(/^\/+/, '');
   };
@@ -60,7 +67,10 @@ export function createMlflowClient(url: string): MlflowClient {
       return (await response.json()) as Record<string, unknown>;
     },
     putArtifact: async (address, name, content) => {
-      await call(`mlflow-artifacts/artifacts/${encode(`${artifact(address)}/${name}`)}`, { method: 'PUT', body: content });
+      await call(`mlflow-artifacts/artifacts/${encode(`${artifact(address)}/${name}`)}`, {
+        method: 'PUT',
+        body: content,
+      });
     },
     getArtifact: async (address) => {
       const response = await call(`mlflow-artifacts/artifacts/${encode(artifact(address))}`);

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pool } from '../postgres/pool.js';
 import { digestOf } from '../registry/artefacts.js';
-import { beginExperiment, endExperiment, type Experiment } from '../registry/experiments.js';
+import { beginExperiment, type Experiment, endExperiment } from '../registry/experiments.js';
 import type { TrialRecord } from '../training/trials.js';
 
 /** What a training by hand leaves beside its model: `training.json`. */

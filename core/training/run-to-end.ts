@@ -24,8 +24,8 @@ export interface CommandEnd {
 
 /**
  * Runs a command to its end, with all that it starts: it gets a process group of its own, and what is left of the group is
- * ended when the command exits. At the time limit, when the group holds more memory than it may, when `signal` aborts and when this process is told to end, the group is
- * sent SIGTERM, and SIGKILL 5 s later. Standard input stays open, without data, as long as this process lives.
+ * ended when the command exits. At the limits of time and memory, when `signal` aborts and when this process is told to end,
+ * the group is sent SIGTERM, and SIGKILL 5 s later. Standard input stays open, without data, as long as this process lives.
  * @param command  program and arguments
  * @param environment  of the command; this process's own when left out
  * @param memoryMegabytes  the group may hold (2^20 bytes each); where the system does not tell, it is not looked at
@@ -35,12 +35,10 @@ export async function runToEnd(
   command: string[],
   options: {
     timeoutMs: number;
-    signal: AbortSignal |  let force: NodeJS.Timeout | undefined;
-  let look: NodeJS.Timeout | undefined;
+    signal: AbortSignal | undefined;
     environment: Record<string, string | undefined> | undefined;
     memoryMegabytes?: number | undefined;
     onOutput?: ((text: string) => void) | undefined;
-  },| undefined> | undefined;
   },
 ): Promise<CommandEnd> {
   const { timeoutMs, signal, environment, memoryMegabytes, onOutput } = options;
@@ -94,6 +92,7 @@ function endOnRequest(timeoutMs: number, signal: AbortSignal | undefined) {
   let reason: string | undefined;
   let forceAt = 0;
   let force: NodeJS.Timeout | undefined;
+  let look: NodeJS.Timeout | undefined;
   const end = (why: string): void => {
     if (!child || reason !== undefined || child.exitCode !== null || child.signalCode !== null) return;
     reason = why;

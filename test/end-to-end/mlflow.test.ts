@@ -39,9 +39,18 @@ describe.skipIf(!existsSync(PROGRAM))('with an MLflow server', () => {
     database = await createDatabase();
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
-    const stores = ['--backend-store-uri', `sqlite:///${folder}/mlflow.db`, '--artifacts-destination', `${folder}/artifacts`];
+    const stores = [
+      '--backend-store-uri',
+      `sqlite:///${folder}/mlflow.db`,
+      '--artifacts-destination',
+      `${folder}/artifacts`,
+    ];
     const options = { cwd: folder, detached: true, env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true' } };
-    const child = spawn(PROGRAM, ['server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...stores], options);
+    const child = spawn(
+      PROGRAM,
+      ['server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...stores],
+      options,
+    );
     const exited = once(child, 'exit');
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk));

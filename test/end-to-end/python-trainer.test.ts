@@ -14,7 +14,15 @@ import { carPurchase } from '../../examples/car-purchase/example.js';
 import { obesity } from '../../examples/obesity/example.js';
 import { prepareProject } from '../../examples/shared/prepare-project.js';
 import { createDatabase } from '../helpers/postgres.js';
-import { addLabelled, addSmallModel, driftAlert, postAlerts, startTestTrainer, turnedRows, untilRun } from '../trainer/harness.js';
+import {
+  addLabelled,
+  addSmallModel,
+  driftAlert,
+  postAlerts,
+  startTestTrainer,
+  turnedRows,
+  untilRun,
+} from '../trainer/harness.js';
 
 const PYTHON = packagePath('.cache/python-trainer/bin/python');
 const command = [PYTHON, packagePath('trainer/python/main.py'), '--end-with-stdin'];

@@ -1,8 +1,8 @@
 import { assertDataset, type Dataset, type Task } from './dataset.js';
-import type { Prepared } from './fit.js';
+import type { Prepared } from './fit-candidate.js';
 import { binDataset } from './gbdt/binned-data.js';
-import { weightedRows } from './row-groups.js';
 import { DEFAULT_PARAMETERS } from './parameters.js';
+import { weightedRows } from './row-groups.js';
 
 /** What a model is to be trained on. */
 export interface Subject {

@@ -78,15 +78,18 @@ export async function runRequest(
 }
 
 /** One trial without a search: on a tenth of the rows, held out. */
-function trainByDefault(
-  subject: Subject,
-  seed: number,
-  metric: TrainingMetric,
-): { trained: Trained; trial: Trial } {
+function trainByDefault(subject: Subject, seed: number, metric: TrainingMetric): { trained: Trained; trial: Trial } {
   const began = performance.now();
   const { candidate, featureImportance, onnx, validation, iterations } = train({ ...subject, seed });
   const importance = Object.fromEntries(featureImportance.map((feature) => [feature.name, feature.importance]));
-  const trained: Trained = { onnx, validation, iterations, family: 'boosting', trials: 1, featureImportance: importance };
+  const trained: Trained = {
+    onnx,
+    validation,
+    iterations,
+    family: 'boosting',
+    trials: 1,
+    featureImportance: importance,
+  };
   const seconds = (performance.now() - began) / 1000;
   const trial = { number: 0, candidate, state: 'complete', metrics: validation, iterations, seconds } as const;
   return { trained, trial: { ...trial, loss: lossOf(validation, metric), foldLosses: [], point: [] } };

@@ -1,14 +1,15 @@
-import type { Subject } from './prepare.js';
-import { fit } from './fit.js';
+import { fitCandidate } from './fit-candidate.js';
 import type { Model } from './model.js';
 import { exportOnnx } from './onnx/export-onnx.js';
 import { DEFAULT_PARAMETERS } from './parameters.js';
+import type { Subject } from './prepare.js';
 import type { FoldRunner } from './search/fold-runner.js';
 import { createFoldContext, type FoldSettings } from './search/fold-work.js';
-import { search, type SearchOptions, type SearchResult } from './search/search.js';
+import { type SearchOptions, type SearchResult, search } from './search/search.js';
 
 /** What to search, and by what. */
-export interface SearchInput extends Pick<SearchOptions, 'trials' | 'families' | 'featureSearch' | 'isOver' | 'onTrial'> {
+export interface SearchInput
+  extends Pick<SearchOptions, 'trials' | 'families' | 'featureSearch' | 'isOver' | 'onTrial'> {
   readonly subject: Subject;
   readonly settings: Omit<FoldSettings, 'subject'>;
   readonly createRunner: (settings: FoldSettings) => FoldRunner;
@@ -37,7 +38,7 @@ export async function trainBySearch(input: SearchInput): Promise<Found> {
     const found = await search({ ...input, context, runner });
     const { prepared } = context;
     const { candidate, iterations } = found.best;
-    const final = fit(prepared, {
+    const final = fitCandidate(prepared, {
       candidate,
       rows: prepared.rows,
       heldOut: new Int32Array(0),

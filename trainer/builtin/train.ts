@@ -1,6 +1,6 @@
 import { createRandom } from '../../core/random.js';
 import type { Candidate } from './candidate.js';
-import { fitTrees } from './fit.js';
+import { fitTrees } from './fit-candidate.js';
 import { answersFromScores } from './gbdt/answers.js';
 import type { TreeModel } from './gbdt/model.js';
 import { holdOutRows } from './hold-out.js';

@@ -29,7 +29,12 @@ export async function mirrorExperiment(client: MlflowClient, { experiment, trial
     const nested = await createRun(client, experimentId, `trial ${trial.number}`, began, tags);
     const metrics = { ...trial.metrics, ...(trial.score !== null && { [trial.metric]: trial.score }) };
     await logBatch(client, nested.id, { family: trial.family, ...trial.parameters }, metrics, end);
-    await endRun(client, nested.id, trial.state === 'failed' ? 'FAILED' : 'FINISHED', began + trial.durationSeconds * 1000);
+    await endRun(
+      client,
+      nested.id,
+      trial.state === 'failed' ? 'FAILED' : 'FINISHED',
+      began + trial.durationSeconds * 1000,
+    );
   }
   if (onnx) {
     await client.putArtifact(`${run.artifacts}/model`, 'model.onnx', onnx);
@@ -103,7 +108,9 @@ function parametersOf({ request, command, datasetRows }: Experiment): Record<str
 }
 
 function numbersOf(metrics: Record<string, unknown>): Record<string, number> {
-  return Object.fromEntries(Object.entries(metrics).filter((pair): pair is [string, number] => typeof pair[1] === 'number'));
+  return Object.fromEntries(
+    Object.entries(metrics).filter((pair): pair is [string, number] => typeof pair[1] === 'number'),
+  );
 }
 
 function toPairs(values: Record<string, unknown>): { key: string; value: string }[] {

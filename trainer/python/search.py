@@ -55,7 +55,7 @@ def find_best(job: Job, output: Path) -> dict:
     warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
     study = optuna.create_study(
         direction="minimize" if plan["metric"] in LOSSES else "maximize",
-        sampler=optuna.samplers.TPESampler(seed=job.request["seed"], multivariate=True, group=True, warn_independent_sampling=False),
+        sampler=optuna.samplers.TPESampler(seed=job.request["seed"], multivariate=True, group=True),
         pruner=optuna.pruners.MedianPruner(n_startup_trials=8, n_warmup_steps=0),
     )
     for family in families:

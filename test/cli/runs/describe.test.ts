@@ -21,7 +21,9 @@ test('the best trial comes first, whichever way its metric goes, and failed ones
 });
 
 test('a trial is a line of a table', () => {
-  expect(describeTrials([trial(0, 0.25)])[1]).toBe('0      complete  linear  0.25      2.0      l2=1.2346 features=["a"]');
+  expect(describeTrials([trial(0, 0.25)])[1]).toBe(
+    '0      complete  linear  0.25      2.0      l2=1.2346 features=["a"]',
+  );
   expect(describeTrials([])).toEqual(['no trials: the training command did not search, or does not say']);
 });
 

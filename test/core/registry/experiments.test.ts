@@ -44,7 +44,14 @@ test('an experiment is on record from its beginning, and with its trials at its 
   expect(await loadExperiment(pool, id)).toMatchObject({ ...begun, state: 'running', finishedAt: null });
   const trials = [trial(1, null), trial(0, 0.25)];
   const at = new Date('2026-03-01T10:01:00Z');
-  const end = { state: 'complete', reason: '', codeVersion: 'x', metrics: { accuracy: 0.5 }, modelDigest: 'd', trials } as const;
+  const end = {
+    state: 'complete',
+    reason: '',
+    codeVersion: 'x',
+    metrics: { accuracy: 0.5 },
+    modelDigest: 'd',
+    trials,
+  } as const;
   await endExperiment(pool, id, end, at);
   const { trials: _, ...kept } = end;
   expect(await loadExperiment(pool, id)).toMatchObject({ ...kept, finishedAt: at });
@@ -62,6 +69,9 @@ test('the one before it, of the same retraining, was interrupted', async () => {
   );
   const first = await beginExperiment(pool, { ...begun, trainingRunId: RUN });
   const second = await beginExperiment(pool, { ...begun, trainingRunId: RUN, startedAt: new Date() });
-  expect(await loadExperiment(pool, first)).toMatchObject({ state: 'interrupted', reason: 'the trainer ended before it did' });
+  expect(await loadExperiment(pool, first)).toMatchObject({
+    state: 'interrupted',
+    reason: 'the trainer ended before it did',
+  });
   expect((await loadExperiment(pool, RUN))!.experimentId).toBe(second);
 });

@@ -132,9 +132,11 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s to a caller, as from the terminal,
 });
 
 const leave = (files: Record<string, string>): string[] =>
-  shell(Object.entries({ 'model.onnx': 'x', 'metrics.json': '{}', ...files })
+  shell(
+    Object.entries({ 'model.onnx': 'x', 'metrics.json': '{}', ...files })
       .map(([name, text]) => `printf '%s' '${text}' > "$1/${name}"`)
-      .join('; '));
+      .join('; '),
+  );
 /** `sh -c SCRIPT` calls its first argument $0: with it, $1 is the output folder. */
 const leaving = (files: Record<string, string>) => run(leave(files));
 
@@ -148,26 +150,49 @@ test('what it printed is told as it comes', async () => {
   expect(told.join('')).toBe('first\nsecond\n');
 });
 
-test.runIf(process.platform === 'linux')('a command that holds too much memory is ended with what it started', async () => {
-  const script = `const held = Buffer.alloc(300 * 2 ** 20, 1); setInterval(() => held[0]++, 1000)`;
-  const ended = run(shell(`"${process.execPath}" -e '${script}'; true`), { memoryMegabytes: 200 });
-  await expect(ended).rejects.toThrow(/was ended as it held \d+ MiB of 200 \(training.memoryMegabytes\)/);
-});
+test.runIf(process.platform === 'linux')(
+  'a command that holds too much memory is ended with what it started',
+  async () => {
+    const script = `const held = Buffer.alloc(300 * 2 ** 20, 1); setInterval(() => held[0]++, 1000)`;
+    const ended = run(shell(`"${process.execPath}" -e '${script}'; true`), { memoryMegabytes: 200 });
+    await expect(ended).rejects.toThrow(/was ended as it held \d+ MiB of 200 \(training.memoryMegabytes\)/);
+  },
+);
 
 test('metrics that are not JSON, or endless, are a failure that says so', async () => {
-  await expect(leaving({ 'metrics.json': '{"accuracy": NaN}' })).rejects.toThrow(/metrics.json is not JSON \(which has no NaN/);
+  await expect(leaving({ 'metrics.json': '{"accuracy": NaN}' })).rejects.toThrow(
+    /metrics.json is not JSON \(which has no NaN/,
+  );
   await expect(leaving({ 'metrics.json': '{"mae": 1e999}' })).rejects.toThrow('metrics.json: mae is too large');
   await expect(leaving({ 'metrics.json': '[1]' })).rejects.toThrow('must hold a JSON object');
 });
 
 test('trials are read, and a line that is none is a failure that says so', async () => {
-  const trial = { number: 0, state: 'complete', family: 'f', parameters: {}, metrics: {}, metric: 'mae', score: 1, durationSeconds: 1 };
+  const trial = {
+    number: 0,
+    state: 'complete',
+    family: 'f',
+    parameters: {},
+    metrics: {},
+    metric: 'mae',
+    score: 1,
+    durationSeconds: 1,
+  };
   expect((await leaving({ 'trials.jsonl': JSON.stringify(trial) })).trials).toEqual([trial]);
   await expect(leaving({ 'trials.jsonl': '{"number": -1}' })).rejects.toThrow(/trials.jsonl, line 1/);
 });
 
 test('what was tried by a command that failed is kept, but for a torn last line', async () => {
-  const trial = { number: 0, state: 'complete', family: 'f', parameters: {}, metrics: {}, metric: 'mae', score: 1, durationSeconds: 1 };
+  const trial = {
+    number: 0,
+    state: 'complete',
+    family: 'f',
+    parameters: {},
+    metrics: {},
+    metric: 'mae',
+    score: 1,
+    durationSeconds: 1,
+  };
   const failed = run(shell(`printf '%s\\n%s' '${JSON.stringify(trial)}' '{"number": 1' > "$1/trials.jsonl"; exit 1`));
   expect(await failed.catch((error: unknown) => error)).toMatchObject({ trials: [trial] });
 });

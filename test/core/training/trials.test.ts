@@ -14,7 +14,9 @@ const trial: TrialRecord = {
 
 test('what is written is read again, metrics that are no number apart', () => {
   const other = { ...trial, number: 1, state: 'failed', score: null, reason: 'out of luck' } as const;
-  const text = [trial, other].map((one) => formatTrial({ ...one, metrics: { logLoss: 0.4, rocAuc: Number.NaN } })).join('');
+  const text = [trial, other]
+    .map((one) => formatTrial({ ...one, metrics: { logLoss: 0.4, rocAuc: Number.NaN } }))
+    .join('');
   expect(parseTrials(`${text}\n`)).toEqual([trial, other]);
 });
 

@@ -50,11 +50,11 @@ test('every row is held out in one fold, copies together, and classes are spread
   const all = folds.flatMap(({ heldOut }) => [...heldOut]).sort((a, b) => a - b);
   expect(all).toEqual(Array.from({ length: 900 }, (_, i) => 100 + i));
   const column = dataset.columns[0]!;
-  const valueOf = (row: number): number => (column.type === 'numeric' ? column.values[row]! : 0);
+  const valueIn = (row: number): number => (column.type === 'numeric' ? column.values[row]! : 0);
   for (const { kept, heldOut } of folds) {
     expect(kept.length + heldOut.length).toBe(900);
-    const learned = new Set(Array.from(kept, valueOf));
-    expect([...heldOut].filter((row) => learned.has(valueOf(row)))).toEqual([]);
+    const learned = new Set(Array.from(kept, valueIn));
+    expect([...heldOut].filter((row) => learned.has(valueIn(row)))).toEqual([]);
     expect(heldOut.length).toBeGreaterThan(210);
     expect(heldOut.length).toBeLessThan(240);
     const positives = heldOut.filter((row) => dataset.target[row] === 1).length;

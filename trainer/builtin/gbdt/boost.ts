@@ -132,10 +132,7 @@ export function addLeafValues(
 }
 
 /** By feature: sum of the falls in loss of its splits. */
-export function sumGains(
-  trees: readonly { tree: Tree; gains: readonly number[] }[],
-  features: number,
-): Float64Array {
+export function sumGains(trees: readonly { tree: Tree; gains: readonly number[] }[], features: number): Float64Array {
   const gains = new Float64Array(features);
   for (const { tree, gains: byNode } of trees) {
     byNode.forEach((gain, node) => {

@@ -1,7 +1,7 @@
 import type { Column, Dataset, Task } from '../dataset.js';
 import type { Loss } from '../gbdt/losses.js';
-import { type LinearFeature, termCount } from './model.js';
 import { minimise } from './minimise.js';
+import { type LinearFeature, termCount } from './model.js';
 import { addTerms, readTerms, type Terms } from './terms.js';
 
 /** What a linear model is fitted to. */

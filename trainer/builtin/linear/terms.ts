@@ -27,7 +27,7 @@ export function readTerms(
   for (const feature of features) {
     const column = dataset.columns.find(({ name }) => name === feature.name);
     if (feature.type === 'numeric' && column?.type === 'numeric') {
-      values.push(Float64Array.from(column.values, (value) => valueOf(value, feature)));
+      values.push(Float64Array.from(column.values, (value) => valueIn(value, feature)));
       const isMissing = Uint8Array.from(column.values, (value) => (Number.isNaN(value) ? 1 : 0));
       missing.push(isMissing.includes(1) ? isMissing : undefined);
     } else if (feature.type === 'categorical' && column?.type === 'categorical') {
@@ -47,7 +47,7 @@ export function readTerms(
   return { rows: dataset.rows, values, missing, flags };
 }
 
-function valueOf(value: number, { mean, scale }: { mean: number; scale: number }): number {
+function valueIn(value: number, { mean, scale }: { mean: number; scale: number }): number {
   if (Number.isNaN(value)) return 0;
   const scaled = Math.fround(Math.fround(Math.fround(value) - mean) * scale);
   return Math.min(MOST_DEVIATIONS, Math.max(-MOST_DEVIATIONS, scaled));

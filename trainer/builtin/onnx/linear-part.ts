@@ -60,8 +60,16 @@ function scaleNumbers(
       operator('Cast', '', ['plumbline.missing'], ['plumbline.flags'], [intAttribute('to', FLOAT)]),
     ],
     initializers: [
-      tensor('plumbline.means', Float32Array.from(features, ({ mean }) => mean), width),
-      tensor('plumbline.scales', Float32Array.from(features, ({ scale }) => scale), width),
+      tensor(
+        'plumbline.means',
+        Float32Array.from(features, ({ mean }) => mean),
+        width,
+      ),
+      tensor(
+        'plumbline.scales',
+        Float32Array.from(features, ({ scale }) => scale),
+        width,
+      ),
       tensor('plumbline.lowest', Float32Array.of(-MOST_DEVIATIONS), []),
       tensor('plumbline.highest', Float32Array.of(MOST_DEVIATIONS), []),
       tensor('plumbline.zero', Float32Array.of(0), [1, 1]),

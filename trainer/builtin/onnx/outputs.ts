@@ -52,7 +52,13 @@ function linkPart({ link, classes }: Model): Omit<OutputPart, 'outputs'> {
   return {
     nodes: [
       operator('Clip', '', inputs, ['plumbline.shares']),
-      operator('ReduceSum', '', ['plumbline.shares', 'plumbline.axes'], ['plumbline.total'], [intAttribute('keepdims', 1)]),
+      operator(
+        'ReduceSum',
+        '',
+        ['plumbline.shares', 'plumbline.axes'],
+        ['plumbline.total'],
+        [intAttribute('keepdims', 1)],
+      ),
       operator('Div', '', ['plumbline.shares', 'plumbline.total'], ['probabilities']),
     ],
     initializers: [...limits, tensor('plumbline.axes', BigInt64Array.of(1n), [1])],

@@ -11,19 +11,22 @@ export type Message = Readonly<Record<string, unknown>>;
 export function tensor(
   name: string,
   values: Float32Array | Uint8Array | BigInt64Array,
-  dims| Uint8Array, dims: readonly number[],
+  dims: readonly number[],
 ): Message {
   const dataType =
     values instanceof Float32Array ? ELEMENT.float : values instanceof Uint8Array ? ELEMENT.uint8 : ELEMENT.int64;
   return { name, dims, dataType, rawData: littleEndian(values) };
 }
 
-function littleEndian(values: Float32Array | Uint8Array | BigInt64Array)| Uint8Array): Uint8Array {
+function littleEndian(values: Float32Array | Uint8Array | BigInt64Array): Uint8Array {
   const bytes = new Uint8Array(values.byteLength);
   const view = new DataView(bytes.buffer);
   if (values instanceof Uint8Array) bytes.set(values);
-  else if (values instanceof Float32Array) values.forEach((value, i) => view.setFloat32(i * 4, value, true));
-  else values.forEach((value, i) => view.setBigInt64(i * 8, value, true));
+  else if (values instanceof Float32Array) {
+    for (const [i, value] of values.entries()) view.setFloat32(i * 4, value, true);
+  } else {
+    for (const [i, value] of values.entries()) view.setBigInt64(i * 8, value, true);
+  }
   return bytes;
 }
 

@@ -49,7 +49,10 @@ function runAll(workers: readonly Worker[], tasks: readonly FoldTask[]): Promise
       if (begun < tasks.length) worker.postMessage({ number: begun, task: tasks[begun++]! });
     };
     const take = (worker: Worker, { task, result, error }: FoldMessage): void => {
-      if (!result) return reject(new Error(error));
+      if (!result) {
+        reject(new Error(error));
+        return;
+      }
       results[task] = result;
       done++;
       if (done === tasks.length) resolve(results);

@@ -2,7 +2,7 @@ import { createRandom } from '../../../core/random.js';
 import type { TrainingMetric } from '../../../core/training/plan.js';
 import type { Candidate } from '../candidate.js';
 import type { Dataset } from '../dataset.js';
-import { type Fit, fit, type Prepared } from '../fit.js';
+import { type Fit, fitCandidate, type Prepared } from '../fit-candidate.js';
 import { answersFromScores } from '../gbdt/answers.js';
 import { foldRows, type HoldOut } from '../hold-out.js';
 import { lossOf } from '../metric.js';
@@ -49,10 +49,13 @@ export function createFoldContext(settings: FoldSettings): FoldContext {
 }
 
 /** Does one task. Every candidate has the same rows and the same seed on a fold. */
-export function workOnFold({ prepared, folds, settings }: FoldContext, { kind, candidate, fold }: FoldTask): FoldResult {
+export function workOnFold(
+  { prepared, folds, settings }: FoldContext,
+  { kind, candidate, fold }: FoldTask,
+): FoldResult {
   const began = performance.now();
   const { kept, heldOut } = folds[fold]!;
-  const fitted = fit(prepared, { candidate, rows: kept, heldOut, seed: settings.seed + fold + 1 });
+  const fitted = fitCandidate(prepared, { candidate, rows: kept, heldOut, seed: settings.seed + fold + 1 });
   const numbers =
     kind === 'score'
       ? heldOutAnswers(prepared, fitted, heldOut)

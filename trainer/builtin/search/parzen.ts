@@ -80,6 +80,7 @@ function logDensity({ centers, width }: Kernels, point: Point): number {
 function normalShare(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
   const series = [1.330274429, -1.821255978, 1.781477937, -0.356563782, 0.31938153];
-  const tail = (t * series.reduce((sum, factor) => sum * t + factor, 0) * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
+  const tail =
+    (t * series.reduce((sum, factor) => sum * t + factor, 0) * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
   return x >= 0 ? 1 - tail : tail;
 }

@@ -66,7 +66,9 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
 function best(trials: readonly Trial[], metric: TrainingMetric): Trial {
   const found = bestTrial(trials);
   if (found) return found;
-  throw new RangeError(`train: ${metric} is no number on the held-out rows of any trial; give more rows or training.metric`);
+  throw new RangeError(
+    `train: ${metric} is no number on the held-out rows of any trial; give more rows or training.metric`,
+  );
 }
 
 /** Scores a batch: all on the first fold, then those that are not given up on the others. */

@@ -1,5 +1,5 @@
-import type { TrialRecord } from '../../../core/training/trials.js';
 import type { TrainingMetric } from '../../../core/training/plan.js';
+import type { TrialRecord } from '../../../core/training/trials.js';
 import type { Candidate } from '../candidate.js';
 import type { Dataset } from '../dataset.js';
 import { metricFromLoss } from '../metric.js';
@@ -48,5 +48,8 @@ export function trialRecord(trial: Trial, metric: TrainingMetric, dataset: Datas
 export function bestTrial(trials: readonly Trial[]): Trial | undefined {
   return trials
     .filter(({ state }) => state === 'complete')
-    .reduce<Trial | undefined>((best, trial) => (best === undefined || trial.loss < best.loss ? trial : best), undefined);
+    .reduce<Trial | undefined>(
+      (best, trial) => (best === undefined || trial.loss < best.loss ? trial : best),
+      undefined,
+    );
 }

@@ -5,8 +5,8 @@ import { binDataset } from '../../../../trainer/builtin/gbdt/binned-data.js';
 import { type BoostInput, boost } from '../../../../trainer/builtin/gbdt/boost.js';
 import { createLoss } from '../../../../trainer/builtin/gbdt/losses.js';
 import { modelFeature } from '../../../../trainer/builtin/gbdt/model.js';
-import { predict } from '../../../../trainer/builtin/predict.js';
 import { DEFAULT_PARAMETERS } from '../../../../trainer/builtin/parameters.js';
+import { predict } from '../../../../trainer/builtin/predict.js';
 import { asClasses, makeScored } from '../synthetic.js';
 
 const dataset = asClasses(makeScored({ rows: 900, seed: 21, missing: 0.1, categories: 12 }), 3);

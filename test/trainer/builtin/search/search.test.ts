@@ -91,7 +91,9 @@ describe('a search', () => {
   });
 });
 
-const jobs: [Family, number][] = FAMILIES.flatMap((family) => [0, 2, 3].map((count): [Family, number] => [family, count]));
+const jobs: [Family, number][] = FAMILIES.flatMap((family) =>
+  [0, 2, 3].map((count): [Family, number] => [family, count]),
+);
 
 describe.each(jobs)('%s with %i classes', (family, classCount) => {
   test('is far better than a constant answer, and the same as its ONNX file', async () => {
@@ -109,7 +111,9 @@ describe.each(jobs)('%s with %i classes', (family, classCount) => {
     const { answers } = await runOnnx(onnx, model, rows);
     const differences = own.map((answer, i) => Math.abs(answer - answers[i]!) / Math.max(1, Math.abs(answer)));
     expect(Math.max(...differences)).toBeLessThan(1e-5);
-    expect(loss(own, rows.target, classCount)).toBeLessThan(0.85 * loss(constant(dataset.target, own.length, classCount), rows.target, classCount));
+    expect(loss(own, rows.target, classCount)).toBeLessThan(
+      0.85 * loss(constant(dataset.target, own.length, classCount), rows.target, classCount),
+    );
   });
 });
 

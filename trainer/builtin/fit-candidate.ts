@@ -50,12 +50,12 @@ export interface Fit<M extends Model = Model> {
 }
 
 /** Fits one candidate. One core, no files; the same input gives the same model bit for bit. */
-export function fit(prepared: Prepared, input: FitInput): Fit {
+export function fitCandidate(prepared: Prepared, input: FitInput): Fit {
   if (input.candidate.family === 'linear') return fitLinearModel(prepared, input);
   return fitTrees(prepared, input);
 }
 
-/** `fit` of a candidate whose model is made of trees. */
+/** `fitCandidate` of a candidate whose model is made of trees. */
 export function fitTrees(prepared: Prepared, input: FitInput): Fit<TreeModel> {
   const { candidate } = input;
   const grown = candidate.family === 'boosting' ? fitBoosting(prepared, input) : fitForest(prepared, input);
