@@ -13,7 +13,11 @@ import time
 import warnings
 from pathlib import Path
 
-from contract import TrainingError, code_version, finite, read_job
+# Threads that wait by spinning take the processor from serving on the same machine, and from one another.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("GOMP_SPINCOUNT", "0")
+
+from contract import TrainingError, code_version, finite, read_job  # noqa: E402
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ afterAll(() => database.drop());
 
 test('names the command to run when the schema is behind', async () => {
   await expect(assertSchema(database.pool)).rejects.toThrow(
-    'the database schema is at 0, this build needs 5: run plumbline migrate',
+    'the database schema is at 0, this build needs 6: run plumbline migrate',
   );
 });
 
