@@ -18,7 +18,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts \
  && cd node_modules/onnxruntime-node/bin/napi-v6 \
  && find . -mindepth 2 -maxdepth 2 -type d ! -path "./linux/$(node -p process.arch)" -exec rm -r {} +
 
-FROM ${NODE_IMAGE}
+FROM ${NODE_IMAGE} AS app
 # The second gives the memory of replaced models back: docs/decisions/0011-swap-memory.md.
 ENV NODE_ENV=production MALLOC_MMAP_THRESHOLD_=131072
 WORKDIR /app
@@ -33,3 +33,21 @@ USER node
 VOLUME /data
 ENTRYPOINT ["node"]
 CMD ["dist/service/main.js"]
+
+# The same with Python for models whose retraining.command is plumbline-python-trainer: `docker build --target python-trainer`.
+FROM app AS python-trainer
+USER root
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends python3 python3-venv libgomp1 \
+ && rm -rf /var/lib/apt/lists/*
+COPY trainer/python /app/trainer/python
+RUN python3 -m venv /opt/python-trainer \
+ && /opt/python-trainer/bin/pip install --no-cache-dir --requirement trainer/python/requirements.txt \
+ && printf '#!/bin/sh\nexec /opt/python-trainer/bin/python /app/trainer/python/main.py --end-with-stdin "$@"\n' \
+    > /usr/local/bin/plumbline-python-trainer \
+ && chmod +x /usr/local/bin/plumbline-python-trainer
+USER node
+CMD ["dist/trainer/main.js"]
+
+# What a build without a target makes.
+FROM app

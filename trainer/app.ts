@@ -7,6 +7,7 @@ import { traceRequests } from '../core/telemetry/trace-requests.js';
 import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
 import { hasToken } from './alerts/authenticate.js';
 import { createWebhook } from './alerts/webhook.js';
+import { addExperimentRoutes } from './experiment-routes.js';
 import { createErrorHandler, sendProblem } from './http-error.js';
 import type { TrainerMetrics } from './metrics.js';
 import { addRunRoutes } from './run-routes.js';
@@ -43,6 +44,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const countRefused = (): void => metrics.webhookRequests.inc({ outcome: 'unauthorized' });
   app.post('/v1/alerts', requireToken(token, countRefused), createWebhook(dependencies));
   addRunRoutes(app, dependencies.pool, requireToken(token));
+  addExperimentRoutes(app, dependencies.pool, requireToken(token));
   addOperationRoutes(app, dependencies);
   app.use((request, response) => {
     const detail = `nothing is at ${request.method} ${request.path}`;

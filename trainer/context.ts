@@ -1,3 +1,4 @@
+import type { MlflowClient } from '../core/mlflow/client.js';
 import type { Pool } from '../core/postgres/pool.js';
 import type { Environment } from '../core/settings.js';
 import type { Logger } from '../core/telemetry/logger.js';
@@ -15,6 +16,8 @@ export interface RetrainContext {
   >;
   /** Folder in which each training gets a folder of its own. */
   workFolder: string;
+  /** Where trainings are copied to; absent where there is no MLflow server. */
+  mlflow?: MlflowClient;
   /** What a training command sees of the environment. */
   commandEnvironment: Environment;
   now: () => Date;

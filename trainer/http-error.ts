@@ -12,6 +12,7 @@ export type ProblemCode =
   | 'unauthorized'
   | 'not_found'
   | 'run_not_found'
+  | 'experiment_not_found'
   | 'unavailable';
 
 /** Answers with `application/problem+json` (RFC 9457); type and title follow from code and status. */

@@ -26,6 +26,12 @@ export const trainerSettings = Type.Object({
         "folder in which each training gets a folder of its own while it runs; the system's temporary folder when left out",
     }),
   ),
+  TRAINER_MLFLOW_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'address of an MLflow server to which every training and its model are copied; none when left out',
+    }),
+  ),
   TRAINER_OUTCOME_WAIT_SECONDS: Type.Number({
     exclusiveMinimum: 0,
     default: 60,

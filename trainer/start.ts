@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { listenOn } from '../core/http/listen.js';
+import { createMlflowClient } from '../core/mlflow/client.js';
 import { createPool } from '../core/postgres/pool.js';
 import { watchPools } from '../core/postgres/pool-metrics.js';
 import { waitForDatabase } from '../core/postgres/wait.js';
@@ -72,7 +73,9 @@ export async function startTrainer(options: {
     if (await waitForDatabase(pool, logger, signal)) {
       const workFolder = settings.TRAINER_WORK_FOLDER ?? tmpdir();
       const commandEnvironment = trainingEnvironment();
-      const context = { pool, logger, metrics, settings, workFolder, commandEnvironment, now, signal };
+      const mlflowUrl = settings.TRAINER_MLFLOW_URL;
+      const mlflow = mlflowUrl !== undefined && { mlflow: createMlflowClient(mlflowUrl) };
+      const context = { pool, logger, metrics, settings, workFolder, commandEnvironment, now, signal, ...mlflow };
       worker = await startWorker(context, options);
       const pass = createRolloutPass(context);
       stopRollouts = every(options.rolloutIntervalMs ?? ROLLOUT_INTERVAL_MS, () =>

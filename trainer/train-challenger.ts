@@ -2,12 +2,15 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTransaction } from '../core/postgres/pool.js';
 import { digestOf } from '../core/registry/artefacts.js';
+import { beginExperiment, type ExperimentEnd, endExperiment } from '../core/registry/experiments.js';
 import type { ModelVersion } from '../core/registry/versions.js';
-import { type TrainingMetrics, writeTrainingInput } from '../core/training/contract.js';
-import { runTrainingCommand, TrainingFailedError } from '../core/training/run-command.js';
+import { type PlannedRequest, type TrainingMetrics, writeTrainingInput } from '../core/training/contract.js';
+import { describeCommand, runTrainingCommand, TrainingFailedError } from '../core/training/run-command.js';
 import type { RetrainContext } from './context.js';
 import type { RetrainingDataset } from './dataset/compose.js';
 import { type TrainingRun, writeDataset, writeLog } from './jobs/runs.js';
+import { createLiveLog } from './live-log.js';
+import { copyExperiment } from './mlflow/copy-experiment.js';
 import { isUnstorable } from './unstorable.js';
 
 /** What training left behind, not yet looked at. */
@@ -17,7 +20,7 @@ export interface TrainedModel {
   datasetDigest: string;
 }
 
-/** Trains a challenger in a work folder that is removed afterwards. @throws TrainingFailedError */
+/** Trains a challenger in a work folder that is removed afterwards, and records the experiment. @throws TrainingFailedError */
 export async function trainChallenger(
   context: RetrainContext,
   run: TrainingRun,
@@ -30,7 +33,7 @@ export async function trainChallenger(
   try {
     const input = join(folder, 'input');
     const { manifest, modelVersion } = champion;
-    await writeTrainingInput(input, manifest, dataset.training, {
+    const request = await writeTrainingInput(input, manifest, dataset.training, {
       modelName: manifest.name,
       seed: dataset.summary.seed,
       parentVersion: modelVersion,
@@ -38,21 +41,63 @@ export async function trainChallenger(
     });
     const datasetDigest = digestOf(await readFile(join(input, 'dataset.csv')));
     await withTransaction(context.pool, (client) => writeDataset(client, run, dataset.summary, datasetDigest));
-    const { onnx, metrics, log } = await runTrainingCommand({
-      command: manifest.retraining.command,
-      input,
-      output: join(folder, 'output'),
-      timeoutMs: manifest.retraining.timeoutMinutes * 60_000,
-      signal: context.signal,
-      environment: context.commandEnvironment,
+    const experimentId = await beginExperiment(context.pool, {
+      trainingRunId: run.trainingRunId,
+      modelName: manifest.name,
+      command: describeCommand(manifest.retraining.command),
+      request,
+      datasetDigest,
+      datasetRows: dataset.training.targets.length,
+      startedAt: context.now(),
     });
-    await writeLog(context.pool, run.trainingRunId, log);
-    if (isUnstorable(metrics))
-      throw new TrainingFailedError('metrics.json holds a NUL character or half of a surrogate pair', log);
-    return { onnx, metrics, datasetDigest };
+    const end = await runCommand(context, run, { champion, folder, request });
+    await endExperiment(context.pool, experimentId, toEnd(end, context.signal.aborted), context.now());
+    await copyExperiment(context, experimentId, end instanceof TrainingFailedError ? undefined : end.onnx);
+    if (end instanceof TrainingFailedError) throw end;
+    return { onnx: end.onnx, metrics: end.metrics, datasetDigest };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+type CommandResult = Awaited<ReturnType<typeof runTrainingCommand>> | TrainingFailedError;
+
+async function runCommand(
+  context: RetrainContext,
+  run: TrainingRun,
+  { champion, folder, request }: { champion: ModelVersion; folder: string; request: PlannedRequest },
+): Promise<CommandResult> {
+  const { retraining } = champion.manifest;
+  const liveLog = createLiveLog(context.pool, run.trainingRunId);
+  const end = await runTrainingCommand({
+    command: retraining.command,
+    input: join(folder, 'input'),
+    output: join(folder, 'output'),
+    timeoutMs: retraining.timeoutMinutes * 60_000,
+    memoryMegabytes: request.training.memoryMegabytes,
+    signal: context.signal,
+    environment: context.commandEnvironment,
+    onOutput: liveLog.add,
+  }).catch((error: unknown) => {
+    if (error instanceof TrainingFailedError) return error;
+    throw error;
+  });
+  await liveLog.close();
+  await writeLog(context.pool, run.trainingRunId, end.log);
+  if (end instanceof TrainingFailedError || !isUnstorable([end.metrics, end.trials])) return end;
+  const what = 'metrics.json or trials.jsonl holds a NUL character or half of a surrogate pair';
+  return new TrainingFailedError(what, end.log);
+}
+
+function toEnd(end: CommandResult, isStopped: boolean): ExperimentEnd {
+  if (end instanceof TrainingFailedError) {
+    const trials = isUnstorable(end.trials) ? [] : end.trials;
+    const state = isStopped ? 'interrupted' : 'failed';
+    return { state, reason: end.message, codeVersion: null, metrics: null, modelDigest: null, trials };
+  }
+  const { metrics, trials, onnx } = end;
+  const codeVersion = typeof metrics.codeVersion === 'string' ? metrics.codeVersion : null;
+  return { state: 'complete', reason: '', codeVersion, metrics, modelDigest: digestOf(onnx), trials };
 }
 
 /** A trainer that was killed could not remove its folder. */

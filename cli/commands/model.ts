@@ -6,8 +6,10 @@ import type { Pool } from '../../core/postgres/pool.js';
 import { loadProject, type ModelProject } from '../../core/project/load.js';
 import { addModel } from '../../core/project/register.js';
 import { trainProject } from '../../core/project/train-project.js';
+import { storeTrainingRecord } from '../../core/project/training-record.js';
 import { digestOf } from '../../core/registry/artefacts.js';
 import { listModels, listVersions, loadChampion } from '../../core/registry/versions.js';
+import { importModel } from '../import-model.js';
 import { withDatabase } from '../with-database.js';
 import { addMoveCommands } from './model-moves.js';
 
@@ -33,7 +35,17 @@ export function modelCommand(): Command {
     .action(async (folder: string) => {
       const project = await loadProject(folder);
       printProject(project);
-      console.log(await withDatabase((pool) => addUnlessSame(pool, project), { migrated: true }));
+      console.log(await withDatabase((pool) => addFromFolder(pool, project, folder), { migrated: true }));
+    });
+  command
+    .command('import')
+    .description('fetch the ONNX file of a model registered in MLflow into a model project')
+    .argument('<source>', 'mlflow:NAME/VERSION or mlflow:NAME@ALIAS')
+    .argument('<folder>', 'folder of the model project')
+    .requiredOption('--mlflow <url>', 'address of the MLflow server')
+    .option('--force', 'write over a model.onnx that is there', false)
+    .action(async (source: string, folder: string, options: { mlflow: string; force: boolean }) => {
+      console.log(await importModel(source, folder, options));
     });
   command
     .command('list')
@@ -48,11 +60,18 @@ async function trainModel(folder: string, options: { seed: number; force?: boole
   if (!options.force && existsSync(file)) {
     throw new Error(`${file} is there already; write over it with --force`, { cause: 'exists' });
   }
-  const metrics = await trainProject(folder, options.seed);
+  const metrics = await trainProject(folder, options.seed, (text) => process.stderr.write(text));
   console.log(`wrote ${file}; on rows held out of the training:`);
   for (const [name, value] of Object.entries(metrics)) {
     if (typeof value === 'number') console.log(`  ${name}  ${Number(value.toPrecision(4))}`);
   }
+}
+
+/** Registers a project, and what its training tried. @returns what to tell */
+async function addFromFolder(pool: Pool, project: ModelProject, folder: string): Promise<string> {
+  const told = await addUnlessSame(pool, project);
+  await storeTrainingRecord(pool, folder, project.manifest.name);
+  return told;
 }
 
 /** Registers a project unless its champion is the very same. @returns what to tell */

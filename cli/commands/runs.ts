@@ -1,11 +1,14 @@
 import { Command } from 'commander';
+import { validate as isUuid } from 'uuid';
 import type { Pool } from '../../core/postgres/pool.js';
+import { type Experiment, listExperiments, listTrials, loadExperiment } from '../../core/registry/experiments.js';
 import { overrideRun } from '../moves/override-run.js';
+import { compareExperiments, describeExperiment, describeTrials } from '../runs/describe.js';
 import { withDatabase } from '../with-database.js';
 
-/** `plumbline runs …`: what the trainer did about alerts, and why. */
+/** `plumbline runs …`: what the trainer did about alerts, and why; what was tried, and how it went. */
 export function runsCommand(): Command {
-  const command = new Command('runs').description('show retrainings and their reasons');
+  const command = new Command('runs').description('show retrainings, their reasons and what was tried in them');
   command
     .command('list')
     .description('the newest retrainings first')
@@ -23,21 +26,61 @@ export function runsCommand(): Command {
     .action(async (run: string, options: { reason: string; yes?: boolean }) => {
       console.log(await withDatabase((pool) => overrideRun(pool, run, options), { migrated: true }));
     });
+  command
+    .command('show')
+    .description('what was tried in a training, trial by trial')
+    .argument('<id>', 'of a retraining or of an experiment, see "plumbline runs list"')
+    .action((id: string) => withDatabase((pool) => printExperiment(pool, id), { migrated: true }));
+  command
+    .command('compare')
+    .description('trainings side by side: data, code, budgets, best trial and metrics')
+    .argument('<ids...>', 'of retrainings or experiments, at least two')
+    .action((ids: string[]) => withDatabase((pool) => printComparison(pool, ids), { migrated: true }));
   return command;
 }
 
 async function printRuns(pool: Pool, options: { model?: string; limit: number }): Promise<void> {
   const { rows } = await pool.query(
-    `select created_at as "createdAt", model_name as "modelName", champion_version as champion, alert_name as "alertName",
-       training_run_id as id, state, candidate_version as candidate, reason
+    `select training_run_id as id, created_at as "createdAt", model_name as "modelName", champion_version as champion,
+       alert_name as "alertName", state, candidate_version as candidate, reason
      from training_runs where $1::text is null or model_name = $1 order by created_at desc limit $2`,
     [options.model ?? null, options.limit],
   );
   if (rows.length === 0) console.log('no retrainings yet: none is started before an alert');
   for (const run of rows) {
     const versions = `${run.modelName}@${run.champion ?? '?'}${run.candidate === null ? '' : ` -> @${run.candidate}`}`;
+    console.log(`${run.createdAt.toISOString()}  ${versions}  ${run.alertName}  ${run.state}\n    ${run.reason}`);
+    console.log(`    ${run.id}`);
+  }
+  const byHand = (await listExperiments(pool, { modelName: options.model, limit: options.limit })).filter(
+    ({ trainingRunId }) => trainingRunId === null,
+  );
+  for (const { startedAt, modelName, command, state, experimentId } of byHand) {
     console.log(
-      `${run.createdAt.toISOString()}  ${versions}  ${run.alertName}  ${run.state}  ${run.id}\n    ${run.reason}`,
+      `${startedAt.toISOString()}  ${modelName}  trained by hand  ${state}\n    ${command}\n    ${experimentId}`,
     );
   }
+}
+
+async function printExperiment(pool: Pool, id: string): Promise<void> {
+  const experiment = await findExperiment(pool, id);
+  for (const line of describeExperiment(experiment)) console.log(line);
+  for (const line of describeTrials(await listTrials(pool, experiment.experimentId))) console.log(line);
+}
+
+async function printComparison(pool: Pool, ids: string[]): Promise<void> {
+  if (ids.length < 2)
+    throw new Error('give the ids of at least two trainings, see "plumbline runs list"', { cause: ids });
+  const recorded = [];
+  for (const id of ids) {
+    const experiment = await findExperiment(pool, id);
+    recorded.push({ experiment, trials: await listTrials(pool, experiment.experimentId) });
+  }
+  for (const line of compareExperiments(recorded)) console.log(line);
+}
+
+async function findExperiment(pool: Pool, id: string): Promise<Experiment> {
+  const experiment = isUuid(id) ? await loadExperiment(pool, id) : undefined;
+  if (experiment) return experiment;
+  throw new Error(`"${id}" is no training on record; ids are in "plumbline runs list"`, { cause: 'id' });
 }

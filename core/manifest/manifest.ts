@@ -1,5 +1,5 @@
 import type { Method, Thresholds } from './methods.js';
-import type { WindowSpec } from './schema.js';
+import type { ManifestSource, WindowSpec } from './schema.js';
 
 interface FeatureBase {
   name: string;
@@ -131,6 +131,8 @@ export interface Manifest {
   onnx: OnnxMapping;
   monitoring: Monitoring;
   retraining: Retraining;
+  /** As written: `resolvePlan` fills its gaps for the training command. Absent for a training without a search. */
+  training?: NonNullable<ManifestSource['training']>;
 }
 
 /** One instance: feature name to value; null or absent is missing. */

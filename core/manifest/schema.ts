@@ -2,6 +2,7 @@ import { type Static, type TNumber, type TOptional, type TSchema, Type } from '@
 import { oneOf } from '../one-of.js';
 import { METHOD_NAMES, METHODS, type ThresholdKey } from './methods.js';
 import { retrainingLimitsSchema } from './retraining-limits.js';
+import { trainingSchema } from './training-schema.js';
 
 const closed = { additionalProperties: false } as const;
 
@@ -279,6 +280,7 @@ export const manifestSchema = Type.Object(
     onnx: Type.Optional(onnxSchema),
     monitoring: Type.Optional(monitoringSchema),
     retraining: Type.Optional(retrainingSchema),
+    training: Type.Optional(trainingSchema),
   },
   closed,
 );

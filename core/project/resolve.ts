@@ -57,6 +57,7 @@ export function resolveManifest(
       promotion: source.retraining?.promotion ?? 'automatic',
       ...resolveLimits(source.retraining ?? {}),
     },
+    ...(source.training && { training: source.training }),
   };
   reportImpossible(manifest, problems, locate);
   return { manifest, inferred };
@@ -153,6 +154,10 @@ function reportImpossible(manifest: Manifest, problems: Problem[], locate: Locat
   const regressionMetric = ['mae', 'rmse'].includes(manifest.retraining.metric);
   if (regressionMetric !== (manifest.task === 'regression')) {
     say(`retraining.metric: ${manifest.retraining.metric} does not fit task ${manifest.task}`, 'retraining', 'metric');
+  }
+  const trainingMetric = manifest.training?.metric;
+  if (trainingMetric && ['mae', 'rmse'].includes(trainingMetric) !== (manifest.task === 'regression')) {
+    say(`training.metric: ${trainingMetric} does not fit task ${manifest.task}`, 'training', 'metric');
   }
   for (const [i, feature] of manifest.features.entries()) {
     if (feature.type === 'numeric' && feature.range && feature.range[0] >= feature.range[1]) {

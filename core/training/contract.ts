@@ -4,8 +4,10 @@ import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { readCsv, writeCsv } from '../csv.js';
 import type { Instance, Manifest } from '../manifest/manifest.js';
+import { trainingSchema } from '../manifest/training-schema.js';
 import { type Problem, ProblemsError } from '../problems.js';
 import { type LabelledRows, readLabelledRows } from '../project/reference.js';
+import { resolvePlan, type TrainingPlan } from './plan.js';
 
 /** Name of the column of dataset.csv that holds how much a row counts. */
 export const WEIGHT_COLUMN = 'plumbline_weight';
@@ -16,7 +18,13 @@ export interface TrainingRequest {
   seed: number;
   /** The version that the new one is to beat; null for the first. */
   parentVersion: number | null;
+  /** What champion and challenger will be compared by. */
   metric: Manifest['retraining']['metric'];
+}
+
+/** A request as it is read back: with the budgets and wishes of the manifest. */
+export interface PlannedRequest extends TrainingRequest {
+  training: TrainingPlan;
 }
 
 /** Labelled rows with weights. */
@@ -32,16 +40,20 @@ const requestSchema = Type.Object({
   seed: Type.Integer(),
   parentVersion: Type.Union([Type.Integer(), Type.Null()]),
   metric: Type.String(),
+  training: Type.Optional(Type.Partial(trainingSchema)),
 });
-const validRequest = new Ajv().compile<TrainingRequest>(requestSchema);
+const validRequest = new Ajv().compile<TrainingRequest & Partial<Pick<PlannedRequest, 'training'>>>(requestSchema);
 
-/** Writes the folder that a training command reads: dataset.csv, manifest.json, request.json. */
+/**
+ * Writes the folder that a training command reads: dataset.csv, manifest.json, request.json.
+ * @returns the request as written, with the budgets of the manifest
+ */
 export async function writeTrainingInput(
   folder: string,
   manifest: Manifest,
   rows: TrainingRows,
   request: TrainingRequest,
-): Promise<void> {
+): Promise<PlannedRequest> {
   await mkdir(folder, { recursive: true });
   const columns = [...manifest.features.map((f) => f.name), manifest.target, WEIGHT_COLUMN];
   const records = rows.instances.map((instance: Instance, i) => ({
@@ -51,13 +63,15 @@ export async function writeTrainingInput(
   }));
   await writeCsv(join(folder, 'dataset.csv'), columns, records);
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest, null, 2));
-  await writeFile(join(folder, 'request.json'), JSON.stringify(request, null, 2));
+  const planned: PlannedRequest = { ...request, training: resolvePlan(manifest) };
+  await writeFile(join(folder, 'request.json'), JSON.stringify(planned, null, 2));
+  return planned;
 }
 
 /** Reads such a folder back, as the built-in trainer does. @throws ProblemsError */
 export async function readTrainingInput(
   folder: string,
-): Promise<{ manifest: Manifest; rows: TrainingRows; request: TrainingRequest }> {
+): Promise<{ manifest: Manifest; rows: TrainingRows; request: PlannedRequest }> {
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest;
   const request: unknown = JSON.parse(await readFile(join(folder, 'request.json'), 'utf8'));
   const problems: Problem[] = [];
@@ -74,5 +88,6 @@ export async function readTrainingInput(
       message: `column ${WEIGHT_COLUMN} holds something that is not a number >= 0`,
     });
   if (problems.length > 0) throw new ProblemsError(folder, problems);
-  return { manifest, rows: { ...rows, weights }, request };
+  const training = { ...resolvePlan(manifest), ...request.training };
+  return { manifest, rows: { ...rows, weights }, request: { ...request, training } };
 }

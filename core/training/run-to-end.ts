@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { groupMemoryBytes } from './group-memory.js';
 
 /** Most characters of output that are kept, the last ones. */
 const LOG_LIMIT = 200_000;
@@ -8,6 +9,8 @@ const LOG_LIMIT = 200_000;
 const GRACE_MS = 5_000;
 /** For the last output after the exit: a process that left the group may hold the pipes for ever. */
 const LAST_OUTPUT_MS = 1_000;
+/** How often the memory of a command is looked at. */
+const MEMORY_INTERVAL_MS = 500;
 /** A longer timer of Node fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Windows has no process groups: there only the command itself is ended. */
@@ -21,10 +24,12 @@ export interface CommandEnd {
 
 /**
  * Runs a command to its end, with all that it starts: it gets a process group of its own, and what is left of the group is
- * ended when the command exits. At the time limit, when `signal` aborts and when this process is told to end, the group is
- * sent SIGTERM, and SIGKILL 5 s later. Standard input stays open, without data, as long as this process lives.
+ * ended when the command exits. At the limits of time and memory, when `signal` aborts and when this process is told to end,
+ * the group is sent SIGTERM, and SIGKILL 5 s later. Standard input stays open, without data, as long as this process lives.
  * @param command  program and arguments
  * @param environment  of the command; this process's own when left out
+ * @param memoryMegabytes  the group may hold (2^20 bytes each); where the system does not tell, it is not looked at
+ * @param onOutput  is given what the command prints, as it comes
  */
 export async function runToEnd(
   command: string[],
@@ -32,9 +37,11 @@ export async function runToEnd(
     timeoutMs: number;
     signal: AbortSignal | undefined;
     environment: Record<string, string | undefined> | undefined;
+    memoryMegabytes?: number | undefined;
+    onOutput?: ((text: string) => void) | undefined;
   },
 ): Promise<CommandEnd> {
-  const { timeoutMs, signal, environment } = options;
+  const { timeoutMs, signal, environment, memoryMegabytes, onOutput } = options;
   if (signal?.aborted) return { log: '', ending: 'was not begun, as its caller ends' };
   const [program, ...args] = command;
   const stop = endOnRequest(timeoutMs, signal);
@@ -42,7 +49,8 @@ export async function runToEnd(
     const child = spawn(program!, args, { detached: HAS_GROUPS, ...(environment && { env: environment }) });
     stop.watch(child);
     lowerPriority(child.pid);
-    const readLog = keepOutput(child);
+    const readLog = keepOutput(child, onOutput);
+    if (memoryMegabytes !== undefined) stop.limitMemory(memoryMegabytes);
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const ending = await exitOf(child);
     await endGroup(child, closed, stop.graceLeftMs());
@@ -84,6 +92,7 @@ function endOnRequest(timeoutMs: number, signal: AbortSignal | undefined) {
   let reason: string | undefined;
   let forceAt = 0;
   let force: NodeJS.Timeout | undefined;
+  let look: NodeJS.Timeout | undefined;
   const end = (why: string): void => {
     if (!child || reason !== undefined || child.exitCode !== null || child.signalCode !== null) return;
     reason = why;
@@ -102,11 +111,20 @@ function endOnRequest(timeoutMs: number, signal: AbortSignal | undefined) {
     watch: (begun: ChildProcess): void => {
       child = begun;
     },
+    limitMemory: (megabytes: number): void => {
+      look = setInterval(() => {
+        void groupMemoryBytes(child?.pid ?? 0).then((bytes = 0) => {
+          const held = Math.round(bytes / 2 ** 20);
+          if (held > megabytes) end(`was ended as it held ${held} MiB of ${megabytes} (training.memoryMegabytes)`);
+        });
+      }, MEMORY_INTERVAL_MS);
+    },
     reason: () => reason,
     graceLeftMs: () => Math.max(0, forceAt - Date.now()),
     dispose: () => {
       clearTimeout(limit);
       clearTimeout(force);
+      clearInterval(look);
       signal?.removeEventListener('abort', onAbort);
       process.off('SIGINT', onAbort);
       process.off('SIGTERM', onAbort);
@@ -131,11 +149,12 @@ async function within(timeoutMs: number, event: Promise<void>): Promise<void> {
   over.abort();
 }
 
-function keepOutput(child: ReturnType<typeof spawn>): () => string {
+function keepOutput(child: ReturnType<typeof spawn>, onOutput?: (text: string) => void): () => string {
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-LOG_LIMIT);
+      onOutput?.(text);
     });
   }
   child.stdin?.on('error', () => undefined);

@@ -18,7 +18,7 @@ interface Service {
 const text = readFileSync(packagePath('docker-compose.yml'), 'utf8');
 const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
 const ONE_SHOT = ['secrets', 'setup'];
-const OURS = ['setup', 'service', 'monitor', 'trainer', 'traffic'];
+const OURS = ['setup', 'service', 'monitor', 'trainer', 'traffic', 'python-trainer'];
 const all = Object.entries(services);
 
 it('has every part of the stack', () => {
@@ -30,6 +30,7 @@ it('has every part of the stack', () => {
       'monitor',
       'postgres',
       'prometheus',
+      'python-trainer',
       'secrets',
       'service',
       'setup',
@@ -51,7 +52,8 @@ it.each(all)('%s publishes ports on loopback only', (_, service) => {
 });
 
 it.each(all)('%s names a pinned image', (name, { image }) => {
-  if (OURS.includes(name)) expect(image).toBe('plumbline');
+  if (name === 'python-trainer') expect(image).toBe('plumbline-python-trainer');
+  else if (OURS.includes(name)) expect(image).toBe('plumbline');
   else expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?$/);
 });
 

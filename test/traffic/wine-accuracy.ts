@@ -1,7 +1,7 @@
 import type { TestRow } from '../../traffic/test-rows.js';
 import type { Dataset } from '../../trainer/builtin/dataset.js';
-import type { Model } from '../../trainer/builtin/gbdt/model.js';
-import { predict } from '../../trainer/builtin/gbdt/predict.js';
+import type { Model } from '../../trainer/builtin/model.js';
+import { predict } from '../../trainer/builtin/predict.js';
 import { train } from '../../trainer/builtin/train.js';
 import { wineModel } from './wine-model.js';
 

@@ -21,10 +21,12 @@ export async function addSmallModel(
   pool: Pool,
   name: string,
   retraining: Record<string, unknown> = {},
+  training: Record<string, unknown> = {},
 ): Promise<number> {
   const project = await writeSmallProject(({ manifest }) => {
     manifest.name = name;
     manifest.retraining = { minimumOutcomes: 400, ...retraining };
+    manifest.training = training;
   });
   try {
     return await addModel(pool, await loadProject(project.folder), 'test');

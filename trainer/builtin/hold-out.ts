@@ -1,5 +1,6 @@
-import type { Column, Dataset } from './dataset.js';
+import type { Dataset } from './dataset.js';
 import type { RandomSource } from './gbdt/sampling.js';
+import { groupsByTarget } from './row-groups.js';
 
 /** Rows to learn from and rows held out, both ascending; together all rows with a weight above 0. */
 export interface HoldOut {
@@ -7,24 +8,14 @@ export interface HoldOut {
   readonly heldOut: Int32Array;
 }
 
-const LEAST_GROUPS = 20;
-
-/**
- * Holds out about `share` of the rows. Rows with the same feature values are one group and stay on one side, so that a repeated
- * row cannot be recognised; with fewer than 20 distinct rows every row is its own group. Groups are shuffled, put in order of
- * their first target, and taken at even steps, so that classes and values are spread alike over both sides.
- */
+/** Holds out about `share` of the rows; copies of a row stay on one side, and classes and values are spread alike over both. */
 export function holdOutRows(dataset: Dataset, share: number, random: RandomSource): HoldOut {
-  const rows = weightedRows(dataset);
-  let groups = groupRows(dataset.columns, rows);
-  if (groups.length < LEAST_GROUPS) groups = Array.from(rows, (row) => [row]);
-  const keyed = groups.map((members) => ({ members, target: dataset.target[members[0]!]!, draw: random.next() }));
-  keyed.sort((a, b) => a.target - b.target || a.draw - b.draw || a.members[0]! - b.members[0]!);
+  const groups = groupsByTarget(dataset, random);
   const heldOut: number[] = [];
   const kept: number[] = [];
   // A running debt in rows, not in groups: one large group does not make the held-out share too large.
   let debt = random.next();
-  for (const { members } of keyed) {
+  for (const members of groups) {
     debt += members.length * share;
     const side = debt >= members.length ? heldOut : kept;
     if (side === heldOut) debt -= members.length;
@@ -33,20 +24,22 @@ export function holdOutRows(dataset: Dataset, share: number, random: RandomSourc
   return { kept: Int32Array.from(kept).sort(), heldOut: Int32Array.from(heldOut).sort() };
 }
 
-/** The rows with a weight above 0, ascending. */
-export function weightedRows(dataset: Dataset): Int32Array {
-  const rows: number[] = [];
-  for (let row = 0; row < dataset.rows; row++) if (dataset.weights[row]! > 0) rows.push(row);
-  return Int32Array.from(rows);
-}
-
-function groupRows(columns: readonly Column[], rows: Int32Array): number[][] {
-  const groups = new Map<string, number[]>();
-  for (const row of rows) {
-    const key = columns.map((column) => (column.type === 'numeric' ? column.values[row] : column.codes[row])).join();
-    const members = groups.get(key);
-    if (members === undefined) groups.set(key, [row]);
-    else members.push(row);
+/**
+ * Splits the rows for cross-validation: every row is held out in one fold. Copies of a row are in the same fold, and classes
+ * and values are spread alike over all.
+ * @param folds  at least 2
+ */
+export function foldRows(dataset: Dataset, folds: number, random: RandomSource): HoldOut[] {
+  const held: number[][] = Array.from({ length: folds }, () => []);
+  for (const members of groupsByTarget(dataset, random)) {
+    // The smallest fold takes the next group; equal ones are drawn from, so that none always takes the first of a class.
+    const least = Math.min(...held.map((rows) => rows.length));
+    const smallest = held.filter((rows) => rows.length === least);
+    const fold = smallest[Math.floor(random.next() * smallest.length)]!;
+    for (const row of members) fold.push(row);
   }
-  return [...groups.values()];
+  return held.map((heldOut, fold) => ({
+    heldOut: Int32Array.from(heldOut).sort(),
+    kept: Int32Array.from(held.flatMap((rows, other) => (other === fold ? [] : rows))).sort(),
+  }));
 }

@@ -1,10 +1,27 @@
 import type { Task } from './dataset.js';
 import { mostProbable } from './gbdt/answers.js';
+import { rocAuc } from './roc-auc.js';
 
 /** Quality on rows the model has not seen. Weighted by the rows' weights. */
-export type ValidationMetrics =
-  | { readonly rows: number; readonly accuracy: number; readonly macroF1: number; readonly logLoss: number }
-  | { readonly rows: number; readonly meanAbsoluteError: number; readonly rootMeanSquaredError: number };
+export type ValidationMetrics = ClassMetrics | ValueMetrics;
+
+/** Quality of class probabilities. */
+export interface ClassMetrics {
+  readonly rows: number;
+  readonly accuracy: number;
+  readonly macroF1: number;
+  /** Mean over the classes that have rows in and outside of them, each against all others; NaN where there is none. */
+  readonly rocAuc: number;
+  /** In nats. */
+  readonly logLoss: number;
+}
+
+/** Quality of values, in the target's unit. */
+export interface ValueMetrics {
+  readonly rows: number;
+  readonly meanAbsoluteError: number;
+  readonly rootMeanSquaredError: number;
+}
 
 /** Answers of some rows beside the truth. */
 export interface Answered {
@@ -19,14 +36,14 @@ export interface Answered {
 }
 
 /**
- * Classification: accuracy, macro F1 (mean over the classes present in truth or answers, 0 where a class is never hit) and log
- * loss in nats. Regression: mean absolute and root mean squared error, in the target's unit.
+ * Classification: accuracy, macro F1 (mean over the classes present in truth or answers, 0 where a class is never hit), ROC AUC
+ * and log loss. Regression: mean absolute and root mean squared error, in the target's unit.
  */
 export function validationMetrics(answered: Answered): ValidationMetrics {
   return answered.task === 'regression' ? regressionMetrics(answered) : classMetrics(answered);
 }
 
-function regressionMetrics({ rows, answers, target, weights }: Answered): ValidationMetrics {
+function regressionMetrics({ rows, answers, target, weights }: Answered): ValueMetrics {
   let absolute = 0;
   let squared = 0;
   let total = 0;
@@ -41,7 +58,8 @@ function regressionMetrics({ rows, answers, target, weights }: Answered): Valida
 
 const LEAST_PROBABILITY = 1e-15;
 
-function classMetrics({ rows, answers, target, weights, classCount }: Answered): ValidationMetrics {
+function classMetrics(answered: Answered): ClassMetrics {
+  const { rows, answers, target, weights, classCount } = answered;
   const hits = new Float64Array(classCount);
   const actual = new Float64Array(classCount);
   const predicted = new Float64Array(classCount);
@@ -63,6 +81,22 @@ function classMetrics({ rows, answers, target, weights, classCount }: Answered):
     rows: rows.length,
     accuracy: hits.reduce((sum, hit) => sum + hit, 0) / total,
     macroF1: f1.reduce((sum, value) => sum + value, 0) / seen.length,
+    rocAuc: meanRocAuc(answered),
     logLoss: logLoss / total,
   };
+}
+
+/** Two classes give the same area, so the second one alone is looked at. */
+function meanRocAuc({ rows, answers, target, weights, classCount }: Answered): number {
+  const classes = classCount === 2 ? [1] : [...Array(classCount).keys()];
+  const areas = classes
+    .map((of) =>
+      rocAuc(
+        Float64Array.from(rows, (row) => answers[row * classCount + of]!),
+        Uint8Array.from(rows, (row) => (target[row] === of ? 1 : 0)),
+        Float64Array.from(rows, (row) => weights[row]!),
+      ),
+    )
+    .filter((area) => !Number.isNaN(area));
+  return areas.reduce((sum, area) => sum + area, 0) / areas.length;
 }

@@ -9,6 +9,7 @@ import type { Problem } from '../../../core/problems.js';
 import { readLabelledRows } from '../../../core/project/reference.js';
 import { createRandom } from '../../../core/random.js';
 import { readTrainingInput, writeTrainingInput } from '../../../core/training/contract.js';
+import { resolvePlan } from '../../../core/training/plan.js';
 import { freezeReference } from '../../../trainer/promote/freeze-reference.js';
 
 let folder: string;
@@ -66,7 +67,7 @@ test('a training set is read back exactly as it was written', async () => {
   const request = { modelName: 'odd', seed: 1, parentVersion: 1, metric: 'accuracy' } as const;
   await writeTrainingInput(folder, manifest, rows, request);
   const read = await readTrainingInput(folder);
-  expect(read).toEqual({ manifest, rows, request });
+  expect(read).toEqual({ manifest, rows, request: { ...request, training: resolvePlan(manifest) } });
   // toEqual takes -0 for another number than 0, as Object.is does.
   expect(Object.is(read.rows.instances[1]!['size, in m'], -0)).toBe(true);
 });

@@ -130,3 +130,79 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s to a caller, as from the terminal,
   expect(said).toContain('was ended, as its caller ends');
   await untilEnded(pid);
 });
+
+const leave = (files: Record<string, string>): string[] =>
+  shell(
+    Object.entries({ 'model.onnx': 'x', 'metrics.json': '{}', ...files })
+      .map(([name, text]) => `printf '%s' '${text}' > "$1/${name}"`)
+      .join('; '),
+  );
+/** `sh -c SCRIPT` calls its first argument $0: with it, $1 is the output folder. */
+const leaving = (files: Record<string, string>) => run(leave(files));
+
+test('what it printed is told as it comes', async () => {
+  const told: string[] = [];
+  const script = `echo first; while [ ! -e ${folder}/go ]; do sleep 0.02; done; echo second; exit 1`;
+  const ended = run(shell(script), { onOutput: (text) => told.push(text) }).catch((error: Error) => error.message);
+  await until('the first line', () => told.join('') === 'first\n');
+  await writeFile(join(folder, 'go'), '');
+  expect(await ended).toMatch('exit code 1');
+  expect(told.join('')).toBe('first\nsecond\n');
+});
+
+test.runIf(process.platform === 'linux')(
+  'a command that holds too much memory is ended with what it started',
+  async () => {
+    const script = `const held = Buffer.alloc(300 * 2 ** 20, 1); setInterval(() => held[0]++, 1000)`;
+    const ended = run(shell(`"${process.execPath}" -e '${script}'; true`), { memoryMegabytes: 200 });
+    await expect(ended).rejects.toThrow(/was ended as it held \d+ MiB of 200 \(training.memoryMegabytes\)/);
+  },
+);
+
+test('metrics that are not JSON, or endless, are a failure that says so', async () => {
+  await expect(leaving({ 'metrics.json': '{"accuracy": NaN}' })).rejects.toThrow(
+    /metrics.json is not JSON \(which has no NaN/,
+  );
+  await expect(leaving({ 'metrics.json': '{"mae": 1e999}' })).rejects.toThrow('metrics.json: mae is too large');
+  await expect(leaving({ 'metrics.json': '[1]' })).rejects.toThrow('must hold a JSON object');
+});
+
+test('trials are read, and a line that is none is a failure that says so', async () => {
+  const trial = {
+    number: 0,
+    state: 'complete',
+    family: 'f',
+    parameters: {},
+    metrics: {},
+    metric: 'mae',
+    score: 1,
+    durationSeconds: 1,
+  };
+  expect((await leaving({ 'trials.jsonl': JSON.stringify(trial) })).trials).toEqual([trial]);
+  await expect(leaving({ 'trials.jsonl': '{"number": -1}' })).rejects.toThrow(/trials.jsonl, line 1/);
+});
+
+test('what was tried by a command that failed is kept, but for a torn last line', async () => {
+  const trial = {
+    number: 0,
+    state: 'complete',
+    family: 'f',
+    parameters: {},
+    metrics: {},
+    metric: 'mae',
+    score: 1,
+    durationSeconds: 1,
+  };
+  const failed = run(shell(`printf '%s\\n%s' '${JSON.stringify(trial)}' '{"number": 1' > "$1/trials.jsonl"; exit 1`));
+  expect(await failed.catch((error: unknown) => error)).toMatchObject({ trials: [trial] });
+});
+
+test.runIf(process.platform === 'linux')('every thread of a command runs at a lower priority', async () => {
+  const script = `setTimeout(() => {
+    const fs = require("node:fs");
+    const nice = fs.readdirSync("/proc/self/task").map((id) => fs.readFileSync("/proc/self/task/" + id + "/stat", "utf8").split(") ")[1].split(" ")[16]);
+    console.log("nice", [...new Set(nice)].join(), nice.length); process.exit(1); }, 100)`;
+  const failed = run([process.execPath, '-e', script]);
+  const { log } = (await failed.catch((error: unknown) => error)) as { log: string };
+  expect(log).toMatch(/^nice 10 \d+/);
+});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.js';
 import type { Dataset } from '../../../trainer/builtin/dataset.js';
-import { holdOutRows } from '../../../trainer/builtin/hold-out.js';
+import { foldRows, holdOutRows } from '../../../trainer/builtin/hold-out.js';
 
 /** 1,000 rows of `distinct` different feature values; the class is 1 for every tenth distinct row. */
 function repeated(distinct: number): Dataset {
@@ -42,4 +42,24 @@ test('about the share asked for is held out, with each class in proportion', () 
 test('with fewer than 20 distinct rows, single rows are held out', () => {
   const { heldOut } = holdOutRows(repeated(4), 0.1, createRandom(1));
   expect(heldOut.length).toBe(90);
+});
+
+test('every row is held out in one fold, copies together, and classes are spread alike', () => {
+  const dataset = repeated(300);
+  const folds = foldRows(dataset, 4, createRandom(2));
+  const all = folds.flatMap(({ heldOut }) => [...heldOut]).sort((a, b) => a - b);
+  expect(all).toEqual(Array.from({ length: 900 }, (_, i) => 100 + i));
+  const column = dataset.columns[0]!;
+  const valueIn = (row: number): number => (column.type === 'numeric' ? column.values[row]! : 0);
+  for (const { kept, heldOut } of folds) {
+    expect(kept.length + heldOut.length).toBe(900);
+    const learned = new Set(Array.from(kept, valueIn));
+    expect([...heldOut].filter((row) => learned.has(valueIn(row)))).toEqual([]);
+    expect(heldOut.length).toBeGreaterThan(210);
+    expect(heldOut.length).toBeLessThan(240);
+    const positives = heldOut.filter((row) => dataset.target[row] === 1).length;
+    // About a tenth of the rows; a fold of random groups would have 16 to 30.
+    expect(positives / heldOut.length).toBeGreaterThan(0.07);
+    expect(positives / heldOut.length).toBeLessThan(0.13);
+  }
 });

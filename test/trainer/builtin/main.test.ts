@@ -54,6 +54,35 @@ test('trains on an input folder, says how it goes, and gives the same model for 
   expect(JSON.parse(await readFile(join(folder, 'one', 'metrics.json'), 'utf8'))).toEqual(one!.metrics);
 });
 
+test('searches in threads as it is asked to, and gives the same model whatever their number', async () => {
+  const runs = [];
+  for (const threads of [1, 2]) {
+    const input = join(folder, `in-${threads}`);
+    const training = { trials: 6, folds: 2, threads, classWeights: 'balanced' as const };
+    await writeTrainingInput(input, { ...manifest, training }, rowsOf(300), request);
+    const output = join(folder, String(threads));
+    runs.push(await runTrainingCommand({ command: undefined, input, output, timeoutMs: 60_000 }));
+  }
+  const [one, two] = runs;
+  expect(one!.onnx.equals(two!.onnx)).toBe(true);
+  expect(one!.log).toMatch(/trial 6 of 6: \w+, log_loss [\d.]+ in [\d.]+ s.*; best [\d.]+ by trial \d+/);
+  expect(one!.trials.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(one!.trials.slice(0, 3).map(({ family }) => family)).toEqual(['boosting', 'forest', 'linear']);
+  const { family, bestTrial, rows, codeVersion, permutationImportance } = one!.metrics;
+  expect(one!.trials[bestTrial as number]!.family).toBe(family);
+  expect(rows).toBe(300);
+  expect(codeVersion).toMatch(/^built-in trainer \d+\.\d+\.\d+\+[0-9a-f]{12}$/);
+  expect(Object.keys(permutationImportance as object)).toEqual(['colour', 'price', 'new']);
+});
+
+test('says which family it does not have', async () => {
+  const input = join(folder, 'in');
+  const training = { trials: 2, families: ['lightgbm'] };
+  await writeTrainingInput(input, { ...manifest, training }, rowsOf(100), request);
+  const run = runTrainingCommand({ command: undefined, input, output: join(folder, 'out'), timeoutMs: 60_000 });
+  await expect(run).rejects.toThrow(/names "lightgbm", the built-in trainer has boosting, forest, linear/);
+});
+
 test('ends with a message, not a stack, when it cannot train', async () => {
   const input = join(folder, 'in');
   await writeTrainingInput(input, manifest, rowsOf(5), request);

@@ -3,7 +3,7 @@ import { readCsv } from '../../../core/csv.js';
 import { createRandom } from '../../../core/random.js';
 import type { Column, Dataset, Task } from '../../../trainer/builtin/dataset.js';
 import { mostProbable } from '../../../trainer/builtin/gbdt/answers.js';
-import { predict } from '../../../trainer/builtin/gbdt/predict.js';
+import { predict } from '../../../trainer/builtin/predict.js';
 import { train } from '../../../trainer/builtin/train.js';
 import { findData } from '../../helpers/tool.js';
 import { runOnnx } from './run-onnx.js';

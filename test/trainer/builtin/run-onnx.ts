@@ -1,6 +1,6 @@
 import ort from 'onnxruntime-node';
 import type { Column } from '../../../trainer/builtin/dataset.js';
-import type { Model } from '../../../trainer/builtin/gbdt/model.js';
+import type { Model } from '../../../trainer/builtin/model.js';
 
 /** What onnxruntime answers: the labels, and the probabilities or values row by row. */
 export interface OnnxAnswers {

@@ -16,6 +16,8 @@ export interface BoostInput {
   readonly patience: number;
   readonly rowShare: number;
   readonly columnShare: number;
+  /** Features that may be tested, ascending. */
+  readonly usable: Int32Array;
   readonly limits: GrowLimits;
   readonly random: RandomSource;
 }
@@ -82,7 +84,7 @@ export function boost(input: BoostInput): Boosted {
 }
 
 function boostOnce(
-  { data, loss, rows, heldOut, rowShare, columnShare, random }: BoostInput,
+  { data, loss, rows, heldOut, rowShare, columnShare, usable, random }: BoostInput,
   run: Run,
   grow: ReturnType<typeof createTreeGrower>,
   size: number,
@@ -98,7 +100,7 @@ function boostOnce(
       count,
       gradients: run.gradients.subarray(from, from + size),
       hessians: run.hessians.subarray(from, from + size),
-      features: sampleFeatures(data.encodings.length, columnShare, random),
+      features: sampleFeatures(usable.length, columnShare, random).map((i) => usable[i]!),
       output,
     });
     if (grown.gains.length === 0) continue;
@@ -107,8 +109,11 @@ function boostOnce(
   }
 }
 
-/** Adds the tree to the scores of every row in `order`: leaf by leaf where the partition knows them, else from the root. */
-function addLeafValues(
+/**
+ * Adds the tree to the scores of every row in `order`: of the first `count`, on which it was grown, leaf by leaf, and of the
+ * others from the root.
+ */
+export function addLeafValues(
   grown: GrownTree,
   bins: readonly Uint8Array[],
   order: Int32Array,
@@ -116,7 +121,7 @@ function addLeafValues(
   scores: Float64Array,
 ): void {
   const { leaves } = grown.tree;
-  for (let leaf = 0; leaf < leaves.length; leaf++) {
+  for (let leaf = 0; count > 0 && leaf < leaves.length; leaf++) {
     const value = leaves[leaf]!;
     for (let i = grown.begins[leaf]!; i < grown.ends[leaf]!; i++) scores[order[i]!]! += value;
   }
@@ -126,7 +131,8 @@ function addLeafValues(
   }
 }
 
-function sumGains(trees: Run['trees'], features: number): Float64Array {
+/** By feature: sum of the falls in loss of its splits. */
+export function sumGains(trees: readonly { tree: Tree; gains: readonly number[] }[], features: number): Float64Array {
   const gains = new Float64Array(features);
   for (const { tree, gains: byNode } of trees) {
     byNode.forEach((gain, node) => {

@@ -3,6 +3,7 @@ import { type CategoryBuffers, createCategoryBuffers, scanCategories } from './c
 import { BIN_FIELDS, createHistogram, fillHistogram, type GatherBuffers, subtractHistogram } from './histogram.js';
 import { scanNumeric } from './numeric-split.js';
 import { partitionRows } from './partition-rows.js';
+import { type RandomSource, sampleFeatures } from './sampling.js';
 import { type BestSplit, createBestSplit, type NodeSums, type SplitLimits } from './split.js';
 import type { Tree } from './tree.js';
 import { beginTree, type TreeBuilder } from './tree-builder.js';
@@ -40,6 +41,7 @@ interface Workspace {
   readonly scratch: Int32Array;
   readonly goesLeft: Uint8Array;
   readonly categories: CategoryBuffers;
+  readonly nodeFeatures?: NodeFeatures;
 }
 
 interface Leaf extends NodeSums {
@@ -53,8 +55,22 @@ export interface GrowLimits extends SplitLimits {
   readonly learningRate: number;
 }
 
-/** Grows trees leaf by leaf, always splitting the leaf with the largest gain, until no split gains or all leaves are used. */
-export function createTreeGrower(data: BinnedData, limits: GrowLimits): (input: GrowInput) => GrownTree {
+/** Lets each node choose from a sample of the features only. */
+export interface NodeFeatures {
+  /** In (0, 1]; at least one feature. */
+  readonly share: number;
+  readonly random: RandomSource;
+}
+
+/**
+ * Grows trees leaf by leaf, always splitting the leaf with the largest gain, until no split gains or all leaves are used.
+ * @param nodeFeatures  each node chooses from all features of its tree when left out
+ */
+export function createTreeGrower(
+  data: BinnedData,
+  limits: GrowLimits,
+  nodeFeatures?: NodeFeatures,
+): (input: GrowInput) => GrownTree {
   const rows = data.bins[0]!.length;
   const workspace: Workspace = {
     histograms: Array.from({ length: limits.leaves }, () => createHistogram(data)),
@@ -63,6 +79,7 @@ export function createTreeGrower(data: BinnedData, limits: GrowLimits): (input: 
     scratch: new Int32Array(rows),
     goesLeft: new Uint8Array((limits.leaves - 1) * 256),
     categories: createCategoryBuffers(),
+    ...(nodeFeatures && { nodeFeatures }),
   };
   return (input) => growTree(data, limits, workspace, input);
 }
@@ -192,10 +209,15 @@ function findSplit(
   best.gain = 0;
   if (node.rows < 2 * limits.leafRows) return;
   const histogram = workspace.histograms[leaf]!;
-  for (const feature of features) {
+  for (const feature of chooseFeatures(workspace.nodeFeatures, features)) {
     const begin = data.offsets[feature]! * BIN_FIELDS;
     const bins = data.offsets[feature + 1]! - data.offsets[feature]!;
     if (data.encodings[feature]!.type === 'numeric') scanNumeric(histogram, begin, bins, feature, node, limits, best);
     else scanCategories(histogram, begin, bins, feature, node, limits, best, workspace.categories);
   }
+}
+
+function chooseFeatures(of: NodeFeatures | undefined, features: Int32Array): Int32Array {
+  if (!of || of.share >= 1) return features;
+  return sampleFeatures(features.length, of.share, of.random).map((i) => features[i]!);
 }

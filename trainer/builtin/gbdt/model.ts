@@ -1,4 +1,5 @@
 import type { Task } from '../dataset.js';
+import type { Link } from './answers.js';
 import type { FeatureEncoding } from './encoding.js';
 import type { Tree } from './tree.js';
 
@@ -7,14 +8,16 @@ export type ModelFeature =
   | { readonly name: string; readonly type: 'numeric' }
   | { readonly name: string; readonly type: 'categorical'; readonly categories: readonly string[] };
 
-/** A trained model: the raw score of an output is its base plus the sum of its trees' leaf values. */
-export interface Model {
+/** A trained model of trees: the raw score of an output is its base plus the sum of its trees' leaf values. */
+export interface TreeModel {
+  readonly kind: 'trees';
   readonly task: Task;
   /** Class names in index order; empty for regression. */
   readonly classes: readonly string[];
   /** In input order. A categorical feature's categories are those known to the model: bin i + 1 is categories[i]. */
   readonly features: readonly ModelFeature[];
-  /** By output, float32: one for a value or two classes (the second one's log odds), one per class otherwise. */
+  readonly link: Link;
+  /** By output, float32: one for a value or two classes (of the second one), one per class otherwise. */
   readonly base: Float32Array;
   readonly trees: readonly Tree[];
 }

@@ -1,5 +1,7 @@
-import type { Model } from '../gbdt/model.js';
+import type { TreeModel } from '../gbdt/model.js';
+import type { Model } from '../model.js';
 import { inputPart } from './inputs.js';
+import { linearPart, type SumsPart } from './linear-part.js';
 import { encodeModel } from './messages.js';
 import { outputNames, outputPart } from './outputs.js';
 import { treeEnsemble } from './tree-ensemble.js';
@@ -9,6 +11,7 @@ const IR_VERSION = 10;
 const STANDARD_OPSET = 17;
 /** The first version of ai.onnx.ml with `TreeEnsemble` and its category sets. */
 const TREE_OPSET = 5;
+const SUMS = 'plumbline.sums';
 
 /**
  * The model as an ONNX file (inputs: see `inputPart`; outputs: see `outputNames`). The metadata names the producer, the task,
@@ -17,14 +20,13 @@ const TREE_OPSET = 5;
  */
 export function exportOnnx(model: Model): Uint8Array {
   const taken = new Set(outputNames(model));
-  const input = inputPart(model.features);
+  const input = model.kind === 'trees' ? treePart(model) : linearPart(model, SUMS);
   for (const { name } of input.inputs) {
     if (typeof name === 'string' && (taken.has(name) || name.startsWith('plumbline.'))) {
       throw new RangeError(`exportOnnx: feature "${name}" has the name of a tensor of the model; rename the feature`);
     }
   }
-  const sums = 'plumbline.sums';
-  const output = outputPart(model, sums);
+  const output = outputPart(model, SUMS);
   return encodeModel({
     irVersion: IR_VERSION,
     producerName: PRODUCER,
@@ -33,14 +35,23 @@ export function exportOnnx(model: Model): Uint8Array {
       { domain: 'ai.onnx.ml', version: TREE_OPSET },
     ],
     graph: {
-      name: 'boosted trees',
-      node: [...input.nodes, treeEnsemble(model, input.output, sums), ...output.nodes],
-      initializer: output.initializers,
+      name: model.kind === 'trees' ? 'trees' : 'linear model',
+      node: [...input.nodes, ...output.nodes],
+      initializer: [...input.initializers, ...output.initializers],
       input: input.inputs,
       output: output.outputs,
     },
     metadataProps: metadata(model),
   });
+}
+
+function treePart(model: TreeModel): SumsPart {
+  const input = inputPart(model.features);
+  return {
+    inputs: input.inputs,
+    nodes: [...input.nodes, treeEnsemble(model, input.output, SUMS)],
+    initializers: [],
+  };
 }
 
 function metadata(model: Model): { key: string; value: string }[] {

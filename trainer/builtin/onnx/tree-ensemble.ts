@@ -1,4 +1,4 @@
-import type { Model } from '../gbdt/model.js';
+import type { TreeModel } from '../gbdt/model.js';
 import type { Tree } from '../gbdt/tree.js';
 import { intAttribute, intsAttribute, type Message, operator, tensorAttribute } from './values.js';
 
@@ -37,7 +37,7 @@ const NOTHING: Tree = {
 };
 
 /** The sum of the leaf values as one `TreeEnsemble` operator (ai.onnx.ml version 5): [rows, features] to [rows, outputs]. */
-export function treeEnsemble(model: Model, input: string, output: string): Message {
+export function treeEnsemble(model: TreeModel, input: string, output: string): Message {
   const rows: Rows = {
     roots: [],
     modes: [],

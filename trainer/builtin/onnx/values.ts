@@ -1,5 +1,5 @@
 /** Element types of tensors (onnx.proto, TensorProto.DataType). */
-export const ELEMENT = { float: 1, uint8: 2, string: 8 } as const;
+export const ELEMENT = { float: 1, uint8: 2, int64: 7, string: 8 } as const;
 
 /** Kinds of attributes (onnx.proto, AttributeProto.AttributeType). */
 const ATTRIBUTE = { float: 1, int: 2, tensor: 4, floats: 6, ints: 7, strings: 8 } as const;
@@ -8,16 +8,25 @@ const ATTRIBUTE = { float: 1, int: 2, tensor: 4, floats: 6, ints: 7, strings: 8 
 export type Message = Readonly<Record<string, unknown>>;
 
 /** A tensor with its numbers as little-endian bytes. */
-export function tensor(name: string, values: Float32Array | Uint8Array, dims: readonly number[]): Message {
-  const dataType = values instanceof Float32Array ? ELEMENT.float : ELEMENT.uint8;
+export function tensor(
+  name: string,
+  values: Float32Array | Uint8Array | BigInt64Array,
+  dims: readonly number[],
+): Message {
+  const dataType =
+    values instanceof Float32Array ? ELEMENT.float : values instanceof Uint8Array ? ELEMENT.uint8 : ELEMENT.int64;
   return { name, dims, dataType, rawData: littleEndian(values) };
 }
 
-function littleEndian(values: Float32Array | Uint8Array): Uint8Array {
+function littleEndian(values: Float32Array | Uint8Array | BigInt64Array): Uint8Array {
   const bytes = new Uint8Array(values.byteLength);
   const view = new DataView(bytes.buffer);
   if (values instanceof Uint8Array) bytes.set(values);
-  else for (let i = 0; i < values.length; i++) view.setFloat32(i * 4, values[i]!, true);
+  else if (values instanceof Float32Array) {
+    for (const [i, value] of values.entries()) view.setFloat32(i * 4, value, true);
+  } else {
+    for (const [i, value] of values.entries()) view.setBigInt64(i * 8, value, true);
+  }
   return bytes;
 }
 

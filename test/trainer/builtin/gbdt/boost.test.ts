@@ -5,8 +5,8 @@ import { binDataset } from '../../../../trainer/builtin/gbdt/binned-data.js';
 import { type BoostInput, boost } from '../../../../trainer/builtin/gbdt/boost.js';
 import { createLoss } from '../../../../trainer/builtin/gbdt/losses.js';
 import { modelFeature } from '../../../../trainer/builtin/gbdt/model.js';
-import { predict } from '../../../../trainer/builtin/gbdt/predict.js';
 import { DEFAULT_PARAMETERS } from '../../../../trainer/builtin/parameters.js';
+import { predict } from '../../../../trainer/builtin/predict.js';
 import { asClasses, makeScored } from '../synthetic.js';
 
 const dataset = asClasses(makeScored({ rows: 900, seed: 21, missing: 0.1, categories: 12 }), 3);
@@ -29,6 +29,7 @@ function run(change: Partial<BoostInput> = {}): ReturnType<typeof boost> {
     patience: 10,
     rowShare,
     columnShare,
+    usable: Int32Array.from(data.encodings.keys()),
     limits,
     random,
     ...change,
@@ -40,8 +41,10 @@ describe('boosting', () => {
     const boosted = run();
     expect(boosted.iterations).toBeLessThan(200);
     const classes = ['a', 'b', 'c'];
-    const model = { task: 'multiclass' as const, classes, features: data.encodings.map(modelFeature), ...boosted };
-    const byBins = answersFromScores(boosted.heldOutScores, dataset.rows, 'multiclass', 3);
+    const features = data.encodings.map(modelFeature);
+    const kind = { kind: 'trees', task: 'multiclass', link: 'softmax' } as const;
+    const model = { ...kind, classes, features, ...boosted };
+    const byBins = answersFromScores(boosted.heldOutScores, dataset.rows, 'softmax', 3);
     const byValue = predict(model, dataset);
     for (const [i, answer] of byValue.entries()) expect(answer).toBeCloseTo(byBins[i]!, 12);
   });

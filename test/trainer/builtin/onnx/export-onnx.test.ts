@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../../core/random.js';
 import type { Column, Dataset, Task } from '../../../../trainer/builtin/dataset.js';
 import { mostProbable } from '../../../../trainer/builtin/gbdt/answers.js';
-import { predict } from '../../../../trainer/builtin/gbdt/predict.js';
+import { predict } from '../../../../trainer/builtin/predict.js';
 import { train } from '../../../../trainer/builtin/train.js';
 import { runOnnx } from '../run-onnx.js';
 import { asClasses, asRegression, colours, makeScored, type SyntheticOptions } from '../synthetic.js';

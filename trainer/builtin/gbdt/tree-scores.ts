@@ -1,17 +1,15 @@
 import type { Column } from '../dataset.js';
-import { answersFromScores } from './answers.js';
 import { categoryBins } from './binned-data.js';
 import { MISSING_BIN } from './encoding.js';
-import type { Model } from './model.js';
+import type { TreeModel } from './model.js';
 import type { Tree } from './tree.js';
 
 /**
- * The model's answers for every row: the value, or the probability of each class (entry row * classes + class).
- * Columns are found by name; categories are compared as text, so one the model does not know counts as missing.
- * Numeric values are rounded to float32, as the exported model sees them.
+ * The raw scores of every row (entry output * rows + row). Columns are found by name; categories are compared as text, so one
+ * the model does not know counts as missing. Numeric values are rounded to float32, as the exported model sees them.
  * @throws RangeError  a feature of the model has no column, or one of the other type
  */
-export function predict(model: Model, dataset: { rows: number; columns: readonly Column[] }): Float64Array {
+export function treeScores(model: TreeModel, dataset: { rows: number; columns: readonly Column[] }): Float64Array {
   const inputs = model.features.map((feature) => readFeature(feature, dataset.columns));
   const scores = new Float64Array(dataset.rows * model.base.length);
   for (let row = 0; row < dataset.rows; row++) {
@@ -20,13 +18,13 @@ export function predict(model: Model, dataset: { rows: number; columns: readonly
     });
     for (const tree of model.trees) scores[tree.output * dataset.rows + row]! += leafValue(tree, inputs, row);
   }
-  return answersFromScores(scores, dataset.rows, model.task, model.classes.length);
+  return scores;
 }
 
 /** By row: the float32 value, NaN where missing; or the bin of the category, `MISSING_BIN` where missing or unknown. */
 type Input = Float32Array | Uint8Array;
 
-function readFeature(feature: Model['features'][number], columns: readonly Column[]): Input {
+function readFeature(feature: TreeModel['features'][number], columns: readonly Column[]): Input {
   const column = columns.find(({ name }) => name === feature.name);
   if (column?.type === 'numeric' && feature.type === 'numeric') return Float32Array.from(column.values);
   if (column?.type === 'categorical' && feature.type === 'categorical') {
