@@ -1,4 +1,4 @@
-import { encodeInstances } from '../../core/inference/batch.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
 import { checkedAnswers } from '../../core/project/checked-answers.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
@@ -22,10 +22,10 @@ export async function evaluateChallenger(
 ): Promise<EvaluatedChallenger> {
   const { manifest } = champion;
   const championOnnx = await getArtefact(context.pool, champion.modelDigest);
-  const batch = encodeInstances(manifest, dataset.heldOut.instances);
+  const batch = encodeRows(manifest, dataset.heldOut.instances);
   const championAnswers = await checkedAnswers('champion', championOnnx, manifest, batch, 'the held-out rows');
   const championMicrosecondsPerRow = await measureMicroseconds(championOnnx, manifest, batch);
-  const challenger = await checkChallenger(onnx, manifest, dataset, championMicrosecondsPerRow);
+  const challenger = await checkChallenger(onnx, dataset.manifest, dataset, championMicrosecondsPerRow);
   const comparison = compareAnswers({
     manifest,
     rows: dataset.heldOut,

@@ -1,6 +1,7 @@
 import { decodeInstances } from '../../core/inference/batch.js';
 import { decodeStoredRows } from '../../core/inference/stored-rows.js';
-import type { Manifest } from '../../core/manifest/manifest.js';
+import type { Instance, Manifest } from '../../core/manifest/manifest.js';
+import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 
@@ -15,6 +16,7 @@ interface StoredRow {
   requestedAt: Date;
   numeric: (number | null)[];
   categorical: (string | null)[];
+  inputs: (string | null)[] | null;
   actual: string;
 }
 
@@ -28,7 +30,8 @@ export async function loadRecentRows(
 ): Promise<RecentRows> {
   const { manifest, modelVersion, since, limit } = options;
   const { rows } = await db.query<StoredRow>(
-    `select p.requested_at as "requestedAt", p.numeric_features as numeric, p.categorical_features as categorical, o.actual
+    `select p.requested_at as "requestedAt", p.numeric_features as numeric, p.categorical_features as categorical,
+            p.raw_inputs as inputs, o.actual
      from (select distinct on (prediction_id) prediction_id, actual from outcomes
            where model_name = $1 and prediction_time(prediction_id) >= $3
            order by prediction_id desc, revision desc) o
@@ -40,11 +43,18 @@ export async function loadRecentRows(
   );
   const usable = rows.filter((row) => isUsable(manifest, row.actual)).reverse();
   return {
-    instances: decodeInstances(manifest, decodeStoredRows(manifest, usable)),
+    instances: toInstances(manifest, usable),
     targets: usable.map((row) => row.actual),
     requestedAt: usable.map((row) => row.requestedAt),
     unusable: rows.length - usable.length,
   };
+}
+
+/** What the caller sent: raw inputs where the model has any, else the features. */
+function toInstances(manifest: Manifest, rows: StoredRow[]): Instance[] {
+  const { inputs } = manifest;
+  if (!inputs) return decodeInstances(manifest, decodeStoredRows(manifest, rows));
+  return rows.map((row) => readInputs(inputs, row.inputs ?? []));
 }
 
 function isUsable(manifest: Manifest, actual: string): boolean {
