@@ -1,9 +1,10 @@
 import { readCsv, writeCsv } from '../../core/csv.js';
 import { decodeInstances } from '../../core/inference/batch.js';
+import type { Manifest } from '../../core/manifest/manifest.js';
 import { encodeRows } from '../../core/preparation/prepare.js';
-import { ProblemsError } from '../../core/problems.js';
+import { type Problem, ProblemsError } from '../../core/problems.js';
 import { loadUntrainedProject } from '../../core/project/load.js';
-import { readLabelledRows } from '../../core/project/reference.js';
+import { type LabelledRows, readLabelledRows } from '../../core/project/reference.js';
 
 /**
  * Writes the features and the target of a project's reference rows, or of another file with the same columns, as the model
@@ -21,11 +22,8 @@ export async function prepareRows(folder: string, options: { input?: string; out
   return records.length;
 }
 
-async function readRows(
-  path: string,
-  manifest: Parameters<typeof readLabelledRows>[1],
-): Promise<ReturnType<typeof readLabelledRows>> {
-  const problems: ConstructorParameters<typeof ProblemsError>[1] = [];
+async function readRows(path: string, manifest: Manifest): Promise<LabelledRows> {
+  const problems: Problem[] = [];
   const rows = readLabelledRows(await readCsv(path), manifest, path, problems);
   if (problems.length > 0) throw new ProblemsError(path, problems);
   return rows;
