@@ -16,9 +16,9 @@ import type { PastWindow } from './history.js';
  */
 export async function readHistoryCsv(path: string, manifest: Manifest): Promise<FeatureBatch> {
   const table = await readCsv(path);
-  const optional = <T extends object>(fields: T[]): T[] => fields.map((field) => ({ ...field, missing: true }));
-  const features = optional(manifest.features);
-  const inputs = manifest.inputs && optional(manifest.inputs);
+  const features = manifest.features.map((feature) => ({ ...feature, missing: true }));
+  // An empty text is a text, and is counted as one.
+  const inputs = manifest.inputs?.map((input) => (input.type === 'text' ? input : { ...input, missing: true }));
   // The reader asks for a target; any column does, and with no class to check against each value is one.
   const layout = { features, ...(inputs && { inputs }), target: (inputs ?? features)[0]!.name, task: 'multiclass', classes: [] } as const;
   const problems: Problem[] = [];

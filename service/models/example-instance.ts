@@ -1,4 +1,4 @@
-import type { Feature } from '../../core/manifest/manifest.js';
+import type { Feature, Input } from '../../core/manifest/manifest.js';
 import type { SubjectProfile } from '../../core/reference/profile.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 
@@ -10,7 +10,7 @@ export function exampleInstance(
   version: Pick<ModelVersion, 'manifest' | 'referenceProfile'>,
 ): Record<string, number | string | boolean> {
   const { inputs } = version.manifest;
-  if (inputs) return Object.fromEntries(inputs.flatMap(({ name, example }) => (example === undefined ? [] : [[name, example]])));
+  if (inputs) return exampleInputs(inputs);
   const subjects = version.referenceProfile.subjects.filter((subject) => subject.kind === 'feature');
   return Object.fromEntries(
     version.manifest.features.map((feature) => [
@@ -21,6 +21,12 @@ export function exampleInstance(
       ),
     ]),
   );
+}
+
+function exampleInputs(inputs: Input[]): Record<string, number | string | boolean> {
+  const example: Record<string, number | string | boolean> = {};
+  for (const input of inputs) if (input.example !== undefined) example[input.name] = input.example;
+  return example;
 }
 
 function exampleValue(feature: Feature, subject: SubjectProfile | undefined): number | string | boolean {

@@ -78,9 +78,9 @@ export async function buildDataset(context: RetrainContext, champion: ModelVersi
   }
   const recentWeight = referenceRows === 0 ? 1 : (RECENT_TO_REFERENCE * referenceRows) / recentRows;
   const training = {
-      instances: [...referenceToLearn.instances, ...recentToLearn.instances],
-      targets: [...referenceToLearn.targets, ...recentToLearn.targets],
-      weights: [...referenceToLearn.targets.map(() => 1), ...recentToLearn.targets.map(() => recentWeight)],
+    instances: [...referenceToLearn.instances, ...recentToLearn.instances],
+    targets: [...referenceToLearn.targets, ...recentToLearn.targets],
+    weights: [...referenceToLearn.targets.map(() => 1), ...recentToLearn.targets.map(() => recentWeight)],
   };
   return {
     manifest: fitPreparation(manifest, training),
