@@ -2,9 +2,9 @@ import { decodeInstances, type FeatureBatch, type PredictionBatch } from '../../
 import { loadOnnxModel, type OnnxModel, runtimeVersion } from '../../core/inference/onnx-session.js';
 import { decodeStoredRows } from '../../core/inference/stored-rows.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
+import type { Queryable } from '../../core/postgres/pool.js';
 import { encodeRows } from '../../core/preparation/prepare.js';
 import { readInputs } from '../../core/preparation/stored-inputs.js';
-import type { Queryable } from '../../core/postgres/pool.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
 import { loadVersion } from '../../core/registry/versions.js';
 import { type Answer, answerOf, firstDifference, repeatRow } from './answer.js';

@@ -259,7 +259,8 @@ export const manifestSchema = Type.Object(
     inputs: Type.Optional(
       Type.Array(inputSchema, {
         minItems: 1,
-        description: 'raw fields of a request, where features are made of them; requests hold the features when left out',
+        description:
+          'raw fields of a request, where features are made of them; requests hold the features when left out',
       }),
     ),
     features: Type.Array(featureSchema, { minItems: 1, description: 'in the order of the ONNX input' }),

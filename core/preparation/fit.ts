@@ -18,10 +18,10 @@ export interface FittingRows {
  */
 export function fitPreparation(manifest: Manifest, rows: FittingRows): Manifest {
   if (!manifest.inputs) return manifest;
-  const fit = createFit(manifest, rows);
+  const fitMedians = createFit(manifest, rows);
   const features = manifest.features.map((feature): Feature => {
     if (feature.from?.step !== 'minusMedian') return feature;
-    return { ...feature, from: { ...feature.from, medians: fit(feature.from.of[0]!, feature.from.of[1]!) } };
+    return { ...feature, from: { ...feature.from, medians: fitMedians(feature.from.of[0]!, feature.from.of[1]!) } };
   });
   return { ...manifest, features, inputs: exampleInputs(manifest, manifest.inputs, rows.instances) };
 }

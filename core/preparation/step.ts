@@ -14,7 +14,11 @@ export const STEPS = {
   words: { takes: ['text'], makes: 'numeric', meaning: 'number of words: runs of characters without white space' },
   characters: { takes: ['text'], makes: 'numeric', meaning: 'number of Unicode characters' },
   hours: { takes: ['timestamp', 'timestamp'], makes: 'numeric', meaning: 'hours from the first to the second' },
-  days: { takes: ['timestamp', 'timestamp'], makes: 'numeric', meaning: 'days of 24 hours from the first to the second' },
+  days: {
+    takes: ['timestamp', 'timestamp'],
+    makes: 'numeric',
+    meaning: 'days of 24 hours from the first to the second',
+  },
   part: { takes: ['timestamp'], makes: 'numeric', meaning: 'hour, weekday (1 is Monday), month or year, in UTC' },
   ratio: { takes: ['numeric', 'numeric'], makes: 'numeric', meaning: 'first by second; missing where the second is 0' },
   log1p: { takes: ['numeric'], makes: 'numeric', meaning: 'ln(1 + value); missing where the value is -1 or less' },
@@ -22,7 +26,8 @@ export const STEPS = {
   minusMedian: {
     takes: ['numeric', 'text'],
     makes: 'numeric',
-    meaning: 'value less the median of its category in the training rows; of all rows where the category is not in them',
+    meaning:
+      'value less the median of its category in the training rows; of all rows where the category is not in them',
   },
 } as const satisfies Record<string, StepKind>;
 

@@ -1,6 +1,6 @@
 import { closest } from '../closest.js';
-import type { Feature, Input } from '../manifest/manifest.js';
 import type { FromSource } from '../manifest/input-schema.js';
+import type { Feature, Input } from '../manifest/manifest.js';
 import type { FeatureSource, ManifestSource } from '../manifest/schema.js';
 import { type InputType, STEPS, type Step, type StepName } from '../preparation/step.js';
 import { isTimestamp, TIMESTAMP_EXAMPLE } from '../preparation/timestamp.js';
@@ -82,7 +82,9 @@ function resolveStep(feature: FeatureSource, inputs: Input[], say: (message: str
     const names = inputs.map((input) => input.name);
     const guess = closest(name, names);
     const made = feature.from ? '' : '; say how the feature is made, with "from"';
-    say(`there is no input "${name}"${guess ? `, did you mean "${guess}"?` : `; the inputs are ${names.join(', ')}`}${made}`);
+    say(
+      `there is no input "${name}"${guess ? `, did you mean "${guess}"?` : `; the inputs are ${names.join(', ')}`}${made}`,
+    );
     return undefined;
   }
   const given = found.filter((input) => input !== undefined);
@@ -126,7 +128,11 @@ function readStep(from: FromSource, say: (message: string) => void): Step | unde
   const second = SECOND[step];
   for (const key of ['of', 'by'] as const) {
     if ((key === second) === (from[key] !== undefined)) continue;
-    say(key === second ? `"${step}" needs "${key}", the name of an input` : `"${key}" does not go with "${step}"; remove it`);
+    say(
+      key === second
+        ? `"${step}" needs "${key}", the name of an input`
+        : `"${key}" does not go with "${step}"; remove it`,
+    );
     return undefined;
   }
   if (step === 'part') return { step, of: [from.of!], part: from.part! };

@@ -6,8 +6,8 @@ import type { FeatureSource, ManifestSource } from '../manifest/schema.js';
 import type { Step } from '../preparation/step.js';
 import type { Problem } from '../problems.js';
 import { resolveOnnxMapping } from './onnx-mapping.js';
-import { resolvePreparation } from './resolve-preparation.js';
 import { resolveMonitoring } from './resolve-monitoring.js';
+import { resolvePreparation } from './resolve-preparation.js';
 import { resolveWatching } from './resolve-watching.js';
 
 /** A manifest with all gaps filled, and a line for each thing that was inferred. */
@@ -32,7 +32,9 @@ export function resolveManifest(
 ): ResolvedManifest {
   const inferred: string[] = [];
   const { inputs, steps } = resolvePreparation(source, problems, locate);
-  const features = source.features.map((feature) => resolveFeature(feature, steps.get(feature.name), reference, inferred));
+  const features = source.features.map((feature) =>
+    resolveFeature(feature, steps.get(feature.name), reference, inferred),
+  );
   reportDuplicates(source, problems, locate);
   const classes = source.task === 'regression' ? [] : resolveClasses(source, reference, inferred);
   const mapping: OnnxMapping = onnx

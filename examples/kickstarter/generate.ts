@@ -1,12 +1,12 @@
 import { createRandom, type Random } from '../../core/random.js';
 import { drawKey, drawNormal } from '../shared/draw.js';
 import type { ExampleRow } from '../shared/example.js';
-import { CAMPAIGN_DAYS, COUNTRIES, LOGIT, STAFF_PICK, SUB_CATEGORIES, WORDS } from './measured.js';
+import { CAMPAIGN_DAYS, COUNTRIES, LENGTHS, LOGIT, STAFF_PICK, SUB_CATEGORIES } from './measured.js';
 
 const HOUR_MS = 3_600_000;
 const FIRST_LAUNCH = Date.UTC(2019, 0, 1);
 const LAST_LAUNCH = Date.UTC(2023, 5, 1);
-const SHARES = Object.fromEntries(Object.entries(SUB_CATEGORIES).map(([name, { count }]) => [name, count]));
+const SHARES = Object.fromEntries(SUB_CATEGORIES.map(({ count }, i) => [i, count]));
 
 /** Titles and descriptions are made of these: a model sees only how many there are. */
 const VOCABULARY =
@@ -25,29 +25,28 @@ export function generateProjects(rows: number, seed: number): ExampleRow[] {
 }
 
 function generateProject(random: Random): ExampleRow['cells'] {
-  const subCategory = drawKey(random, SHARES);
-  const { main, logGoal, intercept } = SUB_CATEGORIES[subCategory]!;
+  const { main, sub, logGoal, intercept } = SUB_CATEGORIES[Number(drawKey(random, SHARES))]!;
   const goal = Number(Math.exp(drawNormal(random, logGoal, { least: 0, most: 16.8, decimals: 4 })).toPrecision(2));
   const staffPick = random.next() < STAFF_PICK;
-  const logLead = drawNormal(random, WORDS.logLeadHours, { least: -3, most: 11, decimals: 4 });
-  const days = Number(drawKey(random, CAMPAIGN_DAYS));
-  const nameWords = drawNormal(random, WORDS.name, { least: 1, most: 16, decimals: 0 });
-  const blurbWords = drawNormal(random, WORDS.blurb, { least: 2, most: 30, decimals: 0 });
+  const logLead = drawNormal(random, LENGTHS.logLeadHours, { least: -3, most: 11, decimals: 4 });
+  const days = Number(drawKey<string>(random, CAMPAIGN_DAYS));
+  const nameWords = drawNormal(random, LENGTHS.name, { least: 1, most: 16, decimals: 0 });
+  const blurbWords = drawNormal(random, LENGTHS.blurb, { least: 2, most: 30, decimals: 0 });
   const launched = FIRST_LAUNCH + Math.round(random.next() * (LAST_LAUNCH - FIRST_LAUNCH));
   const logit =
     intercept +
     LOGIT.goal * (Math.log(goal) - logGoal[0]) +
     LOGIT.staffPick * Number(staffPick) +
-    LOGIT.lead * (logLead - WORDS.logLeadHours[0]) +
+    LOGIT.lead * (logLead - LENGTHS.logLeadHours[0]) +
     LOGIT.days * (days - 30) +
-    LOGIT.nameWords * (nameWords - WORDS.name[0]) +
-    LOGIT.blurbWords * (blurbWords - WORDS.blurb[0]);
+    LOGIT.nameWords * (nameWords - LENGTHS.name[0]) +
+    LOGIT.blurbWords * (blurbWords - LENGTHS.blurb[0]);
   return {
     name: words(random, nameWords),
     blurb: words(random, blurbWords),
     usd_goal: goal,
     main_category: main,
-    sub_category: subCategory,
+    sub_category: sub,
     country: drawKey(random, COUNTRIES),
     staff_pick: staffPick,
     created_at: time(launched - Math.exp(logLead) * HOUR_MS),

@@ -20,7 +20,13 @@ export async function readHistoryCsv(path: string, manifest: Manifest): Promise<
   // An empty text is a text, and is counted as one.
   const inputs = manifest.inputs?.map((input) => (input.type === 'text' ? input : { ...input, missing: true }));
   // The reader asks for a target; any column does, and with no class to check against each value is one.
-  const layout = { features, ...(inputs && { inputs }), target: (inputs ?? features)[0]!.name, task: 'multiclass', classes: [] } as const;
+  const layout = {
+    features,
+    ...(inputs && { inputs }),
+    target: (inputs ?? features)[0]!.name,
+    task: 'multiclass',
+    classes: [],
+  } as const;
   const problems: Problem[] = [];
   const { instances } = readLabelledRows(table, { ...layout, classes: [] }, path, problems);
   if (problems.length > 0) throw new ProblemsError(path, problems);

@@ -1,9 +1,9 @@
 import type { InSlices } from '../../core/in-slices.js';
 import { loadOnnxModel } from '../../core/inference/onnx-session.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { encodeRows } from '../../core/preparation/prepare.js';
 import { requestLayout } from '../../core/preparation/request-fields.js';
 import { createWriteInputs } from '../../core/preparation/stored-inputs.js';
-import type { Pool } from '../../core/postgres/pool.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { Spool } from '../capture/spool.js';

@@ -1,7 +1,7 @@
 import type { InSlices } from '../../core/in-slices.js';
 import type { FeatureBatch } from '../../core/inference/batch.js';
-import type { WriteInputs } from '../../core/preparation/stored-inputs.js';
 import { createTupleWriter } from '../../core/postgres/tuple-writer.js';
+import type { WriteInputs } from '../../core/preparation/stored-inputs.js';
 import type { NewRecord } from '../../core/spool/record.js';
 import type { Answer } from './answer.js';
 import type { Flag } from './flags.js';
@@ -81,9 +81,9 @@ export function createEncodePredictions(
     return ms;
   };
   const writeInputTexts = (write: WriteInputs, inputs: FeatureBatch | undefined, row: number): void => {
-    if (!inputs) return writer.null();
-    const texts = write(inputs, row);
-    writer.texts(texts, 0, texts.length);
+    const texts = inputs && write(inputs, row);
+    if (texts) writer.texts(texts, 0, texts.length);
+    else writer.null();
   };
   return {
     small: (captured) => {

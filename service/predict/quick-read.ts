@@ -129,7 +129,13 @@ function createSlots(manifest: Pick<Manifest, 'features'>): Map<string, Slot> {
   const slots = new Map<string, Slot>();
   for (const [at, feature] of numericFeatures(manifest).entries()) {
     const limits = feature.type === 'numeric' ? limitsOf(feature) : { low: 0, high: 0, flagLow: 0, flagHigh: 0 };
-    slots.set(feature.name, { ...limits, ...common(feature, at), known: new Set(), takesUnseen: false, takes: isWholeText });
+    slots.set(feature.name, {
+      ...limits,
+      ...common(feature, at),
+      known: new Set(),
+      takesUnseen: false,
+      takes: isWholeText,
+    });
   }
   for (const [at, feature] of categoricalFeatures(manifest).entries()) {
     const takesUnseen = feature.unseen !== 'reject';

@@ -1,8 +1,8 @@
 import { decodeInstances } from '../../core/inference/batch.js';
 import { decodeStoredRows } from '../../core/inference/stored-rows.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
-import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { Queryable } from '../../core/postgres/pool.js';
+import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { PendingRows } from '../capture/capture.js';
 import { PredictionPendingError } from '../errors.js';
 import { idMilliseconds } from '../new-id.js';

@@ -99,7 +99,13 @@ export async function writeEventsProject(
   const instances = decodeInstances(manifest, encodeRows(manifest, reference.instances));
   const weights = reference.targets.map(() => 1);
   const dataset = toDataset(preparedLayout(manifest), { instances, targets: reference.targets, weights });
-  const { onnx } = train({ dataset, task: 'binary', classes: manifest.classes, seed: 1, parameters: { iterations: 20 } });
+  const { onnx } = train({
+    dataset,
+    task: 'binary',
+    classes: manifest.classes,
+    seed: 1,
+    parameters: { iterations: 20 },
+  });
   await writeFile(join(folder, 'model.onnx'), onnx);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

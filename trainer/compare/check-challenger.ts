@@ -51,8 +51,7 @@ async function mapChallenger(onnx: Buffer, parent: Manifest): Promise<Manifest> 
   });
   try {
     const problems: Problem[] = [];
-    const { onnx: _, ...source } = parent;
-    const mapping = resolveOnnxMapping(source, parent.features, parent.classes, file, problems, []);
+    const mapping = resolveOnnxMapping({ task: parent.task }, parent.features, parent.classes, file, problems, []);
     if (problems.length > 0) stop(new ProblemsError('challenger', problems));
     return { ...parent, onnx: mapping };
   } finally {

@@ -1,8 +1,8 @@
 import { decodeInstances } from '../../core/inference/batch.js';
 import { decodeStoredRows } from '../../core/inference/stored-rows.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
-import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { Queryable } from '../../core/postgres/pool.js';
+import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 
 /** Live predictions whose truth is known, oldest first. */

@@ -20,11 +20,6 @@ export function freezeReference(
   const records = recent.instances.map((instance, i) => ({ ...instance, [manifest.target]: recent.targets[i] }));
   return {
     referenceCsv: Buffer.from(formatCsv(columns, records)),
-    referenceProfile: buildReferenceProfile(
-      manifest,
-      encodeRows(manifest, recent.instances),
-      answers,
-      importances,
-    ),
+    referenceProfile: buildReferenceProfile(manifest, encodeRows(manifest, recent.instances), answers, importances),
   };
 }

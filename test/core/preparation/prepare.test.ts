@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { decodeInstances } from '../../../core/inference/batch.js';
+import { decodeInstances, encodeInstances } from '../../../core/inference/batch.js';
 import type { Instance, Manifest } from '../../../core/manifest/manifest.js';
 import { encodeRows } from '../../../core/preparation/prepare.js';
-import { createWriteInputs, readInputs } from '../../../core/preparation/stored-inputs.js';
-import { encodeInstances } from '../../../core/inference/batch.js';
 import { requestFields } from '../../../core/preparation/request-fields.js';
+import { createWriteInputs, readInputs } from '../../../core/preparation/stored-inputs.js';
 import { loadUntrainedProject } from '../../../core/project/load.js';
 import { EVENT, type EventRow, eventRows, writeEventsProject } from '../../helpers/prepared-project.js';
 

@@ -12,10 +12,33 @@ test('is the usual median where all weigh the same', () => {
 });
 
 test('counts a value as often as it weighs', () => {
-  expect(weightedMedian([[1, 3], [2, 1], [9, 1]])).toBe(1);
-  expect(weightedMedian([[9, 5], [1, 2], [2, 2]])).toBe(9);
-  expect(weightedMedian([[1, 1], [2, 1], [5, 2]])).toBe(3.5);
-  expect(weightedMedian([[1, 0], [7, 1]])).toBe(7);
+  expect(
+    weightedMedian([
+      [1, 3],
+      [2, 1],
+      [9, 1],
+    ]),
+  ).toBe(1);
+  expect(
+    weightedMedian([
+      [9, 5],
+      [1, 2],
+      [2, 2],
+    ]),
+  ).toBe(9);
+  expect(
+    weightedMedian([
+      [1, 1],
+      [2, 1],
+      [5, 2],
+    ]),
+  ).toBe(3.5);
+  expect(
+    weightedMedian([
+      [1, 0],
+      [7, 1],
+    ]),
+  ).toBe(7);
 });
 
 test('needs some weight', () => {

@@ -25,18 +25,46 @@ test('takes every step, and passes on the input of the same name where none is w
 
 test.each([
   ['{ words: title }', '{ words: titel }', 'features.title_words: there is no input "titel", did you mean "title"?'],
-  ['{ words: title }', '{ words: price }', 'features.title_words: "words" takes text; the input "price" is of type numeric'],
-  ['{ words: title }', '{ words: title, characters: title }', 'features.title_words: write one step under "from", one of words, '],
+  [
+    '{ words: title }',
+    '{ words: price }',
+    'features.title_words: "words" takes text; the input "price" is of type numeric',
+  ],
+  [
+    '{ words: title }',
+    '{ words: title, characters: title }',
+    'features.title_words: write one step under "from", one of words, ',
+  ],
   ['{ words: title }', '{ words: title, by: kind }', 'features.title_words: "by" does not go with "words"; remove it'],
   ['{ part: weekday, of: begins }', '{ part: weekday }', 'features.weekday: "part" needs "of", the name of an input'],
-  ['{ input: kind }', '{ input: price }', 'features.type_of_event: the input "price" is a numeric, the feature categorical; write "type: numeric"'],
+  [
+    '{ input: kind }',
+    '{ input: price }',
+    'features.type_of_event: the input "price" is a numeric, the feature categorical; write "type: numeric"',
+  ],
   ['{ input: kind }', '{ input: begins }', 'the feature categorical; take hours, days or a part of it'],
-  ['type: boolean, from: { equals', 'type: numeric, from: { equals', 'features.is_concert: "equals" makes a boolean feature; write "type: boolean"'],
-  ['missing: true, from: { ratio', 'from: { ratio', 'features.margin: the input "cost" may be missing; write "missing: true" here too'],
-  ['name: free_drinks, type: boolean }\nretraining', 'name: drinks, type: boolean }\nretraining', 'features.drinks: there is no input "drinks", did you mean "free_drinks"?; say how the feature is made, with "from"'],
+  [
+    'type: boolean, from: { equals',
+    'type: numeric, from: { equals',
+    'features.is_concert: "equals" makes a boolean feature; write "type: boolean"',
+  ],
+  [
+    'missing: true, from: { ratio',
+    'from: { ratio',
+    'features.margin: the input "cost" may be missing; write "missing: true" here too',
+  ],
+  [
+    'name: free_drinks, type: boolean }\nretraining',
+    'name: drinks, type: boolean }\nretraining',
+    'features.drinks: there is no input "drinks", did you mean "free_drinks"?; say how the feature is made, with "from"',
+  ],
   ['name: kind, type: text', 'name: price, type: text', 'input "price" stands twice; remove one'],
   ['target: sold_out', 'target: kind', 'the target "kind" is also an input; remove it from inputs'],
-  ['type: timestamp }', 'type: timestamp, example: noon }', 'inputs.announced.example: "noon" is no timestamp; write one such as "2026-01-31T12:00:00Z"'],
+  [
+    'type: timestamp }',
+    'type: timestamp, example: noon }',
+    'inputs.announced.example: "noon" is no timestamp; write one such as "2026-01-31T12:00:00Z"',
+  ],
 ])('says what is wrong: %s becomes %s', (from, to, message) => {
   expect(problemsWith(from, to).join('\n')).toContain(message);
 });
@@ -50,5 +78,7 @@ test('a step without inputs to take is told where they belong', () => {
 
 test('a step that does not exist is named with its line', () => {
   const yaml = EVENTS_YAML.replace('{ words: title }', '{ word: title }');
-  expect(() => parseManifest(yaml)).toThrow(/model\.yaml:16 {2}features\.0\.from: unknown key "word", did you mean "words"\?/);
+  expect(() => parseManifest(yaml)).toThrow(
+    /model\.yaml:16 {2}features\.0\.from: unknown key "word", did you mean "words"\?/,
+  );
 });

@@ -64,7 +64,9 @@ export async function startExample(example: string, csv: string | undefined): Pr
       output: up.output,
       predict: (instances) => predict(stack, example, instances),
       command: async (...args) => {
-        const { stdout } = await run(process.execPath, [compiledPath('cli/main.js'), ...args], { env: place.environment });
+        const { stdout } = await run(process.execPath, [compiledPath('cli/main.js'), ...args], {
+          env: place.environment,
+        });
         return stdout;
       },
       traffic: (scenario, rate = 400) =>
@@ -143,7 +145,9 @@ export async function watchScenario(
 }
 
 /** The truth of every row of a CSV file and its other cells as text. */
-export async function temporaryFile(name: string): Promise<{ path: string; text(): Promise<string>; remove(): Promise<void> }> {
+export async function temporaryFile(
+  name: string,
+): Promise<{ path: string; text(): Promise<string>; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'plumbline-example-'));
   const path = join(folder, name);
   return { path, text: () => readFile(path, 'utf8'), remove: () => rm(folder, { recursive: true, force: true }) };

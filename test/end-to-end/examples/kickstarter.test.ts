@@ -50,7 +50,15 @@ describe.each(files)('kickstarter on %s', (source, csv) => {
 
     // What serving made of the first rows is what the command makes of them.
     const prepared = join(example.folder, 'prepared.csv');
-    await example.command('model', 'prepare', example.folder, '--input', join(example.folder, 'test.csv'), '--output', prepared);
+    await example.command(
+      'model',
+      'prepare',
+      example.folder,
+      '--input',
+      join(example.folder, 'test.csv'),
+      '--output',
+      prepared,
+    );
     const made = (await readCsv(prepared)).rows;
     for (let i = 0; i < 10; i++) {
       const { features, inputs } = await stored(example, answers[i]!);

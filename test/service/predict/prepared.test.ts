@@ -123,10 +123,17 @@ test('documents the raw inputs, with an example that is answered', async () => {
 
 test('the Open Inference Protocol takes the raw inputs, a tensor each, and answers the same', async () => {
   const { body: metadata } = await service.get('/v2/models/events');
-  expect(metadata.inputs.map(({ name, datatype }: { name: string; datatype: string }) => `${name} ${datatype}`)).toEqual([
+  expect(
+    metadata.inputs.map(({ name, datatype }: { name: string; datatype: string }) => `${name} ${datatype}`),
+  ).toEqual([
     ...['title BYTES', 'price FP32', 'cost FP32', 'kind BYTES', 'free_drinks BOOL', 'announced BYTES', 'begins BYTES'],
   ]);
-  const tensor = (name: string, datatype: string, ...data: unknown[]): object => ({ name, datatype, shape: [2, 1], data });
+  const tensor = (name: string, datatype: string, ...data: unknown[]) => ({
+    name,
+    datatype,
+    shape: [2, 1],
+    data,
+  });
   const inputs = [
     tensor('title', 'BYTES', EVENT.title, ''),
     tensor('price', 'FP64', EVENT.price, 5),
@@ -141,7 +148,9 @@ test('the Open Inference Protocol takes the raw inputs, a tensor each, and answe
   const answers = await predict([event, { ...event, title: '', price: 5, kind: 'lecture', free_drinks: false }]);
   const labels = body.outputs.find(({ name }: { name: string }) => name.includes('label'));
   expect(labels.data).toEqual(answers.map(({ label }) => label));
-  const late = inputs.map((input) => ('data' in input && (input as { name: string }).name === 'begins' ? tensor('begins', 'BYTES', 'soon', EVENT.begins) : input));
+  const late = inputs.map((input) =>
+    input.name === 'begins' ? tensor('begins', 'BYTES', 'soon', EVENT.begins) : input,
+  );
   const refused = await service.post('/v2/models/events/infer', { inputs: late });
   expect(refused.status).toBe(400);
   expect(JSON.stringify(refused.body)).toContain('wanted a string, a time with its zone');

@@ -62,7 +62,11 @@ test('learns from the raw inputs that were sent, with medians fitted anew on the
     manifest.features.find(({ name }) => name === 'price_over_kind')!.from!.medians!;
   const old = medians(champion.manifest);
   expect(old.byCategory.lecture).toBe(
-    median(eventRows(400, 1).filter(({ kind }) => kind === 'lecture').map(({ price }) => price)),
+    median(
+      eventRows(400, 1)
+        .filter(({ kind }) => kind === 'lecture')
+        .map(({ price }) => price),
+    ),
   );
   const fresh = medians(dataset.manifest);
   expect(fresh.byCategory.lecture).toBeGreaterThan(1.3 * old.byCategory.lecture!);
