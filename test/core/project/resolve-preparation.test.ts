@@ -56,7 +56,7 @@ test.each([
   [
     'name: free_drinks, type: boolean }\nretraining',
     'name: drinks, type: boolean }\nretraining',
-    'features.drinks: there is no input "drinks", did you mean "free_drinks"?; say how the feature is made, with "from"',
+    'features.drinks: there is no input "drinks"; the inputs are title, price, cost, kind, free_drinks, announced, begins; say how the feature is made, with "from"',
   ],
   ['name: kind, type: text', 'name: price, type: text', 'input "price" stands twice; remove one'],
   ['target: sold_out', 'target: kind', 'the target "kind" is also an input; remove it from inputs'],
@@ -79,6 +79,6 @@ test('a step without inputs to take is told where they belong', () => {
 test('a step that does not exist is named with its line', () => {
   const yaml = EVENTS_YAML.replace('{ words: title }', '{ word: title }');
   expect(() => parseManifest(yaml)).toThrow(
-    /model\.yaml:16 {2}features\.0\.from: unknown key "word", did you mean "words"\?/,
+    /model\.yaml:15 {2}features\.0\.from: unknown key "word", did you mean "words"\?/,
   );
 });

@@ -38,7 +38,7 @@ const predict = async (instances: object[]): Promise<Answer[]> => {
 const problemsOf = async (...instances: object[]): Promise<Record<string, string>> => {
   const { status, body } = await service.post(PREDICT, { instances });
   expect(status).toBe(400);
-  const problems: { path: string; message: string }[] = body.problems ?? body.error.problems;
+  const problems: { path: string; message: string }[] = body.errors;
   return Object.fromEntries(problems.map(({ path, message }) => [path, message]));
 };
 
