@@ -61,7 +61,7 @@ export async function loadModelDescription(client: HttpClient, model: string): P
 }
 
 /** What a request holds. A text that is passed on as a feature has the categories of that; any other is free. */
-function sentFields(model: Described): Feature[] {
+export function sentFields(model: Pick<Manifest, 'features' | 'inputs'>): Feature[] {
   return requestFields(model).map((field) => {
     if (field.type !== 'categorical' || !field.free) return field;
     const passedOn = model.features.find(({ from }) => from?.step === 'input' && from.of[0] === field.name);
