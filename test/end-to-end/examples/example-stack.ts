@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
@@ -131,7 +129,7 @@ export async function watchScenario(
         'a retraining to end',
         async () => (await api.runs(began)).find(({ state }) => ENDED.includes(state)),
         90_000,
-      ).finally(() => undefined)
+      )
     : undefined;
   const after = await moving.stop();
   return {
@@ -142,13 +140,4 @@ export async function watchScenario(
     refused: before.refused + after.refused,
     failed: before.failed + after.failed,
   };
-}
-
-/** The truth of every row of a CSV file and its other cells as text. */
-export async function temporaryFile(
-  name: string,
-): Promise<{ path: string; text(): Promise<string>; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'plumbline-example-'));
-  const path = join(folder, name);
-  return { path, text: () => readFile(path, 'utf8'), remove: () => rm(folder, { recursive: true, force: true }) };
 }
