@@ -129,7 +129,7 @@ export async function predict<T>(
   const leave = enter(options, model, countRows(body));
   try {
     span?.enter('validate');
-    const { batch, flags } = model.readSmall(body) ?? (await model.validate(body));
+    const { batch, flags, inputs } = model.readSmall(body) ?? (await model.validate(body));
     patience.assertWanted();
     const ids: string[] = [];
     const addIds = (start: number, end: number): void => {
@@ -140,7 +140,7 @@ export async function predict<T>(
     const capture = (answer: Captured['answer']): Promise<void> => {
       const latencyUs = Math.round((performance.now() - started) * 1_000);
       const { requestId, traceId } = context;
-      return model.record({ ids, batch, flags, answer, latencyUs, requestId, traceId });
+      return model.record({ ids, batch, inputs, flags, answer, latencyUs, requestId, traceId });
     };
     span?.set(describeModel(model));
     span?.enter('infer', { 'plumbline.rows': batch.rows });

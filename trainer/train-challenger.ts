@@ -32,7 +32,8 @@ export async function trainChallenger(
   const folder = await mkdtemp(join(context.workFolder, prefix));
   try {
     const input = join(folder, 'input');
-    const { manifest, modelVersion } = champion;
+    const { manifest } = dataset;
+    const { modelVersion } = champion;
     const request = await writeTrainingInput(input, manifest, dataset.training, {
       modelName: manifest.name,
       seed: dataset.summary.seed,

@@ -12,6 +12,7 @@ import { listModels, listVersions, loadChampion } from '../../core/registry/vers
 import { importModel } from '../import-model.js';
 import { withDatabase } from '../with-database.js';
 import { addMoveCommands } from './model-moves.js';
+import { prepareRows } from './prepare-rows.js';
 
 /** `plumbline model …`: check, train, add and list, and what moves a champion. */
 export function modelCommand(): Command {
@@ -28,6 +29,15 @@ export function modelCommand(): Command {
     .option('--seed <n>', 'seed of the training', Number, 1)
     .option('--force', 'write over a model.onnx that is there')
     .action(trainModel);
+  command
+    .command('prepare')
+    .description('write the features that model.yaml makes of raw inputs, as the model is given them')
+    .argument('<folder>')
+    .requiredOption('--output <csv>', 'file to write')
+    .option('--input <csv>', 'other rows than reference.csv; medians are those of reference.csv all the same')
+    .action(async (folder: string, options: { input?: string; output: string }) => {
+      console.log(`${options.output}: ${await prepareRows(folder, options)} rows`);
+    });
   command
     .command('add')
     .description('check a model project and make it the model’s champion')

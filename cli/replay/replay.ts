@@ -1,7 +1,10 @@
-import type { FeatureBatch, PredictionBatch } from '../../core/inference/batch.js';
+import { decodeInstances, type FeatureBatch, type PredictionBatch } from '../../core/inference/batch.js';
 import { loadOnnxModel, type OnnxModel, runtimeVersion } from '../../core/inference/onnx-session.js';
 import { decodeStoredRows } from '../../core/inference/stored-rows.js';
+import type { Manifest } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
+import { readInputs } from '../../core/preparation/stored-inputs.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
 import { loadVersion } from '../../core/registry/versions.js';
 import { type Answer, answerOf, firstDifference, repeatRow } from './answer.js';
@@ -57,10 +60,24 @@ export async function replay(db: Queryable, id: string): Promise<Replay> {
     return failed((error as Error).message);
   }
   try {
-    return { ...known, model, ...(await compare(onnx, row, decodeStoredRows(manifest, [row]))) };
+    const batch = decodeStoredRows(manifest, [row]);
+    const unprepared = firstUnlike(manifest, row, batch);
+    if (unprepared !== undefined) return failed(unprepared);
+    return { ...known, model, ...(await compare(onnx, row, batch)) };
   } finally {
     await onnx.release();
   }
+}
+
+/** What the raw inputs make now that is not what the model was given then, in a sentence; undefined where all is the same. */
+function firstUnlike(manifest: Manifest, { inputs }: StoredRow, then: FeatureBatch): string | undefined {
+  if (!manifest.inputs || !inputs) return undefined;
+  const now = encodeRows(manifest, [readInputs(manifest.inputs, inputs)]);
+  const [before, after] = [then, now].map((batch) => decodeInstances(manifest, batch)[0]!);
+  const unlike = manifest.features.find(({ name }) => !Object.is(before![name], after![name]));
+  if (!unlike) return undefined;
+  const { name } = unlike;
+  return `the stored inputs make ${name} ${after![name]} now and made it ${before![name]}; the preparation of features has changed`;
 }
 
 async function compare(

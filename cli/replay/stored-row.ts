@@ -9,6 +9,8 @@ export interface StoredRow extends StoredFeatures {
   modelVersion: number;
   requestedAt: Date;
   traceId: string | null;
+  /** Raw inputs as stored; null of a model without. */
+  inputs: (string | null)[] | null;
   answer: Answer;
 }
 
@@ -18,7 +20,7 @@ export async function loadStoredRow(db: Queryable, id: string): Promise<StoredRo
     throw new Error(`"${id}" is not the id of a prediction; ids are as in the answers of the service`, { cause: id });
   const { rows } = await db.query(
     `select model_name as "modelName", model_version as "modelVersion", requested_at as "requestedAt", trace_id as "traceId",
-            numeric_features as numeric, categorical_features as categorical, label, scores, value, error_class as "errorClass"
+            numeric_features as numeric, categorical_features as categorical, raw_inputs as inputs, label, scores, value, error_class as "errorClass"
        from predictions where prediction_id = $1`,
     [id],
   );

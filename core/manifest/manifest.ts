@@ -1,3 +1,4 @@
+import type { InputType, Step } from '../preparation/step.js';
 import type { Method, Thresholds } from './methods.js';
 import type { ManifestSource, WindowSpec } from './schema.js';
 
@@ -7,6 +8,8 @@ interface FeatureBase {
   description?: string;
   /** Whether null, or leaving the key out, is accepted. */
   missing: boolean;
+  /** How it is made of raw inputs; absent where requests hold the feature itself. */
+  from?: Step;
 }
 /** A real number; `range` is inclusive. */
 export interface NumericFeature extends FeatureBase {
@@ -19,6 +22,8 @@ export interface CategoricalFeature extends FeatureBase {
   type: 'categorical';
   categories: string[];
   unseen: 'flag' | 'reject';
+  /** Only of a raw input seen as a feature: no list, but any text or any point in time. */
+  free?: 'text' | 'timestamp';
 }
 /** true or false; 1 or 0 in tensors and in storage. */
 export interface BooleanFeature extends FeatureBase {
@@ -26,6 +31,18 @@ export interface BooleanFeature extends FeatureBase {
 }
 /** One resolved feature. */
 export type Feature = NumericFeature | CategoricalFeature | BooleanFeature;
+
+/** A raw field of a request, which features are made of. */
+export interface Input {
+  name: string;
+  type: InputType;
+  unit?: string;
+  description?: string;
+  /** Whether null, or leaving the key out, is accepted. */
+  missing: boolean;
+  /** A plausible value, for the docs. */
+  example?: number | string | boolean;
+}
 
 /** How features reach the ONNX model and which outputs answer. */
 export interface OnnxMapping {
@@ -127,6 +144,8 @@ export interface Manifest {
   classes: string[];
   positiveClass?: string;
   decisionThreshold?: number;
+  /** What requests and reference.csv hold in place of the features, which are made of it; absent where they hold the features. */
+  inputs?: Input[];
   features: Feature[];
   onnx: OnnxMapping;
   monitoring: Monitoring;

@@ -1,5 +1,6 @@
 import { type Static, type TNumber, type TOptional, type TSchema, Type } from '@sinclair/typebox';
 import { oneOf } from '../one-of.js';
+import { fromSchema, inputSchema } from './input-schema.js';
 import { METHOD_NAMES, METHODS, type ThresholdKey } from './methods.js';
 import { retrainingLimitsSchema } from './retraining-limits.js';
 import { trainingSchema } from './training-schema.js';
@@ -17,6 +18,7 @@ const featureCommon = {
   missing: Type.Optional(
     Type.Boolean({ default: false, description: 'true: the value may be null or left out of a request' }),
   ),
+  from: Type.Optional(fromSchema),
 };
 
 const numericFeature = Type.Object(
@@ -274,6 +276,13 @@ export const manifestSchema = Type.Object(
         minimum: 0,
         maximum: 1,
         description: 'binary only; the positive class is answered from this probability on',
+      }),
+    ),
+    inputs: Type.Optional(
+      Type.Array(inputSchema, {
+        minItems: 1,
+        description:
+          'raw fields of a request, where features are made of them; requests hold the features when left out',
       }),
     ),
     features: Type.Array(featureSchema, { minItems: 1, description: 'in the order of the ONNX input' }),

@@ -2,14 +2,17 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type CsvTable, readCsv } from '../csv.js';
-import { encodeInstances, type FeatureBatch, type PredictionBatch } from '../inference/batch.js';
+import type { FeatureBatch, PredictionBatch } from '../inference/batch.js';
 import { type OnnxFile, openOnnxFile } from '../inference/onnx-session.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { locateFields, parseManifest } from '../manifest/parse.js';
 import type { ManifestSource } from '../manifest/schema.js';
+import { fitPreparation } from '../preparation/fit.js';
+import { encodeRows } from '../preparation/prepare.js';
 import { type Problem, ProblemsError } from '../problems.js';
 import { checkedAnswers } from './checked-answers.js';
 import { type LabelledRows, readLabelledRows } from './reference.js';
+import { reportUnusable } from './report-unusable.js';
 import { type LocateField, resolveManifest } from './resolve.js';
 
 /** A model project that was found sound: ready to register. */
@@ -43,15 +46,15 @@ export async function loadProject(folder: string): Promise<ModelProject> {
   try {
     if (!sources) throw new ProblemsError(folder, problems);
     const { source, table, csv, locate } = sources;
-    const { manifest, inferred } = resolveManifest(source, file, table, problems, locate);
-    const reference = readLabelledRows(table, manifest, 'reference.csv', problems);
+    const { manifest: unfitted, inferred } = resolveManifest(source, file, table, problems, locate);
+    const { manifest, reference } = readReference(unfitted, table, problems);
     const heldOutRows = await readHeldOut(folder, manifest, problems);
     if (problems.length > 0 || !onnx) throw new ProblemsError(folder, problems);
-    const batch = encodeInstances(manifest, reference.instances);
+    const batch = encodeRows(manifest, reference.instances);
     const predictions = await checkedAnswers(folder, onnx, manifest, batch, 'the reference rows');
     const project = { manifest, onnx, reference, referenceCsv: csv, batch, predictions, inferred };
     if (!heldOutRows) return project;
-    const heldOutBatch = encodeInstances(manifest, heldOutRows.instances);
+    const heldOutBatch = encodeRows(manifest, heldOutRows.instances);
     const answers = await checkedAnswers(folder, onnx, manifest, heldOutBatch, 'the held-out rows');
     return { ...project, heldOut: { rows: heldOutRows, predictions: answers } };
   } finally {
@@ -59,12 +62,29 @@ export async function loadProject(folder: string): Promise<ModelProject> {
   }
 }
 
+/** Reads the reference rows and fits on them what the preparation of features takes from training rows. */
+function readReference(
+  unfitted: Manifest,
+  table: CsvTable,
+  problems: Problem[],
+): Pick<ModelProject, 'manifest' | 'reference'> {
+  const reference = readLabelledRows(table, unfitted, 'reference.csv', problems);
+  // Inputs or steps that are wrong cannot be run.
+  if (problems.length > 0) return { manifest: unfitted, reference };
+  const manifest = fitPreparation(unfitted, reference);
+  reportUnusable(manifest, reference.instances, 'reference.csv', problems);
+  return { manifest, reference };
+}
+
 /** Reads held-out.csv, if there is one. */
 async function readHeldOut(folder: string, manifest: Manifest, problems: Problem[]): Promise<LabelledRows | undefined> {
   const path = join(folder, HELD_OUT);
   if (!existsSync(path)) return undefined;
   const table = await readTable(path, problems);
-  return table && readLabelledRows(table, manifest, HELD_OUT, problems);
+  if (!table) return undefined;
+  const rows = readLabelledRows(table, manifest, HELD_OUT, problems);
+  reportUnusable(manifest, rows.instances, HELD_OUT, problems);
+  return rows;
 }
 
 const HELD_OUT = 'held-out.csv';
@@ -74,8 +94,8 @@ export async function loadUntrainedProject(folder: string): Promise<Pick<ModelPr
   const problems: Problem[] = [];
   const sources = await readSources(folder, problems);
   if (!sources) throw new ProblemsError(folder, problems);
-  const { manifest } = resolveManifest(sources.source, undefined, sources.table, problems, sources.locate);
-  const reference = readLabelledRows(sources.table, manifest, 'reference.csv', problems);
+  const unfitted = resolveManifest(sources.source, undefined, sources.table, problems, sources.locate).manifest;
+  const { manifest, reference } = readReference(unfitted, sources.table, problems);
   if (problems.length > 0) throw new ProblemsError(folder, problems);
   return { manifest, reference };
 }

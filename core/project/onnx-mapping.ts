@@ -6,7 +6,7 @@ import type { Problem } from '../problems.js';
 
 /** Decides how features map to the ONNX inputs and which outputs answer; says what does not fit and how to mend it. */
 export function resolveOnnxMapping(
-  source: ManifestSource,
+  source: Pick<ManifestSource, 'onnx' | 'task'>,
   features: Feature[],
   classes: string[],
   onnx: OnnxFile,
@@ -64,7 +64,7 @@ function checkColumnInputs(features: Feature[], onnx: OnnxFile, say: (message: s
 }
 
 function resolveOutputs(
-  source: ManifestSource,
+  source: Pick<ManifestSource, 'onnx' | 'task'>,
   classes: string[],
   onnx: OnnxFile,
   say: (message: string) => void,

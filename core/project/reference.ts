@@ -1,5 +1,7 @@
 import type { CsvTable } from '../csv.js';
 import type { Feature, Instance, Manifest } from '../manifest/manifest.js';
+import { requestFields } from '../preparation/request-fields.js';
+import { isTimestamp, TIMESTAMP_EXAMPLE } from '../preparation/timestamp.js';
 import type { Problem } from '../problems.js';
 
 /** Rows with their truth: what reference.csv, a training set and test rows hold. */
@@ -15,7 +17,7 @@ const TRUE = new Set(['true', 'True', 'TRUE', '1', 'yes']);
 const FALSE = new Set(['false', 'False', 'FALSE', '0', 'no']);
 
 /**
- * Reads the cells of a table by the types of the manifest. Extra columns are ignored. A value is missing where the cell is
+ * Reads the cells of a table by the types of the manifest: its raw inputs where it has any, else its features. Extra columns are ignored. A value is missing where the cell is
  * empty and, in a numeric or boolean feature, where it is NA, N/A, NaN or null.
  * Adds to `problems` each column that is missing and the first bad cell of each column, with its line.
  * @param options.written  the table was written from checked instances: an empty cell where no value may be missing is the empty
@@ -23,12 +25,13 @@ const FALSE = new Set(['false', 'False', 'FALSE', '0', 'no']);
  */
 export function readLabelledRows(
   table: CsvTable,
-  manifest: Pick<Manifest, 'features' | 'target' | 'task' | 'classes'>,
+  manifest: Pick<Manifest, 'features' | 'inputs' | 'target' | 'task' | 'classes'>,
   file: string,
   problems: Problem[],
   options: { written?: boolean } = {},
 ): LabelledRows {
-  const wanted = [...manifest.features.map((f) => f.name), manifest.target];
+  const fields = requestFields(manifest);
+  const wanted = [...fields.map((f) => f.name), manifest.target];
   const absent = wanted.filter((name) => !table.columns.includes(name));
   for (const name of absent) {
     problems.push({
@@ -36,7 +39,7 @@ export function readLabelledRows(
       message: `column "${name}" is missing; the file has ${table.columns.join(', ')}`,
     });
   }
-  const present = manifest.features.filter((f) => !absent.includes(f.name));
+  const present = fields.filter((f) => !absent.includes(f.name));
   const reported = new Set<string>();
   const report = (name: string, row: number, message: string): void => {
     if (reported.has(name)) return;
@@ -47,7 +50,7 @@ export function readLabelledRows(
     if (options.written && feature.type === 'categorical' && !feature.missing) return text;
     return readCell(feature, text, (message) => report(feature.name, row, message));
   };
-  const instances = table.rows.map((cells, row) =>
+  const instances: Instance[] = table.rows.map((cells, row) =>
     Object.fromEntries(present.map((f) => [f.name, read(f, cells[f.name] ?? '', row)])),
   );
   const targets = table.rows.map((cells, row) => {
@@ -59,11 +62,17 @@ export function readLabelledRows(
 }
 
 function readCell(feature: Feature, text: string, report: (message: string) => void): Instance[string] {
+  if (text === '' && feature.type === 'categorical' && feature.free === 'text' && !feature.missing) return text;
   if (text === '' || (feature.type !== 'categorical' && MISSING.has(text))) {
     if (!feature.missing) report(`a value is missing; write "missing: true" for the feature, or fill it in`);
     return null;
   }
-  if (feature.type === 'categorical') return text;
+  if (feature.type === 'categorical') {
+    if (feature.free === 'timestamp' && !isTimestamp(text)) {
+      report(`"${text}" is not a time with its zone; write one such as ${TIMESTAMP_EXAMPLE}`);
+    }
+    return text;
+  }
   if (feature.type === 'boolean') {
     if (TRUE.has(text)) return true;
     if (FALSE.has(text)) return false;

@@ -89,7 +89,7 @@ function resolveSegment(
   if (feature?.type === 'boolean') return { feature: name, values: ['false', 'true'] };
   const unknown = values?.find((value) => feature && !feature.categories.includes(value));
   if (unknown !== undefined) say(`"${unknown}" is not a category of "${name}"`, 'segments', index);
-  return { feature: name, values: values ?? mostFrequent(reference, name) };
+  return { feature: name, values: values ?? mostFrequent(reference, feature?.from?.of[0] ?? name) };
 }
 
 /** The most frequent categories of a column, ties in the order of the text. */

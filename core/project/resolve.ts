@@ -4,9 +4,11 @@ import type { OnnxFile } from '../inference/onnx-session.js';
 import type { Feature, Manifest, Metric, OnnxMapping } from '../manifest/manifest.js';
 import { resolveLimits } from '../manifest/retraining-limits.js';
 import type { FeatureSource, ManifestSource } from '../manifest/schema.js';
+import type { Step } from '../preparation/step.js';
 import type { Problem } from '../problems.js';
 import { resolveOnnxMapping } from './onnx-mapping.js';
 import { resolveMonitoring } from './resolve-monitoring.js';
+import { resolvePreparation } from './resolve-preparation.js';
 import { resolveWatching } from './resolve-watching.js';
 
 /** A manifest with all gaps filled, and a line for each thing that was inferred. */
@@ -18,7 +20,10 @@ export interface ResolvedManifest {
 /** Says where a field of model.yaml stands, for messages. */
 export type LocateField = (...path: (string | number)[]) => string;
 
-/** Fills what a manifest leaves open from the ONNX file, from reference.csv and from the defaults. Adds what cannot be to `problems`. */
+/**
+ * Fills what a manifest leaves open from the ONNX file, from reference.csv and from the defaults. Adds what cannot be to `problems`.
+ * Medians of a feature preparation are not fitted: see `fitPreparation`.
+ */
 export function resolveManifest(
   source: ManifestSource,
   onnx: OnnxFile | undefined,
@@ -27,7 +32,10 @@ export function resolveManifest(
   locate: LocateField = () => 'model.yaml',
 ): ResolvedManifest {
   const inferred: string[] = [];
-  const features = source.features.map((feature) => resolveFeature(feature, reference, inferred));
+  const { inputs, steps } = resolvePreparation(source, problems, locate);
+  const features = source.features.map((feature) =>
+    resolveFeature(feature, steps.get(feature.name), reference, inferred),
+  );
   reportDuplicates(source, problems, locate);
   const classes = source.task === 'regression' ? [] : resolveClasses(source, reference, inferred);
   const mapping: OnnxMapping = onnx
@@ -40,6 +48,7 @@ export function resolveManifest(
     target: source.target,
     classes,
     ...resolveDecision(source, classes, problems, locate),
+    ...(inputs && { inputs }),
     features,
     onnx: mapping,
     monitoring: {
@@ -63,20 +72,26 @@ export function resolveManifest(
   return { manifest, inferred };
 }
 
-function resolveFeature(source: FeatureSource, reference: CsvTable, inferred: string[]): Feature {
+function resolveFeature(
+  source: FeatureSource,
+  from: Step | undefined,
+  reference: CsvTable,
+  inferred: string[],
+): Feature {
   const { name, unit, description } = source;
   const common = {
     name,
     ...(unit !== undefined && { unit }),
     ...(description !== undefined && { description }),
     missing: source.missing ?? false,
+    ...(from && { from }),
   };
   if (source.type === 'boolean') return { ...common, type: 'boolean' };
   if (source.type === 'numeric') {
     const range = source.range ? { range: source.range as [number, number] } : {};
     return { ...common, type: 'numeric', ...range, outOfRange: source.outOfRange ?? 'flag' };
   }
-  const categories = source.categories ?? distinct(reference, name);
+  const categories = source.categories ?? distinct(reference, from?.of[0] ?? name);
   if (!source.categories) inferred.push(`features.${name}.categories: ${categories.length} read off reference.csv`);
   return { ...common, type: 'categorical', categories, unseen: source.unseen ?? 'flag' };
 }

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { readCsv, writeCsv } from '../csv.js';
+import { decodeInstances } from '../inference/batch.js';
 import type { Instance, Manifest } from '../manifest/manifest.js';
 import { trainingSchema } from '../manifest/training-schema.js';
+import { encodeRows } from '../preparation/prepare.js';
+import { preparedLayout } from '../preparation/request-fields.js';
 import { type Problem, ProblemsError } from '../problems.js';
 import { type LabelledRows, readLabelledRows } from '../project/reference.js';
 import { resolvePlan, type TrainingPlan } from './plan.js';
@@ -45,7 +48,8 @@ const requestSchema = Type.Object({
 const validRequest = new Ajv().compile<TrainingRequest & Partial<Pick<PlannedRequest, 'training'>>>(requestSchema);
 
 /**
- * Writes the folder that a training command reads: dataset.csv, manifest.json, request.json.
+ * Writes the folder that a training command reads: dataset.csv, manifest.json, request.json. Raw inputs are prepared here, so
+ * that a command learns from what the service will give its model; `manifest.json` then lists the features alone.
  * @returns the request as written, with the budgets of the manifest
  */
 export async function writeTrainingInput(
@@ -56,13 +60,14 @@ export async function writeTrainingInput(
 ): Promise<PlannedRequest> {
   await mkdir(folder, { recursive: true });
   const columns = [...manifest.features.map((f) => f.name), manifest.target, WEIGHT_COLUMN];
-  const records = rows.instances.map((instance: Instance, i) => ({
+  const instances = manifest.inputs ? decodeInstances(manifest, encodeRows(manifest, rows.instances)) : rows.instances;
+  const records = instances.map((instance: Instance, i) => ({
     ...instance,
     [manifest.target]: rows.targets[i],
     [WEIGHT_COLUMN]: rows.weights[i],
   }));
   await writeCsv(join(folder, 'dataset.csv'), columns, records);
-  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest, null, 2));
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(preparedLayout(manifest), null, 2));
   const planned: PlannedRequest = { ...request, training: resolvePlan(manifest) };
   await writeFile(join(folder, 'request.json'), JSON.stringify(planned, null, 2));
   return planned;

@@ -1,7 +1,8 @@
 import { readCsv } from '../../core/csv.js';
-import { encodeInstances, type FeatureBatch, type PredictionBatch } from '../../core/inference/batch.js';
+import type { FeatureBatch, PredictionBatch } from '../../core/inference/batch.js';
 import { sliceBatch } from '../../core/inference/infer-all.js';
 import { type Manifest, numericFeatures } from '../../core/manifest/manifest.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
 import { type Problem, ProblemsError } from '../../core/problems.js';
 import { readLabelledRows } from '../../core/project/reference.js';
 import { countCells, type ReferenceProfile, subjectColumns } from '../../core/reference/profile.js';
@@ -16,12 +17,20 @@ import type { PastWindow } from './history.js';
 export async function readHistoryCsv(path: string, manifest: Manifest): Promise<FeatureBatch> {
   const table = await readCsv(path);
   const features = manifest.features.map((feature) => ({ ...feature, missing: true }));
+  // An empty text is a text, and is counted as one.
+  const inputs = manifest.inputs?.map((input) => (input.type === 'text' ? input : { ...input, missing: true }));
   // The reader asks for a target; any column does, and with no class to check against each value is one.
-  const layout = { features, target: features[0]!.name, task: 'multiclass', classes: [] } as const;
+  const layout = {
+    features,
+    ...(inputs && { inputs }),
+    target: (inputs ?? features)[0]!.name,
+    task: 'multiclass',
+    classes: [],
+  } as const;
   const problems: Problem[] = [];
   const { instances } = readLabelledRows(table, { ...layout, classes: [] }, path, problems);
   if (problems.length > 0) throw new ProblemsError(path, problems);
-  return encodeInstances(manifest, instances);
+  return encodeRows(manifest, instances);
 }
 
 /**

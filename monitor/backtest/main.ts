@@ -2,13 +2,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { parseCsv } from '../../core/csv.js';
 import { exitMessage } from '../../core/exit-message.js';
-import { encodeInstances, type FeatureBatch, type PredictionBatch } from '../../core/inference/batch.js';
+import type { FeatureBatch, PredictionBatch } from '../../core/inference/batch.js';
 import { inferAll } from '../../core/inference/infer-all.js';
 import { loadOnnxModel } from '../../core/inference/onnx-session.js';
-import type { Manifest, Monitoring } from '../../core/manifest/manifest.js';
+import type { Monitoring } from '../../core/manifest/manifest.js';
 import { parseMonitoring } from '../../core/manifest/parse.js';
 import { assertSchema } from '../../core/postgres/migrate.js';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
 import { readLabelledRows } from '../../core/project/reference.js';
 import { resolveMonitoring } from '../../core/project/resolve-monitoring.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
@@ -115,7 +116,7 @@ async function readReference(pool: Pool, { manifest, referenceDigest }: ModelVer
   const { instances } = readLabelledRows(parseCsv(text, 'reference.csv'), manifest, 'reference.csv', [], {
     written: true,
   });
-  return encodeInstances(manifest as Pick<Manifest, 'features'>, instances);
+  return encodeRows(manifest, instances);
 }
 
 try {

@@ -1,11 +1,16 @@
-import type { Feature } from '../../core/manifest/manifest.js';
+import type { Feature, Input } from '../../core/manifest/manifest.js';
 import type { SubjectProfile } from '../../core/reference/profile.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 
-/** A plausible instance of a model: the median of each number and the most frequent category of the reference window. */
+/**
+ * A plausible instance of a model: the examples of its raw inputs, where it has any; else the median of each number and the most
+ * frequent category of the reference window.
+ */
 export function exampleInstance(
   version: Pick<ModelVersion, 'manifest' | 'referenceProfile'>,
 ): Record<string, number | string | boolean> {
+  const { inputs } = version.manifest;
+  if (inputs) return exampleInputs(inputs);
   const subjects = version.referenceProfile.subjects.filter((subject) => subject.kind === 'feature');
   return Object.fromEntries(
     version.manifest.features.map((feature) => [
@@ -16,6 +21,12 @@ export function exampleInstance(
       ),
     ]),
   );
+}
+
+function exampleInputs(inputs: Input[]): Record<string, number | string | boolean> {
+  const example: Record<string, number | string | boolean> = {};
+  for (const input of inputs) if (input.example !== undefined) example[input.name] = input.example;
+  return example;
 }
 
 function exampleValue(feature: Feature, subject: SubjectProfile | undefined): number | string | boolean {

@@ -1,18 +1,19 @@
 import type { InSlices } from '../../core/in-slices.js';
-import { encodeInstances } from '../../core/inference/batch.js';
 import { loadOnnxModel } from '../../core/inference/onnx-session.js';
 import type { Pool } from '../../core/postgres/pool.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
+import { requestLayout } from '../../core/preparation/request-fields.js';
+import { createWriteInputs } from '../../core/preparation/stored-inputs.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { Spool } from '../capture/spool.js';
 import type { ServiceMetrics } from '../metrics/metrics.js';
 import { hasOnlyNumbers } from '../predict/answer.js';
 import { createInfer } from '../predict/infer.js';
-import { createQuickRead } from '../predict/quick-read.js';
 import { createRecord } from '../predict/record.js';
+import { createRequestReader } from '../predict/request-reader.js';
 import { createRespond } from '../predict/respond.js';
 import { createRowTime } from '../predict/row-time.js';
-import { createValidate } from '../predict/validate.js';
 import { modelTensors } from '../v2/model-tensors.js';
 import { exampleInstance } from './example-instance.js';
 import type { ServingModel } from './serving-model.js';
@@ -38,11 +39,11 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
   const onnx = await loadOnnxModel(await getArtefact(options.pool, version.modelDigest), manifest);
   const example = exampleInstance(version);
   const respond = createRespond(manifest, modelVersion, eachSlice);
-  const quick = createQuickRead(manifest, options.maxInstances);
+  const layout = requestLayout(manifest);
   let exampleAnswer: unknown;
   try {
-    for (let i = 0; i < WARM_RUNS; i++) await onnx.infer(encodeInstances(manifest, [example, example]));
-    const answer = await onnx.infer(encodeInstances(manifest, [example]));
+    for (let i = 0; i < WARM_RUNS; i++) await onnx.infer(encodeRows(manifest, [example, example]));
+    const answer = await onnx.infer(encodeRows(manifest, [example]));
     if (hasOnlyNumbers(answer)) exampleAnswer = JSON.parse(respond.small([EXAMPLE_ID], answer, []));
   } catch (cause) {
     await onnx.release();
@@ -58,16 +59,17 @@ export async function loadServingModel(version: ModelVersion, options: ModelSurr
     name: modelName,
     version: modelVersion,
     manifest,
+    layout,
     example,
     exampleAnswer,
-    tensors: modelTensors(manifest, onnx),
-    readSmall: quick.small,
-    validate: createValidate(manifest, options.maxInstances, eachSlice, quick),
+    tensors: modelTensors(layout, onnx),
+    ...createRequestReader(manifest, options.maxInstances, eachSlice),
     infer: createInfer({ model: onnx, manifest, sliceRows: options.sliceRows, onRun }),
     record: createRecord({
       spool: options.spool,
       modelName,
       modelVersion,
+      writeInputs: manifest.inputs && createWriteInputs(manifest.inputs),
       metrics: options.metrics.capture,
       eachSlice,
     }),

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../core/manifest/manifest.js';
+import type { Feature, Input, Manifest } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import type { ServingModel } from './serving-model.js';
 
@@ -24,7 +24,9 @@ export interface PublicModel extends ModelSummary {
   classes?: string[];
   positive_class?: string;
   decision_threshold?: number;
-  features: Manifest['features'];
+  /** What requests hold in place of the features; absent where they hold the features. */
+  inputs?: Input[];
+  features: Feature[];
   versions: VersionSummary[];
 }
 
@@ -48,6 +50,7 @@ export async function loadPublicModel(db: Queryable, model: ServingModel): Promi
     ...(manifest.task !== 'regression' && { classes: manifest.classes }),
     ...(manifest.positiveClass !== undefined && { positive_class: manifest.positiveClass }),
     ...(manifest.decisionThreshold !== undefined && { decision_threshold: manifest.decisionThreshold }),
+    ...(manifest.inputs && { inputs: manifest.inputs }),
     features: manifest.features,
     versions: rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() })),
   };

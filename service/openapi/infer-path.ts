@@ -5,8 +5,8 @@ import { inferOperation, OPTIONAL_OBJECT } from './v2-paths.js';
 
 /** The inference path of one model, with the names of its tensors and an example of a row. */
 export function inferPath(model: ServingModel): Record<string, object> {
-  const { name, manifest, tensors } = model;
-  const inputs = new Set([...tensors.inputs, ...manifest.features].map((input) => input.name));
+  const { name, layout, tensors } = model;
+  const inputs = new Set([...tensors.inputs, ...layout.features].map((input) => input.name));
   const tensor = {
     type: 'object',
     properties: {
@@ -40,11 +40,11 @@ export function inferPath(model: ServingModel): Record<string, object> {
 }
 
 /** A plausible row as the tensors that the model's metadata names. */
-function exampleInputs({ manifest, tensors, example }: ServingModel): object[] {
-  if (manifest.onnx.input === 'columns') {
+function exampleInputs({ layout, tensors, example }: ServingModel): object[] {
+  if (layout.onnx.input === 'columns') {
     return tensors.inputs.map(({ name, datatype }) => ({ name, datatype, shape: [1, 1], data: [example[name]] }));
   }
-  const data = manifest.features.map((feature) => asNumber(feature, example[feature.name]));
+  const data = layout.features.map((feature) => asNumber(feature, example[feature.name]));
   const { name, datatype } = tensors.inputs[0]!;
   return [{ name, datatype, shape: [1, data.length], data }];
 }

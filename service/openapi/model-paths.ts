@@ -8,11 +8,11 @@ import { timeoutHeader } from './timeout-header.js';
 
 /** The paths of one model: predictions and outcomes, with the schemas that its manifest gives. */
 export function modelPaths(model: ServingModel): Record<string, object> {
-  const { name, manifest, example } = model;
+  const { name, manifest, layout, example } = model;
   const tags = [name];
   const request = {
     type: 'object',
-    properties: { instances: { type: 'array', minItems: 1, items: instanceSchema(manifest) } },
+    properties: { instances: { type: 'array', minItems: 1, items: instanceSchema(layout) } },
     required: ['instances'],
     additionalProperties: false,
   };

@@ -45,12 +45,14 @@ export function describeProblem(
   return {
     path: base + error.instancePath,
     message: `is ${show(value)}, ${complaint}`,
-    reason: reasonOf(error.keyword),
+    reason: reasonOf(error.keyword, value),
   };
 }
 
-function reasonOf(keyword: string): InvalidReason {
-  if (keyword === 'minimum' || keyword === 'maximum' || keyword === 'format') return 'out_of_range';
+function reasonOf(keyword: string, value: unknown): InvalidReason {
+  // The format of a number is that of float32; that of a text, a point in time.
+  const isTooLarge = keyword === 'format' && typeof value === 'number';
+  if (keyword === 'minimum' || keyword === 'maximum' || isTooLarge) return 'out_of_range';
   return keyword === 'enum' ? 'unseen_category' : 'wrong_type';
 }
 

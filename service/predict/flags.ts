@@ -24,7 +24,9 @@ export function createFindFlags(manifest: Pick<Manifest, 'features'>): FindFlags
       ? [{ at, low: feature.range[0], high: feature.range[1], flag: flagOf(feature) }]
       : [],
   );
-  const lists = texts.map((feature, at) => ({ at, known: new Set(feature.categories), flag: flagOf(feature) }));
+  const lists = texts.flatMap((feature, at) =>
+    feature.free ? [] : [{ at, known: new Set(feature.categories), flag: flagOf(feature) }],
+  );
   return (batch, row) => {
     const flags: Flag[] = [];
     for (const { at, low, high, flag } of ranges) {

@@ -1,18 +1,28 @@
+import { FLOAT32_MAX } from '../../core/inference/float32.js';
 import type { Feature, Manifest } from '../../core/manifest/manifest.js';
+import { isTimestamp, TIMESTAMP_EXAMPLE } from '../../core/preparation/timestamp.js';
 
 /** A JSON schema (draft 2020-12 keywords only, plus the annotations `x-unit` and `x-range`). */
 export type JsonSchema = Record<string, unknown>;
 
-/** The largest number of a float32 tensor. */
-export const FLOAT32_MAX = 3.4028234663852886e38;
-
 /** Whether a float32 tensor holds a number: the format `float` of OpenAPI. */
-export function isFloat(value: number): boolean {
+function isFloat(value: number): boolean {
   return Math.abs(value) <= FLOAT32_MAX;
 }
 
+/** The format of OpenAPI and of JSON Schema for a point in time (RFC 3339). */
+const TIME_FORMAT = 'date-time';
+
+/** The formats that an instance schema uses, as ajv takes them. */
+export const FORMATS = {
+  float: { type: 'number', validate: isFloat },
+  [TIME_FORMAT]: { type: 'string', validate: isTimestamp },
+} as const;
+
 /** Characters of a text that is no category, at most. */
 export const LONGEST_TEXT = 1_000;
+/** Characters of a text that is a raw input, at most: a description rather than a category. */
+const LONGEST_FREE_TEXT = 10_000;
 /**
  * Text without NUL and half surrogate pairs. To ONNX Runtime a string ends at NUL, and neither Postgres nor UTF-8 holds
  * either, so the model would see another text than the one recorded.
@@ -47,6 +57,10 @@ function featureSchema(feature: Feature): JsonSchema {
     const limits = range && feature.outOfRange === 'reject' ? { minimum: range[0], maximum: range[1] } : {};
     return { ...base, type: type('number'), format: 'float', ...limits, ...(range && { 'x-range': range }) };
   }
+  if (feature.free === 'timestamp') return { ...base, type: type('string'), format: TIME_FORMAT };
+  if (feature.free === 'text') {
+    return { ...base, type: type('string'), maxLength: LONGEST_FREE_TEXT, pattern: WHOLE_TEXT };
+  }
   if (feature.unseen === 'reject') {
     return { ...base, type: type('string'), enum: [...feature.categories, ...(feature.missing ? [null] : [])] };
   }
@@ -68,6 +82,8 @@ function describe(feature: Feature): string {
 export function wantedValues(feature: Feature): string | undefined {
   if (feature.type === 'boolean') return undefined;
   if (feature.type === 'numeric') return feature.range && `${feature.range[0]} to ${feature.range[1]}`;
+  if (feature.free === 'timestamp') return `a time with its zone such as ${TIMESTAMP_EXAMPLE}`;
+  if (feature.free === 'text') return `of ${LONGEST_FREE_TEXT} characters at most`;
   const shown = feature.categories.slice(0, 10).map((category) => JSON.stringify(category));
   const more = feature.categories.length - shown.length;
   return `one of ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

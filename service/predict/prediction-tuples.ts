@@ -1,19 +1,22 @@
 import type { InSlices } from '../../core/in-slices.js';
 import type { FeatureBatch } from '../../core/inference/batch.js';
 import { createTupleWriter } from '../../core/postgres/tuple-writer.js';
+import type { WriteInputs } from '../../core/preparation/stored-inputs.js';
 import type { NewRecord } from '../../core/spool/record.js';
 import type { Answer } from './answer.js';
 import type { Flag } from './flags.js';
 
 /** The columns of a tuple of `encodePredictions`; the shipper gives `batch_id`. */
 export const PREDICTION_COLUMNS =
-  'prediction_id, requested_at, numeric_features, categorical_features, out_of_range, label, scores, value, error_class, latency_us, request_id, trace_id, model_name, model_version, source';
+  'prediction_id, requested_at, numeric_features, categorical_features, out_of_range, label, scores, value, error_class, latency_us, request_id, trace_id, raw_inputs, model_name, model_version, source';
 const FIELDS = PREDICTION_COLUMNS.split(', ').length;
 
 /** What is stored of one request. */
 export interface Captured {
   ids: string[];
   batch: FeatureBatch;
+  /** The raw inputs that the batch was made of; absent where the request held the features. */
+  inputs?: FeatureBatch | undefined;
   flags: (Flag[] | undefined)[];
   /** The answer, or the class of the error that the model failed with. */
   answer: Answer | { errorClass: string };
@@ -33,13 +36,18 @@ export interface EncodePredictions {
   large(captured: Captured): Promise<EncodedPredictions>;
 }
 
-/** Makes the encoder for one model version. `requested_at` is the millisecond in the row's id. */
+/**
+ * Makes the encoder for one model version. `requested_at` is the millisecond in the row's id.
+ * @param writeInputs  for a model with raw inputs
+ */
 export function createEncodePredictions(
   modelName: string,
   modelVersion: number,
   eachSlice: InSlices,
+  writeInputs?: WriteInputs,
 ): EncodePredictions {
   const writer = createTupleWriter();
+  if (!writeInputs) writer.null();
   writer.text(modelName);
   writer.integer(modelVersion);
   writer.text('live');
@@ -68,8 +76,14 @@ export function createEncodePredictions(
     writer.integer(latencyUs);
     writer.text(requestId);
     writer.text(traceId);
+    if (writeInputs) writeInputTexts(writeInputs, captured.inputs, row);
     writer.raw(source);
     return ms;
+  };
+  const writeInputTexts = (write: WriteInputs, inputs: FeatureBatch | undefined, row: number): void => {
+    const texts = inputs && write(inputs, row);
+    if (texts) writer.texts(texts, 0, texts.length);
+    else writer.null();
   };
   return {
     small: (captured) => {

@@ -1,4 +1,5 @@
 import type { FeatureBatch } from '../../core/inference/batch.js';
+import { FLOAT32_MAX } from '../../core/inference/float32.js';
 import {
   categoricalFeatures,
   type Feature,
@@ -6,8 +7,9 @@ import {
   type NumericFeature,
   numericFeatures,
 } from '../../core/manifest/manifest.js';
+import { isTimestamp } from '../../core/preparation/timestamp.js';
 import { createFindFlags, type Flag } from './flags.js';
-import { FLOAT32_MAX, isWholeText, LONGEST_TEXT } from './instance-schema.js';
+import { isWholeText, LONGEST_TEXT } from './instance-schema.js';
 
 /** A request of so few rows is handled in one go, well below a millisecond; a larger one in slices. */
 export const SMALL_ROWS = 32;
@@ -15,6 +17,8 @@ export const SMALL_ROWS = 32;
 /** A request that the model can answer. */
 export interface ValidRequest {
   batch: FeatureBatch;
+  /** The raw inputs that the batch was made of; absent where the request held the features. */
+  inputs?: FeatureBatch;
   /** The flags of each row that has any, at the row's index. */
   flags: (Flag[] | undefined)[];
 }
@@ -48,6 +52,8 @@ interface Slot {
   /** The categories that need no further look. */
   known: ReadonlySet<string>;
   takesUnseen: boolean;
+  /** Whether another text is one that can be kept, and a time where it must be one. */
+  takes: (text: string) => boolean;
 }
 
 /** Prepares the reading of a model's instances: one look-up a field, no walk over a schema. */
@@ -76,7 +82,7 @@ export function createQuickRead(manifest: Pick<Manifest, 'features'>, maxInstanc
         if (slot.type !== 'categorical') return false;
         batch.categorical[row * texts + slot.at] = value;
         if (slot.known.has(value)) continue;
-        if (!slot.takesUnseen || value.length > LONGEST_TEXT || !isWholeText(value)) return false;
+        if (!slot.takesUnseen || value.length > LONGEST_TEXT || !slot.takes(value)) return false;
         outside = true;
       } else if (typeof value === 'boolean') {
         if (slot.type !== 'boolean') return false;
@@ -123,7 +129,13 @@ function createSlots(manifest: Pick<Manifest, 'features'>): Map<string, Slot> {
   const slots = new Map<string, Slot>();
   for (const [at, feature] of numericFeatures(manifest).entries()) {
     const limits = feature.type === 'numeric' ? limitsOf(feature) : { low: 0, high: 0, flagLow: 0, flagHigh: 0 };
-    slots.set(feature.name, { ...limits, ...common(feature, at), known: new Set(), takesUnseen: false });
+    slots.set(feature.name, {
+      ...limits,
+      ...common(feature, at),
+      known: new Set(),
+      takesUnseen: false,
+      takes: isWholeText,
+    });
   }
   for (const [at, feature] of categoricalFeatures(manifest).entries()) {
     const takesUnseen = feature.unseen !== 'reject';
@@ -133,6 +145,7 @@ function createSlots(manifest: Pick<Manifest, 'features'>): Map<string, Slot> {
       ...common(feature, at),
       known,
       takesUnseen,
+      takes: feature.free === 'timestamp' ? isTimestamp : isWholeText,
     });
   }
   // Ajv takes no property of this name, whatever its schema says.

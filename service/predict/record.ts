@@ -1,4 +1,5 @@
 import { type InSlices, inSlices } from '../../core/in-slices.js';
+import type { WriteInputs } from '../../core/preparation/stored-inputs.js';
 import type { Spool } from '../capture/spool.js';
 import { CaptureFailedError, SpoolFullError } from '../errors.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
@@ -13,11 +14,13 @@ export function createRecord(options: {
   spool: Pick<Spool, 'append'>;
   modelName: string;
   modelVersion: number;
+  /** For a model with raw inputs. */
+  writeInputs?: WriteInputs | undefined;
   metrics: Pick<CaptureMetrics, 'accepted' | 'refused' | 'failed'>;
   eachSlice?: InSlices;
 }): RecordRows {
   const { spool, modelName, modelVersion, metrics, eachSlice = inSlices } = options;
-  const encode = createEncodePredictions(modelName, modelVersion, eachSlice);
+  const encode = createEncodePredictions(modelName, modelVersion, eachSlice, options.writeInputs);
   return async (captured) => {
     const rows = captured.ids.length;
     const encoded = rows <= SMALL_ROWS ? encode.small(captured) : await encode.large(captured);

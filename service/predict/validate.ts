@@ -4,7 +4,7 @@ import { concatBatches, encodeInstances, type FeatureBatch } from '../../core/in
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import { describeProblem } from './describe-problem.js';
 import { createFindFlags, type Flag } from './flags.js';
-import { instanceSchema, isFloat } from './instance-schema.js';
+import { FORMATS, instanceSchema } from './instance-schema.js';
 import { createProblemList, type ReasonedProblem } from './problem-list.js';
 import { createQuickRead, type ValidRequest } from './quick-read.js';
 import { readInstances } from './read-instances.js';
@@ -42,7 +42,7 @@ export function createValidate(
 function createCheck(manifest: Manifest, maxInstances: number, eachSlice: InSlices): Validate {
   const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, ownProperties: true });
   for (const annotation of ['x-unit', 'x-range', 'x-categories']) ajv.addKeyword(annotation);
-  ajv.addFormat('float', { type: 'number', validate: isFloat });
+  for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
   const isInstance = ajv.compile<Instance>(instanceSchema(manifest));
   const findFlags = createFindFlags(manifest);
   const most = manifest.features.length + MOST_UNKNOWN_FIELDS;

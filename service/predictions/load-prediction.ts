@@ -2,6 +2,7 @@ import { decodeInstances } from '../../core/inference/batch.js';
 import { decodeStoredRows } from '../../core/inference/stored-rows.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
+import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { PendingRows } from '../capture/capture.js';
 import { PredictionPendingError } from '../errors.js';
 import { idMilliseconds } from '../new-id.js';
@@ -13,6 +14,8 @@ export interface StoredPrediction {
   model: { name: string; version: number };
   requested_at: string;
   source: string;
+  /** What the caller sent, of a model that makes its features of raw inputs. */
+  inputs?: Instance;
   features: Instance;
   label?: string;
   probabilities?: { [className: string]: number };
@@ -34,6 +37,7 @@ interface Row {
   source: string;
   numeric_features: (number | null)[];
   categorical_features: (string | null)[];
+  raw_inputs: (string | null)[] | null;
   out_of_range: string[];
   label: string | null;
   scores: number[] | null;
@@ -92,6 +96,7 @@ function toStored(id: string, row: Row): StoredPrediction {
     model: { name: row.model_name, version: row.model_version },
     requested_at: row.requested_at.toISOString(),
     source: row.source,
+    ...(manifest.inputs && row.raw_inputs && { inputs: readInputs(manifest.inputs, row.raw_inputs) }),
     features: features!,
     ...(row.label !== null && { label: row.label }),
     ...(row.scores && { probabilities: byClass(manifest, row.scores) }),

@@ -90,7 +90,7 @@ test('the URLs of README.md answer', async () => {
 test('the commands of docs/model-projects.md, and a prediction of the model they add', async () => {
   const commands = await commandsOf('docs/model-projects.md');
   const names = commands.map((c) => c.split(' ').slice(2, 4).join(' '));
-  expect(names).toEqual(['model check', 'model add', 'model list', 'model train', 'model promote']);
+  expect(names).toEqual(['model check', 'model add', 'model list', 'model train', 'model promote', 'model prepare']);
   expect(await shell(commands[0]!)).toContain('small-model: multiclass, 3 features, 600 reference rows: sound');
   expect(await shell(commands[1]!)).toContain('small-model version 1 is the champion');
   expect(await shell(commands[1]!)).toContain('small-model is unchanged: version 1 stays the champion');
@@ -115,6 +115,9 @@ test('the commands of docs/model-projects.md, and a prediction of the model they
   expect(await shell(commands[4]!.replace('my-model', 'small-model'))).toContain(
     'small-model version 1 is the champion',
   );
+  const prepared = join(place.home, 'prepared.csv');
+  expect(await shell(commands[5]!.replace('prepared.csv', prepared))).toBe(`${prepared}: 600 rows\n`);
+  expect(await readFile(prepared, 'utf8')).toMatch(/^size,weight,colour,grade\n/);
   expect(await shell(commands[2]!)).toMatch(/small-model@2 {2}retired.*small-model@1 {2}champion/s);
 });
 

@@ -2,13 +2,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '../../core/csv.js';
+import { decodeInstances } from '../../core/inference/batch.js';
 import { parseManifest } from '../../core/manifest/parse.js';
 import { packagePath } from '../../core/package-path.js';
+import { fitPreparation } from '../../core/preparation/fit.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
 import type { Problem } from '../../core/problems.js';
 import { readLabelledRows } from '../../core/project/reference.js';
 import { resolveManifest } from '../../core/project/resolve.js';
 import { beloHorizonte } from '../../examples/belo-horizonte/example.js';
 import { carPurchase } from '../../examples/car-purchase/example.js';
+import { kickstarter } from '../../examples/kickstarter/example.js';
 import { obesity } from '../../examples/obesity/example.js';
 import type { Example } from '../../examples/shared/example.js';
 import { prepareProject } from '../../examples/shared/prepare-project.js';
@@ -22,6 +26,7 @@ const examples: [Example, string, number][] = [
   [wineQuality, 'winequality-white.csv', 4_898],
   [obesity, 'obesity.csv', 2_111],
   [carPurchase, 'car_data.csv', 1_000],
+  [kickstarter, 'kickstarter.csv', 22_143],
   [beloHorizonte, 'belo_horizonte.csv', 5_233],
 ];
 
@@ -31,9 +36,11 @@ async function checkProject(folder: string): Promise<{ problems: Problem[]; outs
   let outside = 0;
   const source = parseManifest(await readFile(join(folder, 'model.yaml'), 'utf8'));
   const reference = await readCsv(join(folder, 'reference.csv'));
-  const { manifest } = resolveManifest(source, undefined, reference, problems);
+  const unfitted = resolveManifest(source, undefined, reference, problems).manifest;
+  const manifest = fitPreparation(unfitted, readLabelledRows(reference, unfitted, 'reference.csv', problems));
   for (const file of ['reference.csv', 'test.csv']) {
-    const { instances } = readLabelledRows(await readCsv(join(folder, file)), manifest, file, problems);
+    const rows = readLabelledRows(await readCsv(join(folder, file)), manifest, file, problems);
+    const instances = decodeInstances(manifest, encodeRows(manifest, rows.instances));
     for (const feature of manifest.features) {
       if (feature.type !== 'numeric' || !feature.range) continue;
       const [least, most] = feature.range;

@@ -30,5 +30,5 @@ export const missingValues: Scenario = {
 
 /** An empty text counts as an unseen category, which a model may answer or refuse. */
 function canBeEmpty(feature: Feature): boolean {
-  return feature.type === 'categorical' && feature.unseen !== 'reject';
+  return feature.type === 'categorical' && feature.unseen !== 'reject' && !feature.free;
 }

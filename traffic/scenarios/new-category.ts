@@ -16,7 +16,7 @@ export const newCategory: Scenario = {
   magnitudeMeaning: 'share of rows',
   ramp: 0,
   create: (options) => {
-    const categorical = options.model.features.filter((f) => f.type === 'categorical');
+    const categorical = options.model.features.filter((f) => f.type === 'categorical' && !f.free);
     const feature = chooseFeature('new-category', options, categorical, 'categorical');
     if (feature.type === 'categorical' && feature.categories.includes(NEW_CATEGORY)) {
       return refuseScenario(

@@ -1,6 +1,7 @@
-import { encodeInstances, type PredictionBatch } from '../../core/inference/batch.js';
+import type { PredictionBatch } from '../../core/inference/batch.js';
 import { openOnnxFile } from '../../core/inference/onnx-session.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
 import { type Problem, ProblemsError } from '../../core/problems.js';
 import { checkedAnswers } from '../../core/project/checked-answers.js';
 import { resolveOnnxMapping } from '../../core/project/onnx-mapping.js';
@@ -34,11 +35,11 @@ export async function checkChallenger(
 ): Promise<CheckedChallenger> {
   const manifest = await mapChallenger(onnx, parent);
   const answers = (rows: LabelledRows, name: string): Promise<PredictionBatch> =>
-    checkedAnswers('challenger', onnx, manifest, encodeInstances(manifest, rows.instances), name).catch(stop);
+    checkedAnswers('challenger', onnx, manifest, encodeRows(manifest, rows.instances), name).catch(stop);
   const heldOut = await answers(dataset.heldOut, 'the held-out rows');
   const recent = await answers(dataset.recent, 'the recent rows');
   const reference = await answers(dataset.reference, 'the reference rows');
-  const batch = encodeInstances(manifest, dataset.heldOut.instances);
+  const batch = encodeRows(manifest, dataset.heldOut.instances);
   const microsecondsPerRow = await measureMicroseconds(onnx, manifest, batch);
   assertFastEnough(microsecondsPerRow, championMicroseconds);
   return { onnx, manifest, heldOut, recent, reference, microsecondsPerRow };
@@ -51,8 +52,7 @@ async function mapChallenger(onnx: Buffer, parent: Manifest): Promise<Manifest> 
   });
   try {
     const problems: Problem[] = [];
-    const { onnx: _, ...source } = parent;
-    const mapping = resolveOnnxMapping(source, parent.features, parent.classes, file, problems, []);
+    const mapping = resolveOnnxMapping({ task: parent.task }, parent.features, parent.classes, file, problems, []);
     if (problems.length > 0) stop(new ProblemsError('challenger', problems));
     return { ...parent, onnx: mapping };
   } finally {

@@ -1,5 +1,6 @@
-import { encodeInstances, type PredictionBatch } from '../../core/inference/batch.js';
+import type { PredictionBatch } from '../../core/inference/batch.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
 import { checkedAnswers } from '../../core/project/checked-answers.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
@@ -34,10 +35,10 @@ export async function evaluateChallenger(
 ): Promise<EvaluatedChallenger> {
   const { manifest } = champion;
   const championOnnx = await getArtefact(context.pool, champion.modelDigest);
-  const batch = encodeInstances(manifest, dataset.heldOut.instances);
+  const batch = encodeRows(manifest, dataset.heldOut.instances);
   const championAnswers = await checkedAnswers('champion', championOnnx, manifest, batch, 'the held-out rows');
   const championMicrosecondsPerRow = await measureMicroseconds(championOnnx, manifest, batch);
-  const challenger = await checkChallenger(onnx, manifest, dataset, championMicrosecondsPerRow);
+  const challenger = await checkChallenger(onnx, dataset.manifest, dataset, championMicrosecondsPerRow);
   const comparison = compareAnswers({
     manifest,
     rows: dataset.heldOut,
@@ -49,7 +50,7 @@ export async function evaluateChallenger(
     'champion',
     championOnnx,
     manifest,
-    encodeInstances(manifest, dataset.reference.instances),
+    encodeRows(manifest, dataset.reference.instances),
     'the reference rows',
   );
   return {

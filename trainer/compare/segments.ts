@@ -1,6 +1,6 @@
-import { encodeInstances } from '../../core/inference/batch.js';
 import { sliceBatch } from '../../core/inference/infer-all.js';
 import type { Manifest, Metric } from '../../core/manifest/manifest.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 import { createRandom } from '../../core/random.js';
 import { createFindSegments, segmentNames } from '../../core/reference/segments.js';
@@ -69,7 +69,7 @@ export function compareSegments(options: {
 function segmentRows(manifest: Manifest, { instances }: LabelledRows): { segment: string; rows: number[] }[] {
   const parts = segmentNames(manifest).map((segment) => ({ segment, rows: [] as number[] }));
   const find = createFindSegments(manifest);
-  const batch = encodeInstances(manifest, instances);
+  const batch = encodeRows(manifest, instances);
   for (let row = 0; row < batch.rows; row++) {
     for (const part of find(sliceBatch(manifest, batch, row, row + 1))) parts[part]!.rows.push(row);
   }

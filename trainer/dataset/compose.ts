@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/manifest/manifest.js';
+import { fitPreparation } from '../../core/preparation/fit.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 import { digestOf } from '../../core/registry/artefacts.js';
 import type { TrainingRows } from '../../core/training/contract.js';
@@ -16,8 +17,10 @@ const RECENT_TO_REFERENCE = 3;
 /** With fewer recent rows than this left to learn from, a challenger would be the champion's copy. */
 const LEAST_TRAINING_ROWS = 20;
 
-/** What a retraining works on. */
+/** What a retraining works on. Rows hold raw inputs where the manifest has any. */
 export interface RetrainingDataset {
+  /** The champion's manifest, its preparation fitted anew on the training rows. */
+  manifest: Manifest;
   /** Reference and recent rows with their weights; none has the features of a held-out row. */
   training: TrainingRows;
   reference: LabelledRows;
@@ -72,12 +75,14 @@ export function composeDataset(
     );
   }
   const recentWeight = referenceRows === 0 ? 1 : (RECENT_TO_REFERENCE * referenceRows) / recentRows;
+  const training = {
+    instances: [...referenceToLearn.instances, ...recentToLearn.instances],
+    targets: [...referenceToLearn.targets, ...recentToLearn.targets],
+    weights: [...referenceToLearn.targets.map(() => 1), ...recentToLearn.targets.map(() => recentWeight)],
+  };
   return {
-    training: {
-      instances: [...referenceToLearn.instances, ...recentToLearn.instances],
-      targets: [...referenceToLearn.targets, ...recentToLearn.targets],
-      weights: [...referenceToLearn.targets.map(() => 1), ...recentToLearn.targets.map(() => recentWeight)],
-    },
+    manifest: fitPreparation(manifest, training),
+    training,
     reference,
     recent: earlier,
     heldOut,

@@ -1,7 +1,8 @@
 import { decodeInstances } from '../../core/inference/batch.js';
 import { decodeStoredRows } from '../../core/inference/stored-rows.js';
-import type { Manifest } from '../../core/manifest/manifest.js';
+import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
+import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 
 /** Live predictions whose truth is known, oldest first. */
@@ -19,6 +20,7 @@ interface StoredRow {
   requestedAt: Date;
   numeric: (number | null)[];
   categorical: (string | null)[];
+  inputs: (string | null)[] | null;
   actual: string;
   receivedAt: Date;
 }
@@ -34,8 +36,8 @@ export async function loadRecentRows(
 ): Promise<RecentRows> {
   const { manifest, modelVersion, since, limit, withBroken = false } = options;
   const { rows } = await db.query<StoredRow>(
-    `select p.requested_at as "requestedAt", p.numeric_features as numeric, p.categorical_features as categorical, o.actual,
-       o.received_at as "receivedAt"
+    `select p.requested_at as "requestedAt", p.numeric_features as numeric, p.categorical_features as categorical,
+       p.raw_inputs as inputs, o.actual, o.received_at as "receivedAt"
      from (select distinct on (prediction_id) prediction_id, actual, received_at from outcomes
            where model_name = $1 and prediction_time(prediction_id) >= $3
            order by prediction_id desc, revision desc) o
@@ -50,13 +52,20 @@ export async function loadRecentRows(
   );
   const usable = rows.filter((row) => isUsable(manifest, row.actual)).reverse();
   return {
-    instances: decodeInstances(manifest, decodeStoredRows(manifest, usable)),
+    instances: toInstances(manifest, usable),
     targets: usable.map((row) => row.actual),
     requestedAt: usable.map((row) => row.requestedAt),
     receivedAt: usable.map((row) => row.receivedAt),
     lastReceivedAt: new Date(usable.reduce((last, row) => Math.max(last, row.receivedAt.getTime()), 0)),
     unusable: rows.length - usable.length,
   };
+}
+
+/** What the caller sent: raw inputs where the model has any, else the features. */
+function toInstances(manifest: Manifest, rows: StoredRow[]): Instance[] {
+  const { inputs } = manifest;
+  if (!inputs) return decodeInstances(manifest, decodeStoredRows(manifest, rows));
+  return rows.map((row) => readInputs(inputs, row.inputs ?? []));
 }
 
 function isUsable(manifest: Manifest, actual: string): boolean {

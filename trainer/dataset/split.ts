@@ -17,7 +17,7 @@ export function withoutRepeated(manifest: Manifest, rows: LabelledRows, heldOut:
   return { instances: kept.map((i) => rows.instances[i]!), targets: kept.map((i) => rows.targets[i]!) };
 }
 
-/** The same text for instances with the same feature values; missing and null are the same. */
-export function featureKey(manifest: Pick<Manifest, 'features'>, instance: Instance): string {
-  return JSON.stringify(manifest.features.map(({ name }) => instance[name] ?? null));
+/** The same text for instances with the same values (raw inputs, where there are any); missing and null are the same. */
+export function featureKey(manifest: Pick<Manifest, 'features' | 'inputs'>, instance: Instance): string {
+  return JSON.stringify((manifest.inputs ?? manifest.features).map(({ name }) => instance[name] ?? null));
 }

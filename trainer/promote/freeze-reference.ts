@@ -1,6 +1,8 @@
 import { formatCsv } from '../../core/csv.js';
-import { encodeInstances, type PredictionBatch } from '../../core/inference/batch.js';
+import type { PredictionBatch } from '../../core/inference/batch.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
+import { requestFields } from '../../core/preparation/request-fields.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 import { buildReferenceProfile, type ReferenceProfile } from '../../core/reference/profile.js';
 
@@ -14,15 +16,10 @@ export function freezeReference(
   answers: PredictionBatch,
   importances: number[] = [],
 ): { referenceCsv: Buffer; referenceProfile: ReferenceProfile } {
-  const columns = [...manifest.features.map((f) => f.name), manifest.target];
+  const columns = [...requestFields(manifest).map((f) => f.name), manifest.target];
   const records = recent.instances.map((instance, i) => ({ ...instance, [manifest.target]: recent.targets[i] }));
   return {
     referenceCsv: Buffer.from(formatCsv(columns, records)),
-    referenceProfile: buildReferenceProfile(
-      manifest,
-      encodeInstances(manifest, recent.instances),
-      answers,
-      importances,
-    ),
+    referenceProfile: buildReferenceProfile(manifest, encodeRows(manifest, recent.instances), answers, importances),
   };
 }

@@ -1,6 +1,6 @@
-import { encodeInstances } from '../../core/inference/batch.js';
 import { buildReferencePerformance } from '../../core/performance/reference-performance.js';
 import { withTransaction } from '../../core/postgres/pool.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
 import { featureImportances } from '../../core/project/feature-importances.js';
 import { insertVersion } from '../../core/registry/versions.js';
 import type { EvaluatedChallenger } from '../compare/evaluate.js';
@@ -22,7 +22,7 @@ export async function registerChallenger(
   evaluated: EvaluatedChallenger,
 ): Promise<number> {
   const { manifest, onnx, comparison } = evaluated;
-  const importances = await featureImportances(onnx, manifest, encodeInstances(manifest, dataset.recent.instances));
+  const importances = await featureImportances(onnx, manifest, encodeRows(manifest, dataset.recent.instances));
   return withTransaction(context.pool, async (client) => {
     // Runs are locked before models, by everyone.
     await client.query('select from training_runs where training_run_id = $1 for update', [run.trainingRunId]);

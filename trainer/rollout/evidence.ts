@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { encodeInstances } from '../../core/inference/batch.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
+import { requestFields } from '../../core/preparation/request-fields.js';
 import { ProblemsError } from '../../core/problems.js';
 import { checkedAnswers } from '../../core/project/checked-answers.js';
 import type { LabelledRows } from '../../core/project/reference.js';
@@ -31,7 +32,7 @@ export function createCompareLive(context: Pick<RetrainContext, 'pool' | 'settin
   return async ({ version, other, rowsOf, since }) => {
     const { manifest, modelName } = version;
     // A version of other features cannot answer these rows.
-    if (!isDeepStrictEqual(manifest.features, other.manifest.features)) return null;
+    if (!isDeepStrictEqual(requestFields(manifest), requestFields(other.manifest))) return null;
     const limit = manifest.retraining.maximumRows;
     const labelled = await loadRecentRows(context.pool, { manifest, modelVersion: rowsOf, since, limit });
     const rows = lookRows(labelled.targets.length);
@@ -69,7 +70,7 @@ async function compareOn(
       `version ${modelVersion}`,
       await getArtefact(pool, modelDigest),
       manifest,
-      encodeInstances(manifest, rows.instances),
+      encodeRows(manifest, rows.instances),
       'labelled live rows',
     );
   return compareAnswers({

@@ -4,6 +4,8 @@ import { loadOnnxModel } from '../../core/inference/onnx-session.js';
 import { decodeStoredRows, type StoredFeatures } from '../../core/inference/stored-rows.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
 import type { Pool } from '../../core/postgres/pool.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
+import { readInputs } from '../../core/preparation/stored-inputs.js';
 import { getArtefact } from '../../core/registry/artefacts.js';
 import type { Rollout } from '../../core/registry/rollouts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
@@ -20,7 +22,7 @@ export async function answerInShadow(pool: Pool, rollout: Rollout, challenger: M
   const rows = await loadLiveRows(pool, rollout, Math.min(left, MOST_ROWS));
   if (rows.length === 0) return 0;
   const { manifest } = challenger;
-  const batch = decodeStoredRows(manifest, rows);
+  const batch = encodeLiveRows(manifest, rows);
   const began = performance.now();
   const answers = await answer(await getArtefact(pool, challenger.modelDigest), manifest, batch);
   const latencyUs = Math.round(((performance.now() - began) * 1_000) / rows.length);
@@ -38,6 +40,7 @@ async function countShadowed(pool: Pool, rollout: Rollout): Promise<number> {
 }
 
 interface LiveRow extends StoredFeatures {
+  inputs: (string | null)[] | null;
   id: string;
   at: Date;
 }
@@ -45,7 +48,8 @@ interface LiveRow extends StoredFeatures {
 /** The oldest first; a row that is shipped late has its turn too. */
 async function loadLiveRows(pool: Pool, rollout: Rollout, limit: number): Promise<LiveRow[]> {
   const { rows } = await pool.query<LiveRow>(
-    `select p.prediction_id as id, p.requested_at as at, p.numeric_features as numeric, p.categorical_features as categorical
+    `select p.prediction_id as id, p.requested_at as at, p.numeric_features as numeric, p.categorical_features as categorical,
+       p.raw_inputs as inputs
      from capture_batches b join predictions p on p.batch_id = b.batch_id and p.model_name = b.model_name
        and p.model_version = b.model_version and p.requested_at between b.first_requested_at and b.last_requested_at
      where b.model_name = $1 and b.model_version = $2 and b.last_requested_at >= $3 and p.requested_at >= $3
@@ -55,6 +59,16 @@ async function loadLiveRows(pool: Pool, rollout: Rollout, limit: number): Promis
     [rollout.modelName, rollout.championVersion, rollout.stageBeganAt, limit],
   );
   return rows;
+}
+
+/** The rows as the challenger takes them: from raw inputs its own preparation makes its features. */
+function encodeLiveRows(manifest: Manifest, rows: LiveRow[]): FeatureBatch {
+  const { inputs } = manifest;
+  if (!inputs) return decodeStoredRows(manifest, rows);
+  return encodeRows(
+    manifest,
+    rows.map((row) => readInputs(inputs, row.inputs ?? [])),
+  );
 }
 
 /** A model that cannot be loaded, or fails on a batch, fails on all its rows: in the service, too, requests share a run. */
@@ -95,9 +109,9 @@ async function store(
 ): Promise<void> {
   await pool.query(
     `insert into predictions (prediction_id, requested_at, model_name, model_version, batch_id, source, numeric_features,
-       categorical_features, out_of_range, label, scores, value, latency_us, request_id, trace_id, error_class)
+       categorical_features, raw_inputs, out_of_range, label, scores, value, latency_us, request_id, trace_id, error_class)
      select shadow_id(p.prediction_id), p.requested_at, p.model_name, $2, $1, 'shadow', p.numeric_features,
-       p.categorical_features, p.out_of_range, g.label, g.scores, g.value, $3, p.request_id, p.trace_id, g.error
+       p.categorical_features, p.raw_inputs, p.out_of_range, g.label, g.scores, g.value, $3, p.request_id, p.trace_id, g.error
      from jsonb_to_recordset($4) as g (id uuid, at timestamptz, label text, scores real[], value real, error text)
      join predictions p on p.prediction_id = g.id and p.requested_at = g.at
      on conflict do nothing`,

@@ -7,6 +7,7 @@ create table predictions (
   source text not null check (source in ('live', 'shadow', 'replay')),
   numeric_features double precision[] not null,
   categorical_features text[] not null,
+  raw_inputs text[],
   out_of_range text[] not null default '{}',
   label text,
   scores real[],
@@ -22,6 +23,7 @@ comment on column predictions.prediction_id is 'UUID v7; its time is requested_a
 comment on column predictions.batch_id is 'The transaction that stored the row: its rows of one model version are a row of capture_batches. By default what the transaction has set as plumbline.batch_id, so that the shipper need not put it into every row.';
 comment on column predictions.numeric_features is 'Numeric and boolean (1 or 0) features in manifest order, null where missing.';
 comment on column predictions.categorical_features is 'Categorical features in manifest order, null where missing.';
+comment on column predictions.raw_inputs is 'What the caller sent of a model whose manifest has inputs, in their order, as text, null where missing: its features are made of it, and a retraining makes them anew. Null for other models.';
 comment on column predictions.out_of_range is 'Names of the features whose value was outside its range or categories.';
 comment on column predictions.scores is 'Class probabilities in the order of the manifest.';
 comment on column predictions.latency_us is 'Microseconds from the parsed request to the answer of the model.';

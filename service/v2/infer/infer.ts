@@ -22,7 +22,7 @@ export async function infer(
   const payload = await readPayload(request, options.bodies);
   return usePinned(pinVersion(options.champions, name, version, context), async (model) => {
     const { id, parameters, inputs, outputs } = readRequest(payload, model.tensors.outputs);
-    const instances = await toInstances(model.manifest, model.tensors, inputs, options.maxInstances);
+    const instances = await toInstances(model.layout, model.tensors, inputs, options.maxInstances);
     return predict(model, options, { instances }, context, (ids, answer, flags) =>
       writeAnswer({
         modelName: model.name,

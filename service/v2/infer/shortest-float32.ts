@@ -1,8 +1,9 @@
+import { FLOAT32_MAX } from '../../../core/inference/float32.js';
+
 /** Decimal places tried by rounding, which is fast; nine significant digits tell any two float32 apart. */
 const SCALES = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
 /** Up to here every integer is a float32. */
 const LARGEST_EXACT = 2 ** 24;
-const FLOAT32_MAX = 3.4028234663852886e38;
 
 /**
  * The shortest decimal number that is this float32 when rounded to one: 0.30000001192092896 gives 0.3. A row that came

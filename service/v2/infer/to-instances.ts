@@ -1,5 +1,5 @@
 import { inSlices } from '../../../core/in-slices.js';
-import type { Feature, Instance, Manifest } from '../../../core/manifest/manifest.js';
+import type { CategoricalFeature, Feature, Instance, Manifest } from '../../../core/manifest/manifest.js';
 import { InvalidRequestError } from '../../errors.js';
 import type { ModelTensors } from '../model-tensors.js';
 import { datatypeInfo } from './datatypes.js';
@@ -78,7 +78,7 @@ function columnSources(
     }
     if (feature.type === 'categorical') {
       if (datatype !== 'BYTES') throw inputError(feature.name, `has datatype ${datatype}, wanted BYTES`, 'wrong_type');
-      return [{ feature, read: (row) => fromText(feature.categories, tensor.at(row)) }];
+      return [{ feature, read: (row) => fromText(feature, tensor.at(row)) }];
     }
     if (isNumeric(tensor)) return [{ feature, read: (row) => fromNumber(feature, tensor.at(row)) }];
     if (feature.type === 'boolean' && datatype === 'BOOL') return [{ feature, read: (row) => tensor.at(row) }];
@@ -100,8 +100,10 @@ function fromNumber(feature: Feature, element: Element): Value {
   return element;
 }
 
-function fromText(categories: string[], element: Element): Value {
-  return element === '' && !categories.includes('') ? null : element;
+/** An empty text is a missing value, unless it is a category or a text that must be there. */
+function fromText({ categories, free, missing }: CategoricalFeature, element: Element): Value {
+  const isText = categories.includes('') || (free === 'text' && !missing);
+  return element === '' && !isText ? null : element;
 }
 
 function unknownInput(name: string, known: string[]): InvalidRequestError {

@@ -1,0 +1,4 @@
+import { runPrepare } from '../shared/run-prepare.js';
+import { kickstarter } from './example.js';
+
+await runPrepare(kickstarter);

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { readCsv } from '../../../core/csv.js';
+import { findData } from '../../helpers/tool.js';
+import { until } from '../../helpers/until.js';
+import { type Answer, type ExampleStack, startExample, watchScenario } from './example-stack.js';
+
+let example: ExampleStack | undefined;
+afterEach(async () => {
+  await example?.stop();
+  example = undefined;
+});
+
+/** Rows of test.csv as a caller sends them, with their truth. */
+async function testRows(folder: string, count: number): Promise<{ instance: object; state: string }[]> {
+  const { rows } = await readCsv(join(folder, 'test.csv'));
+  return rows.slice(0, count).map(({ state, usd_goal, staff_pick, ...texts }) => ({
+    instance: { ...texts, usd_goal: Number(usd_goal), staff_pick: staff_pick === 'true' },
+    state: state!,
+  }));
+}
+
+/** What is stored of a prediction, once it is. */
+async function stored({ stack }: ExampleStack, { id }: Answer): Promise<{ features: object; inputs: object }> {
+  return until('the prediction to be stored', async () => {
+    const response = await fetch(`${stack.serviceUrl}/v1/predictions/${id}`);
+    return response.status === 200 && ((await response.json()) as { features: object; inputs: object });
+  });
+}
+
+const files = [
+  ['generated rows', undefined],
+  ["the publisher's file", findData('kickstarter.csv')],
+] as const;
+
+describe.each(files)('kickstarter on %s', (source, csv) => {
+  const missing = source !== 'generated rows' && csv === undefined;
+
+  test.skipIf(missing)('answers raw projects in words, sees a change, and learns from what it was sent', async () => {
+    example = await startExample('kickstarter', csv);
+    const rows = await testRows(example.folder, 400);
+    const answers = await example.predict(rows.map(({ instance }) => instance));
+    for (const { label, probabilities } of answers) {
+      expect(['failed', 'successful']).toContain(label);
+      expect(Object.keys(probabilities!)).toEqual(['failed', 'successful']);
+    }
+    const right = answers.filter(({ label }, i) => label === rows[i]!.state).length;
+    const successful = rows.filter(({ state }) => state === 'successful').length;
+    expect(right).toBeGreaterThan(Math.max(successful, rows.length - successful));
+
+    // What serving made of the first rows is what the command makes of them.
+    const prepared = join(example.folder, 'prepared.csv');
+    await example.command(
+      'model',
+      'prepare',
+      example.folder,
+      '--input',
+      join(example.folder, 'test.csv'),
+      '--output',
+      prepared,
+    );
+    const made = (await readCsv(prepared)).rows;
+    for (let i = 0; i < 10; i++) {
+      const { features, inputs } = await stored(example, answers[i]!);
+      expect(inputs).toEqual(rows[i]!.instance);
+      const { state: _, ...expected } = made[i]!;
+      const texts = Object.entries(features).map(([name, value]) => [name, String(value)]);
+      expect(Object.fromEntries(texts)).toEqual(expected);
+    }
+    expect(await example.command('replay', answers[0]!.id)).toContain('the same answer again, bit for bit');
+
+    const course = await watchScenario(example, {
+      ...{ scenario: 'sudden-shift', calmWindows: 4, most: 3, retraining: true },
+    });
+    expect(course.calm.filter(({ verdict }) => verdict === 'drift')).toEqual([]);
+    expect(course.changed.at(-1)!.verdict).toBe('drift');
+    const drifted = course.changed.at(-1)!.subjects.filter(({ verdict }) => verdict !== 'ok');
+    expect(drifted.map(({ subject }) => subject)).toContain('usd_goal');
+    expect([course.refused, course.failed]).toEqual([0, 0]);
+    expect(course.run!.state, `${course.run!.reason}\n${example.output()}`).toMatch(/^(promoted|kept)$/);
+  });
+});
