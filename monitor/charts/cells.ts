@@ -52,7 +52,7 @@ function shares(counts: ArrayLike<number>): number[] {
 }
 
 /** In their own order; beyond a dozen the largest of them, and the others as one. */
-function largest(cells: DistributionCell[]): DistributionCell[] {
+export function largest(cells: DistributionCell[]): DistributionCell[] {
   if (cells.length <= MOST_CATEGORIES) return cells;
   const size = (cell: DistributionCell): number => Math.max(cell.reference_share, cell.current_share);
   const kept = new Set([...cells].sort((a, b) => size(b) - size(a)).slice(0, MOST_CATEGORIES - 1));
