@@ -83,7 +83,11 @@ function readSeries(request: Request, response: Response): Series | undefined {
   // Postgres holds no name with NUL in it, and must not be asked for one.
   const isName = (value: unknown): value is string => typeof value === 'string' && !value.includes('\0');
   if (isName(windowName) && isName(segment)) return { windowName, segment };
-  sendProblem(response, 400, 'window and segment are given once each: a name of monitoring.windows, and such as country=DE');
+  sendProblem(
+    response,
+    400,
+    'window and segment are given once each: a name of monitoring.windows, and such as country=DE',
+  );
   return undefined;
 }
 

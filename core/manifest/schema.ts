@@ -111,7 +111,10 @@ const namedWindowSchema = Type.Object(
       }),
     ),
     alerts: Type.Optional(
-      Type.Boolean({ default: false, description: 'true: a drift of this window alerts and counts as the model’s own too' }),
+      Type.Boolean({
+        default: false,
+        description: 'true: a drift of this window alerts and counts as the model’s own too',
+      }),
     ),
   },
   closed,

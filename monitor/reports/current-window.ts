@@ -45,7 +45,9 @@ export interface WindowQuestion {
  * @returns undefined when there is no decided window, or no bucket in the interval
  */
 export async function loadCurrentWindow(question: WindowQuestion): Promise<CurrentWindow | undefined> {
-  return 'newestOf' in question.asked ? loadNewest(question, question.asked.newestOf) : loadInterval(question, question.asked);
+  return 'newestOf' in question.asked
+    ? loadNewest(question, question.asked.newestOf)
+    : loadInterval(question, question.asked);
 }
 
 /** Stands in where nothing was counted yet: then there is nothing to sum either. */
@@ -84,9 +86,9 @@ async function loadInterval(
   const judged = decideWindow(compared);
   const { verdict, subjects } = enough ? judged : notComparable(judged, profile.rows);
   const moved = subjects.filter((subject) => subject.kind === 'feature' && isMoved(subject));
-  // The rows of a segment are not told apart where they are stored.
-  const values =
-    segment === '' ? await sampleValues(db, version, window, moved.map(({ subject }) => subject)) : new Map();
+  // Where rows are stored, those of a segment are not told apart.
+  const names = segment === '' ? moved.map(({ subject }) => subject) : [];
+  const values = await sampleValues(db, version, window, names);
   return {
     start: new Date(start * 1_000),
     end: new Date(end * 1_000),

@@ -14,10 +14,12 @@ const NOTABLE_SHARE = 0.05;
  * @param stored  what was counted while this very window was summarised; undefined for a window that was not decided, of which
  *   only what the frozen cells hold is known
  */
-export function dataQualityReport(options: ReportQuestion & {
-  current: CurrentWindow | undefined;
-  stored: QualityWindow | undefined;
-}): DataQualityReport {
+export function dataQualityReport(
+  options: ReportQuestion & {
+    current: CurrentWindow | undefined;
+    stored: QualityWindow | undefined;
+  },
+): DataQualityReport {
   const { current, stored } = options;
   const features = current ? current.reference.subjects.filter((s) => s.kind === 'feature') : [];
   const byName = new Map(stored?.features.map((feature) => [feature.feature, feature]));

@@ -7,9 +7,11 @@ import type { MetricReport, ModelPerformanceReport, PerformancePoint } from './r
  * The report on how the model does.
  * @param windows  of the version, newest first
  */
-export function modelPerformanceReport(options: ReportQuestion & {
-  windows: PerformanceWindow[];
-}): ModelPerformanceReport {
+export function modelPerformanceReport(
+  options: ReportQuestion & {
+    windows: PerformanceWindow[];
+  },
+): ModelPerformanceReport {
   const { version, windows } = options;
   const { metric } = version.manifest.retraining;
   const chosen = windows.find((window) => window.realised) ?? windows[0];

@@ -174,7 +174,9 @@ export async function storeBatch(
     batch_id: batchId,
     source: batch.source ?? 'live',
     // JSON has no infinities: Postgres reads them as texts.
-    numeric_features: [row.alcohol, row.sugar].map((value) => (value !== null && Math.abs(value) === Infinity ? String(value) : value)),
+    numeric_features: [row.alcohol, row.sugar].map((value) =>
+      value !== null && Math.abs(value) === Infinity ? String(value) : value,
+    ),
     categorical_features: [row.colour],
     label: row.score >= 0.5 ? 'yes' : 'no',
     scores: [1 - row.score, row.score],

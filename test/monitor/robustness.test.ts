@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Manifest } from '../../core/manifest/manifest.js';
 import { createRandom } from '../../core/random.js';
-import { loadModelDetail } from '../../monitor/console/model/state.js';
 import { modelPage } from '../../monitor/console/model/page.js';
+import { loadModelDetail } from '../../monitor/console/model/state.js';
 import { html } from '../../monitor/html/html.js';
 import { LATEST } from '../../monitor/reports/asked-window.js';
 import { loadReports } from '../../monitor/reports/load-report.js';
@@ -74,7 +74,13 @@ test.each<[string, Manifest, ChangeRow, ChangeRow, string]>([
   ['a feature that is missing from now on', testManifest('vanished'), asDrawn, noSugar, 'drift'],
   ['one class that is all there ever was', testManifest('one-class'), sure, sure, 'ok'],
   ['one class where there were two', testManifest('one-left'), asDrawn, sure, 'drift'],
-  ['infinite values', testManifest('infinite'), asDrawn, (row, i) => ({ ...row, sugar: i % 2 ? Infinity : -Infinity }), 'drift'],
+  [
+    'infinite values',
+    testManifest('infinite'),
+    asDrawn,
+    (row, i) => ({ ...row, sugar: i % 2 ? Infinity : -Infinity }),
+    'drift',
+  ],
   ['a million categories', million, skewed, skewed, 'ok'],
 ])('%s: from rows to windows, reports and page', async (_, manifest, reference, live, verdict) => {
   const version = await watch(manifest, reference, live);

@@ -26,7 +26,11 @@ export function seriesSection({ series, version }: ModelDetail): Html {
       { head: 'Moved', cell: (s) => html`<span class="long">${movedWords(s.moved)}</span>` },
       { head: 'When', cell: (s) => period(s.windowStart, s.windowEnd) },
       { head: 'Rows', cell: (s) => count(s.rowCount), number: true },
-      { head: `${metric.replaceAll('_', ' ')} by outcomes`, cell: (s) => metricIn(s, 'realised', metric), number: true },
+      {
+        head: `${metric.replaceAll('_', ' ')} by outcomes`,
+        cell: (s) => metricIn(s, 'realised', metric),
+        number: true,
+      },
       { head: 'estimated', cell: (s) => metricIn(s, 'estimated', metric), number: true },
     ],
     sorted.slice(0, MOST_ROWS),

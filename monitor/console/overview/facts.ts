@@ -1,9 +1,8 @@
 import type { Queryable } from '../../../core/postgres/pool.js';
 import type { DriftAlert } from '../../alerts/decide-alerts.js';
+import { loadNewestPerformance, type PerformanceWindow } from '../../performance/window-performance.js';
 import { metricOf, toPoint } from '../../reports/model-performance.js';
 import type { MetricReport } from '../../reports/report.js';
-import type { PerformanceWindow } from '../../performance/window-performance.js';
-import { loadNewestPerformance } from '../../performance/window-performance.js';
 import type { StoredWindow } from '../../verdicts/stored.js';
 import type { ModelHead } from './heads.js';
 

@@ -75,6 +75,8 @@ function why(state: ModelState): Content {
   if (!window) return 'No window has been decided yet.';
   const [first, ...others] = state.moved;
   if (!first) return undefined;
+  // Too few rows of one are too few of all.
+  if (verdict === 'insufficient-data') return `${first.reason.slice(first.subject.length + 2)}.`;
   if (verdict === 'ok') {
     return `${others.length + 1} features and aspects of the predictions are as in the reference, over ${count(window.rowCount)} rows.`;
   }

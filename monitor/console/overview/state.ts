@@ -2,7 +2,7 @@ import type { Queryable } from '../../../core/postgres/pool.js';
 import type { DriftAlert } from '../../alerts/decide-alerts.js';
 import type { Traffic } from '../../charts/traffic-chart.js';
 import type { SubjectReport } from '../../reports/report.js';
-import { loadNewestWindows, type StoredWindow } from '../../verdicts/stored.js';
+import { loadNewestWindows, type StoredWindow, type VersionSeries } from '../../verdicts/stored.js';
 import type { SubjectVerdict, Verdict } from '../../verdicts/verdict.js';
 import { worstOf } from '../../verdicts/worst-window.js';
 import { loadRuns, type ShownRun } from '../runs.js';
@@ -49,7 +49,8 @@ export async function loadModelStates(
   const firing = await loadFiring(db, names);
   const runs = await loadRuns(db, names, { limit: RECENT_RUNS, logs: false });
   const states = heads.map((head): ModelState => {
-    const own = <T extends { modelName: string }>(all: T[]): T[] => all.filter((one) => one.modelName === head.modelName);
+    const own = <T extends { modelName: string }>(all: T[]): T[] =>
+      all.filter((one) => one.modelName === head.modelName);
     const [window] = own(worst);
     const alerts = own(firing);
     return {
@@ -76,7 +77,7 @@ export async function loadModelStates(
 
 const ORDER: Verdict[] = ['drift', 'warning', 'insufficient-data', 'ok'];
 
-function seriesOf({ modelName, champion }: ModelHead): Parameters<typeof loadNewestWindows>[1] {
+function seriesOf({ modelName, champion }: ModelHead): VersionSeries[] {
   if (!champion) return [];
   const { modelVersion, windows } = champion;
   return windows.map((windowName) => ({ modelName, modelVersion, windowName }));

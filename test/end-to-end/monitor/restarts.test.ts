@@ -101,7 +101,11 @@ test('Postgres killed again and again in the middle of passes: each row counts o
     await until('a pass to begin', async () => (await counted()) > before);
     await postgres.restart();
   }
-  await until('every window', async () => (await countOf(pool, 'select count(*) as n from drift_windows')) === MINUTES, 60_000);
+  await until(
+    'every window',
+    async () => (await countOf(pool, 'select count(*) as n from drift_windows')) === MINUTES,
+    60_000,
+  );
   await until('the performance of every window', async () => {
     return (await countOf(pool, 'select count(*) as n from performance_windows where not stale')) === MINUTES;
   });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Queryable } from '../../../core/postgres/pool.js';
 import { nextStep } from '../../../monitor/console/overview/next-step.js';
 import { answer, overviewPage } from '../../../monitor/console/overview/page.js';
 import { loadModelStates, type ModelState, tellingRun } from '../../../monitor/console/overview/state.js';
 import { html } from '../../../monitor/html/html.js';
-import type { Queryable } from '../../../core/postgres/pool.js';
 import type { Verdict } from '../../../monitor/verdicts/verdict.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { addModels, NOW } from './fixture.js';
@@ -42,7 +42,9 @@ test('what to do follows from what is known', () => {
   expect(nextStep(states['no-rows']!)).toMatchObject({ command: 'POST /v1/models/no-rows/predict' });
   expect(nextStep(states['no-champion']!)).toMatchObject({ command: 'npx plumbline model promote no-champion 1' });
   expect(nextStep(states.broken!)).toMatchObject({
-    text: expect.stringMatching(/^Look at the source of sugar first: .*33 % .*missing.*retraining waits until a window looks sound/s),
+    text: expect.stringMatching(
+      /^Look at the source of sugar first: .*33 % .*missing.*retraining waits until a window looks sound/s,
+    ),
     command: 'npx plumbline model add FOLDER',
   });
   expect(nextStep(states.drifted!).text).toContain('so the champion stays');

@@ -244,7 +244,9 @@ test('data drift: what the changes look like, in JSON and page', async () => {
   expect(page).toContain('It looks like broken data</h3>');
   expect(page).toContain(`<strong>sugar</strong> ${broken.cause!.subjects[0]!.words}`);
   // Of a window that was not decided it is told from its rows.
-  const interval = await report<DataDriftReport>('broken/reports/data-drift?window=2026-01-15T12:00Z/2026-01-15T12:01Z');
+  const interval = await report<DataDriftReport>(
+    'broken/reports/data-drift?window=2026-01-15T12:00Z/2026-01-15T12:01Z',
+  );
   expect(interval.cause).toMatchObject({ kind: 'broken-data', subjects: [{ subject: 'sugar', signature: 'missing' }] });
   expect((await report<DataDriftReport>('calm/reports/data-drift')).cause).toBeNull();
 });
@@ -275,15 +277,25 @@ test('target drift: the outcomes against the truth of the reference, in JSON and
 
 test('a named window and a segment: their own verdicts, rows and reference', async () => {
   const all = await report<DataDriftReport>('several/reports/data-drift?window=two-minutes');
-  expect(all).toMatchObject({ window_name: 'two-minutes', segment: null, window: { row_count: 600 }, verdict: 'drift' });
+  expect(all).toMatchObject({
+    window_name: 'two-minutes',
+    segment: null,
+    window: { row_count: 600 },
+    verdict: 'drift',
+  });
   expect(all.cause?.kind).toBe('population');
   const red = await report<DataDriftReport>(`several/reports/data-drift?segment=${encodeURIComponent('colour=red')}`);
-  const white = await report<DataDriftReport>(`several/reports/data-drift?segment=${encodeURIComponent('colour=white')}`);
+  const white = await report<DataDriftReport>(
+    `several/reports/data-drift?segment=${encodeURIComponent('colour=white')}`,
+  );
   expect(red).toMatchObject({ window_name: 'default', segment: 'colour=red', window: { end: all.window!.end } });
   expect(red.window!.row_count + white.window!.row_count).toBe(300);
   expect(red.reference.row_count + white.reference.row_count).toBe(4_000);
   const colour = white.subjects.find(({ subject }) => subject === 'colour')!;
-  expect(colour.distribution.find(({ label }) => label === 'white')).toMatchObject({ reference_share: 1, current_share: 1 });
+  expect(colour.distribution.find(({ label }) => label === 'white')).toMatchObject({
+    reference_share: 1,
+    current_share: 1,
+  });
   const part = '2026-01-15T12:05Z/2026-01-15T12:08Z';
   const stretch = await report<DataDriftReport>(`several/reports/data-drift?window=${part}&segment=colour%3Dwhite`);
   expect(stretch).toMatchObject({ window_name: null, verdict: 'drift', reference: white.reference });

@@ -58,7 +58,10 @@ test.each([true, false])('a drift that only a longer window has the rows to see;
   const { monitor, setTime, registry } = testMonitor(database.pool, { alerting });
   const random = createRandom(3);
   for (let minute = 0; minute < 10; minute++) {
-    await storeBatch(database.pool, version, { at: spread(NOON + minute * 60, 60, 100), rows: drawRows(random, 100, 1) });
+    await storeBatch(database.pool, version, {
+      at: spread(NOON + minute * 60, 60, 100),
+      rows: drawRows(random, 100, 1),
+    });
   }
   setTime(NOON + 10 * 60 + 10);
   expect(await runPass(monitor)).toEqual([]);
