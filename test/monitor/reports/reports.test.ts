@@ -189,7 +189,7 @@ test.each([
   ['drifted/reports/data-drift?version=9', 404, 'there is no version 9'],
   ['%00/reports/data-drift', 404, 'there is no champion'],
   ['drifted/reports/drift', 400, '\\"drift\\" is no kind of report, wanted data-drift, data-quality'],
-  ['drifted/reports/data-drift?window=yesterday', 400, 'wanted latest, a length up to now'],
+  ['drifted/reports/data-drift?window=yesterday', 400, 'wanted latest, the name of one of monitoring.windows, a length up to now'],
   ['drifted/reports/data-drift?window=1h&window=2h', 400, 'wanted latest'],
   ['drifted/reports/data-drift?format=pdf', 400, 'wanted json or html'],
   ['drifted/reports/data-drift?version=-1', 400, 'wanted a version number'],
