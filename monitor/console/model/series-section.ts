@@ -21,9 +21,9 @@ export function seriesSection({ series, version }: ModelDetail): Html {
     'The newest window of each',
     [
       { head: 'Window', cell: (s) => linkOf(s, version) },
-      { head: 'Rows of', cell: (s) => (s.segment === '' ? 'all' : html`<span class="long">${s.segment}</span>`) },
+      { head: 'Rows of', cell: (s) => (s.segment === '' ? 'all' : s.segment) },
       { head: 'Verdict', cell: (s) => html`${verdictLabel(s.verdict)}${s.alerts && ' alerts'}` },
-      { head: 'Moved', cell: (s) => html`<span class="long">${movedWords(s.moved)}</span>` },
+      { head: 'Moved', cell: (s) => html`<span class="brief">${movedWords(s.moved)}</span>` },
       { head: 'When', cell: (s) => period(s.windowStart, s.windowEnd) },
       { head: 'Rows', cell: (s) => count(s.rowCount), number: true },
       {

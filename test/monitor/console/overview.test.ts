@@ -6,7 +6,7 @@ import { loadModelStates, type ModelState, tellingRun } from '../../../monitor/c
 import { html } from '../../../monitor/html/html.js';
 import type { Verdict } from '../../../monitor/verdicts/verdict.js';
 import { createDatabase } from '../../helpers/postgres.js';
-import { addModels, NOW } from './fixture.js';
+import { ADDING_MODELS_MS, addModels, NOW } from './fixture.js';
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
 let all: ModelState[];
@@ -17,7 +17,7 @@ beforeAll(async () => {
   await addModels(database.pool);
   all = await loadModelStates(database.pool, { now: NOW });
   states = Object.fromEntries(all.map((state) => [state.modelName, state]));
-});
+}, ADDING_MODELS_MS);
 afterAll(() => database.drop());
 
 const text = (state: ModelState): string =>

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, overflow, seriousFindings, startBrowser, VIEWS, watchPage } from '../../helpers/browser.js';
 import { createDatabase } from '../../helpers/postgres.js';
-import { addModels, HOSTILE, serveMonitor, TOKEN } from './fixture.js';
+import { ADDING_MODELS_MS, addModels, HOSTILE, serveMonitor, TOKEN } from './fixture.js';
 
 const chromium = findChromium();
 let database: Awaited<ReturnType<typeof createDatabase>>;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   predictions = Object.fromEntries(rows.map(({ model, id }) => [model, id]));
   monitor = await serveMonitor(database.pool);
   if (chromium) browser = await startBrowser(chromium);
-});
+}, ADDING_MODELS_MS);
 afterAll(async () => {
   await browser?.close();
   await monitor.close();
@@ -47,7 +47,7 @@ const PAGES: [name: string, path: () => string, heading: string][] = [
   ['model with too few rows', () => '/models/thin', 'thin'],
   ['model of missing values', () => '/models/all-missing', 'all-missing'],
   ['model with broken data', () => '/models/broken', 'broken'],
-  ['model with a million categories', () => '/models/many-categories', 'many-categories'],
+  ['model with many categories', () => '/models/many-categories', 'many-categories'],
   ['model with several windows', () => '/models/several', 'several'],
   ['model without a champion', () => '/models/no-champion', 'no-champion'],
   ['no such model', () => '/models/elsewhere', 'Not here'],

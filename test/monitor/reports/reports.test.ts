@@ -11,7 +11,7 @@ import type {
 } from '../../../monitor/reports/report.js';
 import { writeReports } from '../../../monitor/reports/write-reports.js';
 import { createDatabase } from '../../helpers/postgres.js';
-import { addModels, HOSTILE, NOW, serveMonitor, TOKEN } from '../console/fixture.js';
+import { ADDING_MODELS_MS, addModels, HOSTILE, NOW, serveMonitor, TOKEN } from '../console/fixture.js';
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
 let monitor: Awaited<ReturnType<typeof serveMonitor>>;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await createDatabase();
   await addModels(database.pool);
   monitor = await serveMonitor(database.pool);
-});
+}, ADDING_MODELS_MS);
 afterAll(async () => {
   await monitor.close();
   await database.drop();
@@ -189,7 +189,11 @@ test.each([
   ['drifted/reports/data-drift?version=9', 404, 'there is no version 9'],
   ['%00/reports/data-drift', 404, 'there is no champion'],
   ['drifted/reports/drift', 400, '\\"drift\\" is no kind of report, wanted data-drift, data-quality'],
-  ['drifted/reports/data-drift?window=yesterday', 400, 'wanted latest, the name of one of monitoring.windows, a length up to now'],
+  [
+    'drifted/reports/data-drift?window=yesterday',
+    400,
+    'wanted latest, the name of one of monitoring.windows, a length up to now',
+  ],
   ['drifted/reports/data-drift?window=1h&window=2h', 400, 'wanted latest'],
   ['drifted/reports/data-drift?format=pdf', 400, 'wanted json or html'],
   ['drifted/reports/data-drift?version=-1', 400, 'wanted a version number'],
