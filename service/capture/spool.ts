@@ -143,8 +143,8 @@ export function createSpool(options: SpoolOptions): Spool {
     }
   };
   const flush = async (): Promise<void> => {
-    // A turn of the loop later, everyone who shared a run of the model has handed in their rows.
-    await new Promise(setImmediate);
+    // After all promises that are settled by now: everyone who shared a run of the model has handed in their rows.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
     while (waiting.length > 0) {
       const group = waiting;
       waiting = [];

@@ -18,6 +18,10 @@ export interface BodyBudget {
 const SMALL_BYTES = 64 * 1024;
 const LARGE_SHARE = 7 / 8;
 
+/** On the request itself: a Map of short stays keeps what has left it from the garbage collector (`createLiveList`). */
+const HELD = Symbol('bytes held');
+type Holder = IncomingMessage & { [HELD]?: number };
+
 /**
  * Creates an empty budget. A lone body is always taken, whatever its size.
  * @param limits.maxBytes  of one body
@@ -25,21 +29,20 @@ const LARGE_SHARE = 7 / 8;
  */
 export function createBodyBudget(limits: { maxBytes: number; totalBytes: number }): BodyBudget {
   const { maxBytes, totalBytes } = limits;
-  const held = new Map<IncomingMessage, number>();
   let taken = 0;
   return {
     maxBytes,
-    take: (request, bytes) => {
+    take: (request: Holder, bytes) => {
       if (bytes === 0) return;
-      const own = held.get(request) ?? 0;
+      const own = request[HELD] ?? 0;
       const room = own + bytes > SMALL_BYTES ? totalBytes * LARGE_SHARE : totalBytes;
       if (taken > own && taken + bytes > room) throw new BodiesFullError(taken);
-      held.set(request, own + bytes);
+      request[HELD] = own + bytes;
       taken += bytes;
     },
-    release: (request) => {
-      taken -= held.get(request) ?? 0;
-      held.delete(request);
+    release: (request: Holder) => {
+      taken -= request[HELD] ?? 0;
+      request[HELD] = 0;
     },
     bytes: () => taken,
   };

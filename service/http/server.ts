@@ -3,6 +3,7 @@ import { Server as NetServer, type Socket } from 'node:net';
 import type { RefusalMetrics } from '../metrics/refusals.js';
 import { type BodyBudget, declaredBytes } from './body-budget.js';
 import { createOnClientError, type Exchange } from './client-error.js';
+import { createLiveList, type LiveList } from './live-list.js';
 import { type RawRefusal, refusalBody } from './raw-answer.js';
 
 /** What a client may cost before its request is even looked at. Times in milliseconds. */
@@ -48,7 +49,7 @@ export function createHttpServer(options: {
 }): HttpServer {
   const { handle, limits, bodies, refusals } = options;
   const sockets = new Set<Socket>();
-  const exchanges = new Set<ServerResponse>();
+  const exchanges = createLiveList<ServerResponse>();
   const beyond = new WeakSet<Socket>();
   let draining = false;
 
@@ -132,7 +133,7 @@ export function createHttpServer(options: {
  * every request. @returns the timer
  */
 function cutUnread(options: {
-  exchanges: ReadonlySet<ServerResponse>;
+  exchanges: LiveList<ServerResponse>;
   limitMs: number;
   onCut: () => void;
 }): NodeJS.Timeout {
