@@ -38,6 +38,10 @@ async function signedIn(options: { width: number; colorScheme: 'light' | 'dark' 
 }
 
 const reports = ['data-drift', 'data-quality', 'target-drift', 'model-performance'];
+function reportOf(model: string, kind: string): [name: string, path: () => string, heading: string] {
+  return [`${kind} report of ${model}`, () => `/v1/models/${model}/reports/${kind}?format=html`, `of ${model}`];
+}
+
 const PAGES: [name: string, path: () => string, heading: string][] = [
   ['overview', () => '/', 'have drifted'],
   ['drifted model', () => '/models/drifted', 'drifted'],
@@ -53,13 +57,9 @@ const PAGES: [name: string, path: () => string, heading: string][] = [
   ['no such model', () => '/models/elsewhere', 'Not here'],
   ['prediction', () => `/predictions/${predictions.drifted}`, 'Prediction'],
   ['prediction with hostile names', () => `/predictions/${predictions.hostile}`, 'Prediction'],
-  ...['drifted', 'hostile', 'no-rows', 'all-missing', 'many-categories', 'thin'].flatMap((model) =>
-    reports.map((kind): [string, () => string, string] => [
-      `${kind} report of ${model}`,
-      () => `/v1/models/${model}/reports/${kind}?format=html`,
-      `of ${model}`,
-    ]),
-  ),
+  ...['drifted', 'hostile', 'no-rows'].flatMap((model) => reports.map((kind) => reportOf(model, kind))),
+  ...['broken', 'all-missing', 'many-categories', 'several', 'thin'].map((model) => reportOf(model, 'data-drift')),
+  reportOf('all-missing', 'data-quality'),
 ];
 
 describe.skipIf(!chromium).each(VIEWS)('in Chromium, $name', (view) => {
