@@ -100,8 +100,11 @@ describe.skipIf(!chromium)('in Chromium', () => {
     const own = await serveMonitor(empty.pool, state === 'closed' ? {} : undefined);
     for (const { width, colorScheme } of VIEWS) {
       const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+      const link = await context.newPage();
+      if (state !== 'closed') await link.goto(`${own.url}/sign-in#${TOKEN}`);
+      if (state !== 'closed') await link.waitForURL(`${own.url}/`);
       const { page, problems } = await watchPage(context, own.url);
-      await page.goto(`${own.url}/${state === 'closed' ? '' : `sign-in#${TOKEN}`}`);
+      await page.goto(own.url);
       const heading = state === 'closed' ? 'The console is closed' : 'No model yet';
       await page.getByRole('heading', { name: heading }).waitFor();
       expect(await seriousFindings(page)).toEqual([]);
