@@ -12,7 +12,7 @@ import { type Access, requireAccess } from './console/access.js';
 import { createConsole, PAGES } from './console/router.js';
 import { createErrorHandler, sendProblem } from './problem.js';
 import { createReportRoute } from './reports/route.js';
-import { loadWindows } from './verdicts/stored.js';
+import { DEFAULT_SERIES, loadWindows, type Series } from './verdicts/stored.js';
 
 /** What the routes work with. */
 export interface AppDependencies {
@@ -48,7 +48,8 @@ export function createApp(deps: AppDependencies): Express {
   });
   app.get('/v1/models/:model/windows', async (request, response) => {
     const query = await readQuery(pool, request, response);
-    if (query) response.json({ windows: (await loadWindows(pool, query)).map(windowBody) });
+    const series = query && readSeries(request, response);
+    if (series) response.json({ windows: (await loadWindows(pool, { ...query, ...series })).map(windowBody) });
   });
   app.get('/v1/models/:model/alerts', async (request, response) => {
     const query = await readQuery(pool, request, response);
@@ -78,6 +79,20 @@ const ROUTES = [
 /** What has metrics from the start: these, and the pages of the console. */
 const MEASURED = [...ROUTES, ...PAGES].map((path) => `GET ${path}` as RouteLine);
 const MOST_ITEMS = 500;
+
+/** The series of windows that a request asks for; answers it with 400 itself, and gives undefined, when it is no text. */
+function readSeries(request: Request, response: Response): Series | undefined {
+  const { window: windowName = DEFAULT_SERIES.windowName, segment = DEFAULT_SERIES.segment } = request.query;
+  // Postgres holds no name with NUL in it, and must not be asked for one.
+  const isName = (value: unknown): value is string => typeof value === 'string' && !value.includes('\0');
+  if (isName(windowName) && isName(segment)) return { windowName, segment };
+  sendProblem(
+    response,
+    400,
+    'window and segment are given once each: a name of monitoring.windows, and such as country=DE',
+  );
+  return undefined;
+}
 
 /** The model and limit that a request asks for; answers it with 404 or 400 itself, and gives undefined, when wrong. */
 async function readQuery(

@@ -6,6 +6,8 @@ import type { SubjectVerdict } from './verdicts/verdict.js';
 export function windowBody(window: StoredWindow): Record<string, unknown> {
   return {
     model_version: window.modelVersion,
+    window_name: window.windowName,
+    segment: window.segment === '' ? null : window.segment,
     window_start: window.windowStart,
     window_end: window.windowEnd,
     row_count: window.rowCount,

@@ -31,6 +31,13 @@ const TELLINGS: { [Name in SectionName]: Telling<SectionFindings[Name]> } = {
   memory: { title: 'Memory', render: renderMemory, figures: memoryFigures },
 };
 
+/** What is measured by commands of its own. */
+const ELSEWHERE = [
+  '## Elsewhere\n',
+  '- [How often a drift alarm is false, and what is caught](benchmarks-decisions.md), beside fixed rules and Evidently: `npm run bench:decisions`',
+  '- [What the monitor costs, and how near estimated performance is](benchmarks-monitor.md), beside scipy, Evidently and NannyML: `npm run bench:monitor`',
+].join('\n');
+
 /** The text of docs/benchmarks.md. */
 export function renderBenchmarks(results: BenchResults): string {
   const names = Object.keys(TELLINGS) as SectionName[];
@@ -42,6 +49,7 @@ export function renderBenchmarks(results: BenchResults): string {
     ...names.flatMap((name) => renderSection(name, results)),
     ...renderMethod(results),
     renderMachines(results),
+    ELSEWHERE,
   ];
   return `${parts.join('\n\n')}\n`;
 }

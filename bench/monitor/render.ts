@@ -77,6 +77,8 @@ fast as the fastest that computes both.`;
 
 function estimateText({ versions, comparisons }: NonNullable<MonitorBench['estimates']>): string {
   const points = (share: number): string => (100 * share).toFixed(2);
+  const apart = Math.max(...comparisons.map((c) => Math.abs(c.ours - c.nannyml)));
+  const nearer = comparisons.filter((c) => Math.abs(c.ours - c.real) < Math.abs(c.nannyml - c.real)).length;
   const rows = comparisons.map((c) => [
     `${c.data}, ${c.scenario}`,
     c.metric,
@@ -104,6 +106,7 @@ function estimateText({ versions, comparisons }: NonNullable<MonitorBench['estim
 In percent and percentage points, means over random splits; the last but one is the mean distance split by split. The model
 (LightGBM ${versions.lightgbm}) learned half of the rows; a quarter, held out, is the reference; a quarter is estimated, as it is or drawn
 so that one feature moves and the concept stays. NannyML ${versions.nannyml} decides by cross-validation whether to calibrate; made to
-calibrate always, as we do, it says what we say. The last column is what becomes of the estimate when the reference is the rows
+calibrate always, as we do, it says what we say; as it comes it lies up to ${points(apart)} points from ours, which is nearer to the
+real figure in ${nearer} of ${comparisons.length} rows. The last column is what becomes of the estimate when the reference is the rows
 that the model learned: why held-out.csv is worth having.`;
 }

@@ -8,6 +8,7 @@ const KINDS = ['data-drift', 'data-quality', 'target-drift', 'model-performance'
 interface ReportOptions {
   kind: string;
   window: string;
+  segment?: string;
   modelVersion?: string;
   output?: string;
   monitor?: string;
@@ -19,7 +20,12 @@ export function reportCommand(): Command {
     .description('a report on a model: JSON on standard output, or a file')
     .argument('<model>')
     .addOption(new Option('--kind <kind>', 'what about').choices(KINDS).default('data-drift'))
-    .option('--window <window>', 'latest, 90m, 24h, 7d, or two instants: 2026-01-15T00:00Z/2026-01-16T00:00Z', 'latest')
+    .option(
+      '--window <window>',
+      'latest, a name of monitoring.windows, 90m, 24h, 7d, or two instants: 2026-01-15T00:00Z/2026-01-16T00:00Z',
+      'latest',
+    )
+    .option('--segment <segment>', 'a part of the rows that the manifest names, such as country=DE')
     .option('--model-version <n>', 'another version than the champion')
     .option('--output <file>', 'write to a file: JSON when its name ends in .json, a page otherwise')
     .option('--monitor <url>', 'another monitor than the one of "plumbline up"; its token is MONITOR_CONSOLE_TOKEN')
@@ -27,9 +33,14 @@ export function reportCommand(): Command {
 }
 
 async function writeReport(model: string, options: ReportOptions): Promise<void> {
-  const { kind, window, modelVersion, output } = options;
+  const { kind, window, segment, modelVersion, output } = options;
   const format = output === undefined || output.endsWith('.json') ? 'json' : 'html';
-  const query = new URLSearchParams({ window, format, ...(modelVersion !== undefined && { version: modelVersion }) });
+  const query = new URLSearchParams({
+    window,
+    format,
+    ...(segment !== undefined && { segment }),
+    ...(modelVersion !== undefined && { version: modelVersion }),
+  });
   const text = await askMonitor(`/v1/models/${encodeURIComponent(model)}/reports/${kind}?${query}`, options.monitor);
   if (output === undefined) {
     console.log(JSON.stringify(JSON.parse(text), null, 2));

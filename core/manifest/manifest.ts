@@ -61,8 +61,13 @@ export type SubjectMonitoring = { methods?: Method[] } & Partial<Thresholds>;
 /** How a model is watched. */
 export interface Monitoring extends Thresholds {
   window: WindowSpec;
-  /** Further windows, by name; absent for none. */
-  windows?: (WindowSpec & { name: string; compareWith?: 'day-before' | 'week-before'; timeZone?: string })[];
+  /** Further windows, by name; absent for none. One that `alerts` decides on the model beside `window`. */
+  windows?: (WindowSpec & {
+    name: string;
+    compareWith?: 'day-before' | 'week-before';
+    timeZone?: string;
+    alerts?: boolean;
+  })[];
   /** Parts of the rows that are watched on their own too; absent for none. */
   segments?: SegmentSpec[];
   minimumRows: number;

@@ -114,6 +114,12 @@ const namedWindowSchema = Type.Object(
         description: 'compare with the same time of the day before or the week before, not with the reference rows',
       }),
     ),
+    alerts: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'true: a drift of this window alerts and counts as the model’s own too',
+      }),
+    ),
   },
   closed,
 );
@@ -162,7 +168,7 @@ export const monitoringSchema = Type.Object(
     windows: Type.Optional(
       Type.Array(namedWindowSchema, {
         maxItems: 10,
-        description: 'further windows; they are reported, and do not alert',
+        description: 'further windows; they alert where they say so',
       }),
     ),
     segments: Type.Optional(

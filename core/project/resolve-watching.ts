@@ -33,15 +33,16 @@ export function resolveWatching(
 
 function resolveWindows(windows: NonNullable<WatchingSource['windows']>, say: Say): NonNullable<Monitoring['windows']> {
   const names = ['default'];
-  return windows.map(({ name, compareWith, ...length }, i) => {
+  return windows.map(({ name, compareWith, alerts, ...length }, i) => {
     const sayHere = (message: string): void => say(message, 'windows', i);
     if (names.includes(name)) sayHere(`the name "${name}" is taken; write another`);
     names.push(name);
     const spec = resolveSpec(length, sayHere, compareWith !== undefined);
-    if (!compareWith) return { name, ...spec };
+    const own = { name, ...spec, ...(alerts && { alerts }) };
+    if (!compareWith) return own;
     const recurs = 'minutes' in spec ? 1_440 % spec.minutes === 0 : 'calendar' in spec && spec.calendar === 'day';
     if (!recurs) sayHere('compareWith needs minutes that divide a day, or calendar: day');
-    return { name, ...spec, compareWith, timeZone: length.timeZone ?? 'UTC' };
+    return { ...own, compareWith, timeZone: length.timeZone ?? 'UTC' };
   });
 }
 

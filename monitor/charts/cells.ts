@@ -1,8 +1,8 @@
-import type { SubjectProfile } from '../../core/reference/profile.js';
+import { OTHER, type SubjectProfile } from '../../core/reference/profile.js';
 
 /** A cell of a distribution as it is shown: what it holds, and its share of the rows of both windows, in [0, 1]. */
 export interface DistributionCell {
-  /** `bin`: [from, to); `below` and `above`: what lies outside the bins; `category`; `other`: categories that are not shown; `unseen`; `missing`. */
+  /** `bin`: [from, to); `below` and `above`: what lies outside the bins; `category`; `other`: categories that are not shown, or have no cell of their own; `unseen`; `missing`. */
   type: 'bin' | 'below' | 'above' | 'category' | 'other' | 'unseen' | 'missing';
   /** The category, the interval or the value in words. */
   label: string;
@@ -37,7 +37,9 @@ export function distributionCells(
   const last = subject.counts.length - 1;
   if (subject.categories) {
     const cells = subject.categories.map((label, i): DistributionCell => {
-      return { type: 'category', label, reference_share: reference[i]!, current_share: now[i]! };
+      const shared = { reference_share: reference[i]!, current_share: now[i]! };
+      const isOther = subject.hasOther && label === OTHER;
+      return isOther ? { type: 'other', label: 'all rarer ones', ...shared } : { type: 'category', label, ...shared };
     });
     return [...largest(cells), ...odd('unseen', last - 1), ...odd('missing', last)];
   }
@@ -52,7 +54,7 @@ function shares(counts: ArrayLike<number>): number[] {
 }
 
 /** In their own order; beyond a dozen the largest of them, and the others as one. */
-function largest(cells: DistributionCell[]): DistributionCell[] {
+export function largest(cells: DistributionCell[]): DistributionCell[] {
   if (cells.length <= MOST_CATEGORIES) return cells;
   const size = (cell: DistributionCell): number => Math.max(cell.reference_share, cell.current_share);
   const kept = new Set([...cells].sort((a, b) => size(b) - size(a)).slice(0, MOST_CATEGORIES - 1));

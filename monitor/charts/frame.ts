@@ -55,7 +55,18 @@ export function timeAxis(frame: Frame, scale: ScaleTime<number, number>): Html {
   // d3 keeps to about as many ticks as are asked for; of those that would run into one another every second one goes.
   const room = (labels[1]?.x ?? 0) - (labels[0]?.x ?? 0);
   const crowded = labels.length > 1 && room < 2 * HALF_DIGIT * labels[0]!.text.length + 8;
-  return horizontalAxis(frame, crowded ? labels.filter((_, i) => i % 2 === 0) : labels);
+  const thinned = crowded ? labels.filter((_, i) => i % 2 === 0) : labels;
+  // The last one is drawn to the left where it would leave the box, and may then run into the one before.
+  const last = thinned.at(-1);
+  const before = thinned.at(-2);
+  const clash = last && before && startOf(frame, last) < before.x + HALF_DIGIT * before.text.length + 4;
+  return horizontalAxis(frame, clash ? thinned.slice(0, -1) : thinned);
+}
+
+/** Where a label begins that may not leave the box at the right. */
+function startOf({ width }: Frame, { x, text }: { x: number; text: string }): number {
+  const half = text.length * HALF_DIGIT;
+  return x + half > width ? x - 2 * half : x - half;
 }
 
 /** Faint lines across, each with its value at the left. */

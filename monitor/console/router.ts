@@ -1,7 +1,6 @@
 import { type Response, Router } from 'express';
 import { validate as isUuid } from 'uuid';
 import type { Pool } from '../../core/postgres/pool.js';
-import { listModels } from '../../core/registry/versions.js';
 import type { Logger } from '../../core/telemetry/logger.js';
 import { html } from '../html/html.js';
 import { createErrorHandler } from '../problem.js';
@@ -12,7 +11,7 @@ import { bareLayout, layout, type Page } from './layout.js';
 import { modelPage } from './model/page.js';
 import { loadModelDetail } from './model/state.js';
 import { overviewPage } from './overview/page.js';
-import { loadModelState } from './overview/state.js';
+import { loadModelStates } from './overview/state.js';
 import { pageHeaders } from './policy.js';
 import { predictionPage } from './prediction/page.js';
 import { loadPrediction } from './prediction/stored.js';
@@ -47,12 +46,8 @@ export function createConsole({ pool, access, logger, clock, windowRows }: Conso
     else askToSignIn(request, response);
   });
   router.get('/', async (_request, response) => {
-    const models = await listModels(pool);
     const now = clock();
-    const states = await Promise.all(
-      models.map(({ modelName }) => loadModelState(pool, modelName, { now, windowRows })),
-    );
-    sendPage(response, overviewPage(states, now));
+    sendPage(response, overviewPage(await loadModelStates(pool, { now }), now));
   });
   router.get('/models/:model', async (request, response) => {
     const { model } = request.params;

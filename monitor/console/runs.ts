@@ -15,13 +15,14 @@ export interface StoredComparison {
 /** A retraining as the console shows it. */
 export interface ShownRun {
   trainingRunId: string;
+  modelName: string;
   alertName: string;
   championVersion: number | null;
   candidateVersion: number | null;
   state: string;
   reason: string;
   comparison: StoredComparison | null;
-  /** The end of what its training command printed. */
+  /** The end of what its training command printed; empty where logs were not asked for. */
   log: string;
   createdAt: Date;
   finishedAt: Date | null;
@@ -29,14 +30,23 @@ export interface ShownRun {
 
 const LOG_CHARACTERS = 8_000;
 
-/** The newest retrainings of a model, newest first. */
-export async function loadRuns(db: Queryable, modelName: string, limit: number): Promise<ShownRun[]> {
+/** The newest retrainings of each of the models, newest first. */
+export async function loadRuns(
+  db: Queryable,
+  modelNames: string[],
+  { limit, logs }: { limit: number; logs: boolean },
+): Promise<ShownRun[]> {
   const { rows } = await db.query<ShownRun>(
-    `select training_run_id as "trainingRunId", alert_name as "alertName", champion_version as "championVersion",
-            candidate_version as "candidateVersion", state, reason, comparison, right(log, ${LOG_CHARACTERS}) as log,
+    `select training_run_id as "trainingRunId", model_name as "modelName", alert_name as "alertName",
+            champion_version as "championVersion", candidate_version as "candidateVersion", state, reason, comparison,
+            case when $3 then right(log, ${LOG_CHARACTERS}) else '' end as log,
             created_at as "createdAt", finished_at as "finishedAt"
-       from training_runs where model_name = $1 order by created_at desc, training_run_id desc limit $2`,
-    [modelName, limit],
+       from unnest($1::text[]) as wanted
+      cross join lateral (
+        select * from training_runs where model_name = wanted
+         order by created_at desc, training_run_id desc limit $2) recent
+      order by created_at desc, training_run_id desc`,
+    [modelNames, limit, logs],
   );
   return rows;
 }

@@ -10,35 +10,41 @@ export const PERIODS = {
 export type PeriodName = keyof typeof PERIODS;
 
 /**
- * Live rows of a model by version, as the monitor counted them, in steps that end with the one that `now` is in. The same
+ * Live rows of models by version, as the monitor counted them, in steps that end with the one that `now` is in. The same
  * rows stand in buckets of several lengths: of each version the longest that fit are summed.
+ * @returns by model name; each has all steps
  */
-export async function loadTraffic(db: Queryable, modelName: string, name: PeriodName, now: Date): Promise<Traffic> {
+export async function loadTraffic(
+  db: Queryable,
+  modelNames: string[],
+  name: PeriodName,
+  now: Date,
+): Promise<Map<string, Traffic>> {
   const { seconds, step } = PERIODS[name];
   const end = (Math.floor(now.getTime() / 1_000 / step) + 1) * step;
   const start = end - seconds;
-  const { rows } = await db.query<{ start: number; version: number; rows: number }>(
+  const { rows } = await db.query<{ model: string; start: number; version: number; rows: number }>(
     `with counted as (
-       select model_version as version, bucket_seconds, sum(row_count)::bigint as rows,
+       select model_name as model, model_version as version, bucket_seconds, sum(row_count)::bigint as rows,
               floor(extract(epoch from bucket_start) / $4::int)::bigint * $4::int as start
          from summaries
-        where model_name = $1 and segment = '' and bucket_seconds <= $4::int
+        where model_name = any($1) and segment = '' and bucket_seconds <= $4::int
           and bucket_start >= to_timestamp($2) and bucket_start < to_timestamp($3)
-        group by version, bucket_seconds, start)
-     select version, start, rows from counted c
-      where bucket_seconds = (select max(bucket_seconds) from counted where version = c.version)
+        group by model, version, bucket_seconds, start)
+     select model, version, start, rows from counted c
+      where bucket_seconds = (select max(bucket_seconds) from counted where (model, version) = (c.model, c.version))
       order by start, version`,
-    [modelName, start, end, step],
+    [modelNames, start, end, step],
   );
-  return {
-    step_seconds: step,
-    steps: Array.from({ length: seconds / step }, (_, i) => {
-      const at = start + i * step;
-      const counted = rows.filter((row) => row.start === at);
-      return {
-        start: new Date(at * 1_000).toISOString(),
-        rows: counted.map((row) => ({ model_version: row.version, row_count: row.rows })),
-      };
-    }),
+  const steps = Array.from({ length: seconds / step }, (_, i) => start + i * step);
+  const trafficOf = (model: string): Traffic => {
+    const own = rows.filter((row) => row.model === model);
+    const counted = (at: number): Traffic['steps'][number]['rows'] =>
+      own.filter((row) => row.start === at).map((row) => ({ model_version: row.version, row_count: row.rows }));
+    return {
+      step_seconds: step,
+      steps: steps.map((at) => ({ start: new Date(at * 1_000).toISOString(), rows: counted(at) })),
+    };
   };
+  return new Map(modelNames.map((model) => [model, trafficOf(model)]));
 }

@@ -26,8 +26,13 @@ export function labelShift(
   return {
     psi: psi(reference, current),
     psiNullBand: psiNullBand({ referenceRows, currentRows, bins: count, alpha: ALPHA }),
-    cells: layout.classes ? manifest.classes : [...frozen.actualEdges.map((edge) => `< ${edge}`), 'above'],
+    cells: layout.classes ? manifest.classes : valueCells(frozen.actualEdges),
     reference,
     current,
   };
+}
+
+function valueCells(edges: number[]): string[] {
+  const texts = edges.map((edge) => String(Number(edge.toPrecision(4))));
+  return [...texts.map((text) => `below ${text}`), `${texts.at(-1)} or more`];
 }

@@ -95,6 +95,10 @@ export interface PerformanceWindow extends WindowPerformance {
   computedAt: Date;
 }
 
+const COLUMNS = `model_name as "modelName", model_version as "modelVersion", window_name as "windowName", segment,
+            window_start as "windowStart", window_end as "windowEnd", served_rows as "servedRows",
+            labelled_rows as "labelledRows", computed_at as "computedAt", report`;
+
 /** The newest windows of a model with their performance, newest first. */
 export async function loadPerformanceWindows(
   db: Queryable,
@@ -114,10 +118,8 @@ export async function loadPerformanceWindows(
   },
 ): Promise<PerformanceWindow[]> {
   const { modelName, modelVersion, windowName = 'default', segment = '', labelled = false, limit } = options;
-  const { rows } = await db.query<Omit<PerformanceWindow, keyof WindowPerformance> & { report: WindowPerformance }>(
-    `select model_name as "modelName", model_version as "modelVersion", window_name as "windowName", segment,
-            window_start as "windowStart", window_end as "windowEnd", served_rows as "servedRows",
-            labelled_rows as "labelledRows", computed_at as "computedAt", report
+  const { rows } = await db.query<StoredRow>(
+    `select ${COLUMNS}
        from performance_windows
       where model_name = $1 and ($2::int is null or model_version = $2) and window_name = $3 and segment = $4
         and labelled_rows >= $6 and window_end > coalesce(to_timestamp($7), '-infinity'::timestamptz)
@@ -134,5 +136,33 @@ export async function loadPerformanceWindows(
       options.until ?? null,
     ],
   );
-  return rows.map(({ report, ...row }) => ({ ...row, ...report }));
+  return rows.map(fromRow);
+}
+
+/** Windows that the newest with outcomes is looked for in. */
+const RECENT_WINDOWS = 60;
+
+/** Of each version the newest of its recent windows with outcomes, or else the newest; of `monitoring.window`, in one query. */
+export async function loadNewestPerformance(
+  db: Queryable,
+  versions: { modelName: string; modelVersion: number }[],
+): Promise<PerformanceWindow[]> {
+  const { rows } = await db.query<StoredRow>(
+    `select ${COLUMNS}
+       from unnest($1::text[], $2::int[]) as s (name, version)
+      cross join lateral (
+        select * from (
+          select * from performance_windows p
+           where (p.model_name, p.model_version, p.window_name, p.segment) = (s.name, s.version, 'default', '')
+           order by p.window_start desc limit ${RECENT_WINDOWS}) recent
+         order by labelled_rows > 0 desc, window_start desc limit 1) newest`,
+    [versions.map((v) => v.modelName), versions.map((v) => v.modelVersion)],
+  );
+  return rows.map(fromRow);
+}
+
+type StoredRow = Omit<PerformanceWindow, keyof WindowPerformance> & { report: WindowPerformance };
+
+function fromRow({ report, ...row }: StoredRow): PerformanceWindow {
+  return { ...row, ...report };
 }

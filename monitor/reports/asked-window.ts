@@ -1,18 +1,25 @@
-/** Which window a report is about: the newest decided one, or a stretch of event time in seconds since 1970. */
-export type AskedWindow = 'latest' | { from: number; until: number };
+import { DEFAULT_WINDOW } from '../windows/named-windows.js';
+
+/** Which window a report is about: the newest decided one of a name, or a stretch of event time in seconds since 1970. */
+export type AskedWindow = { newestOf: string } | { from: number; until: number };
+
+/** The newest window of `monitoring.window`. */
+export const LATEST: AskedWindow = { newestOf: DEFAULT_WINDOW };
 
 const UNIT_SECONDS: Record<string, number> = { m: 60, h: 3_600, d: 86_400 };
 
 /** What `parseWindow` reads, for messages. */
 export const WINDOW_FORMS =
-  'latest, a length up to now such as 90m, 24h or 7d, or two instants such as 2026-01-15T00:00Z/2026-01-16T00:00Z';
+  'latest, the name of one of monitoring.windows, a length up to now such as 90m, 24h or 7d, or two instants such as 2026-01-15T00:00Z/2026-01-16T00:00Z';
 
 /**
  * Reads a window as a person writes it; two instants are a half-open interval. Without a zone an instant is in UTC.
+ * @param names  of the model's further windows; one of them goes before a length that is written alike
  * @returns undefined when the text is none of the forms, or the interval is empty
  */
-export function parseWindow(text: string, now: Date): AskedWindow | undefined {
-  if (text === 'latest') return 'latest';
+export function parseWindow(text: string, now: Date, names: string[] = []): AskedWindow | undefined {
+  if (text === 'latest') return LATEST;
+  if (names.includes(text)) return { newestOf: text };
   const length = /^([1-9]\d{0,4})([mhd])$/.exec(text);
   if (length) {
     const until = Math.floor(now.getTime() / 1_000);

@@ -1,10 +1,9 @@
 import type { SubjectProfile } from '../../core/reference/profile.js';
-import type { ModelVersion } from '../../core/registry/versions.js';
 import { listed, percent } from '../html/format.js';
 import type { FeatureQuality, QualityWindow } from '../quality/window-quality.js';
 import { oddShares } from '../verdicts/cells.js';
 import type { CurrentWindow } from './current-window.js';
-import { reportHead } from './head.js';
+import { type ReportQuestion, reportHead } from './head.js';
 import type { DataQualityReport, FeatureQualityReport } from './report.js';
 
 /** A share that moved by so much is worth a look: five points, as in the reasons of verdicts. */
@@ -15,21 +14,21 @@ const NOTABLE_SHARE = 0.05;
  * @param stored  what was counted while this very window was summarised; undefined for a window that was not decided, of which
  *   only what the frozen cells hold is known
  */
-export function dataQualityReport(options: {
-  version: ModelVersion;
-  current: CurrentWindow | undefined;
-  stored: QualityWindow | undefined;
-  now: Date;
-}): DataQualityReport {
-  const { version, current, stored, now } = options;
-  const features = current ? version.referenceProfile.subjects.filter((s) => s.kind === 'feature') : [];
+export function dataQualityReport(
+  options: ReportQuestion & {
+    current: CurrentWindow | undefined;
+    stored: QualityWindow | undefined;
+  },
+): DataQualityReport {
+  const { current, stored } = options;
+  const features = current ? current.reference.subjects.filter((s) => s.kind === 'feature') : [];
   const byName = new Map(stored?.features.map((feature) => [feature.feature, feature]));
   const reports = features
     .map((subject) => featureReport(subject, current!, byName.get(subject.name)))
     .sort((a, b) => b.findings.length - a.findings.length);
   const odd = reports.filter((report) => report.findings.length > 0);
   return {
-    ...reportHead('data-quality', version, current, now),
+    ...reportHead('data-quality', options, current),
     verdict: !current ? 'insufficient-data' : odd.length > 0 ? 'warning' : 'ok',
     headline: qualityHeadline(odd, current),
     features: reports,

@@ -1,30 +1,33 @@
-import type { ModelVersion } from '../../core/registry/versions.js';
 import { listed } from '../html/format.js';
+import type { PerformanceWindow } from '../performance/window-performance.js';
 import type { StoredWindow } from '../verdicts/stored.js';
 import { type Verdict, worstVerdict } from '../verdicts/verdict.js';
 import type { CurrentWindow } from './current-window.js';
-import { reportHead } from './head.js';
+import { type ReportQuestion, reportHead } from './head.js';
+import { labelShiftReport } from './label-shift.js';
 import type { DataDriftReport, SubjectReport, TargetDriftReport } from './report.js';
 import { subjectReports } from './subjects.js';
 
-interface DriftInput {
-  version: ModelVersion;
+interface DriftInput extends ReportQuestion {
   current: CurrentWindow | undefined;
-  /** Decided windows of the version, newest first. */
+  /** Decided windows of the same series, newest first. */
   past: StoredWindow[];
-  now: Date;
 }
 
 /** The report on the inputs. */
 export function dataDriftReport(input: DriftInput): DataDriftReport {
-  const { version, current, now } = input;
-  return { ...reportHead('data-drift', version, current, now), ...driftOf('feature', input) };
+  const { current } = input;
+  return { ...reportHead('data-drift', input, current), ...driftOf('feature', input), cause: current?.cause ?? null };
 }
 
-/** The report on the answers. */
-export function targetDriftReport(input: DriftInput): TargetDriftReport {
-  const { version, current, now } = input;
-  return { ...reportHead('target-drift', version, current, now), ...driftOf('prediction', input) };
+/**
+ * The report on the answers, and on the outcomes.
+ * @param performance  windows of the same series, newest first
+ */
+export function targetDriftReport(input: DriftInput & { performance: PerformanceWindow[] }): TargetDriftReport {
+  const { current, performance, version } = input;
+  const shift = labelShiftReport(performance, version.manifest.monitoring.psiThreshold);
+  return { ...reportHead('target-drift', input, current), ...driftOf('prediction', input), label_shift: shift };
 }
 
 type DriftPart = Pick<DataDriftReport, 'verdict' | 'headline' | 'psi_threshold' | 'ks_threshold' | 'subjects'>;

@@ -1,13 +1,21 @@
 import type { ModelVersion } from '../../core/registry/versions.js';
+import type { AskedWindow } from './asked-window.js';
 import type { CurrentWindow } from './current-window.js';
 import type { ReportHead, ReportKind } from './report.js';
+
+/** What a report is asked for. */
+export interface ReportQuestion {
+  version: ModelVersion;
+  asked: AskedWindow;
+  segment: string;
+  now: Date;
+}
 
 /** What every report says first, but its verdict and headline. */
 export function reportHead<K extends ReportKind>(
   kind: K,
-  version: ModelVersion,
+  { version, asked, segment, now }: ReportQuestion,
   current: CurrentWindow | undefined,
-  now: Date,
 ): Omit<ReportHead, 'verdict' | 'headline' | 'kind'> & { kind: K } {
   const { manifest } = version;
   return {
@@ -20,9 +28,11 @@ export function reportHead<K extends ReportKind>(
       task: manifest.task,
       description: manifest.description ?? null,
     },
+    window_name: 'newestOf' in asked ? asked.newestOf : null,
+    segment: segment === '' ? null : segment,
     window: current
       ? { start: current.start.toISOString(), end: current.end.toISOString(), row_count: current.rows }
       : null,
-    reference: { row_count: version.referenceProfile.rows },
+    reference: { row_count: (current?.reference ?? version.referenceProfile).rows },
   };
 }

@@ -1,10 +1,8 @@
-import type { Queryable } from '../../core/postgres/pool.js';
-import type { ModelVersion } from '../../core/registry/versions.js';
 import { loadPerformanceWindows } from '../performance/window-performance.js';
 import { loadQualityWindows } from '../quality/window-quality.js';
 import { loadWindows } from '../verdicts/stored.js';
-import type { AskedWindow } from './asked-window.js';
-import { type CurrentWindow, loadCurrentWindow } from './current-window.js';
+import { DEFAULT_WINDOW } from '../windows/named-windows.js';
+import { type CurrentWindow, loadCurrentWindow, type WindowQuestion } from './current-window.js';
 import { dataQualityReport } from './data-quality.js';
 import { dataDriftReport, targetDriftReport } from './drift.js';
 import { modelPerformanceReport } from './model-performance.js';
@@ -17,12 +15,10 @@ import type {
   TargetDriftReport,
 } from './report.js';
 
-/** What a report is made from. `windowRows` is the setting that takes the place of the manifest's windows. */
-export interface ReportSource {
-  db: Queryable;
-  version: ModelVersion;
-  asked: AskedWindow;
-  windowRows: number | undefined;
+/** What a report is made from. */
+export interface ReportSource extends Omit<WindowQuestion, 'segment'> {
+  /** All rows when left out. */
+  segment?: string;
   now: Date;
 }
 
@@ -39,20 +35,24 @@ export interface ReportSet {
 
 /** Loads what the four reports need, once, and makes them. */
 export async function loadReports(source: ReportSource): Promise<ReportSet> {
-  const { db, version, asked, now } = source;
+  const { db, version, asked, segment = '', now } = source;
   const { modelName, modelVersion } = version;
-  const newest = { modelName, modelVersion, limit: HISTORY_WINDOWS };
-  const current = await loadCurrentWindow(db, version, asked, source.windowRows);
+  const windowName = 'newestOf' in asked ? asked.newestOf : DEFAULT_WINDOW;
+  const newest = { modelName, modelVersion, windowName, segment, limit: HISTORY_WINDOWS };
+  const current = await loadCurrentWindow({ ...source, segment });
   const past = await loadWindows(db, newest);
-  const quality = await loadQualityWindows(db, newest);
-  const performance = await loadPerformanceWindows(db, newest);
+  // The rows of a segment are not told apart when quality is counted.
+  const quality = segment === '' ? await loadQualityWindows(db, newest) : [];
   const stored = quality.find((window) => isOf(window, current));
-  const windows = performance.filter((window) => asked === 'latest' || isWithin(window, asked));
+  const windows = (await loadPerformanceWindows(db, newest)).filter(
+    (window) => 'newestOf' in asked || isWithin(window, asked),
+  );
+  const question = { version, asked, segment, now };
   return {
-    'data-drift': dataDriftReport({ version, current, past, now }),
-    'data-quality': dataQualityReport({ version, current, stored, now }),
-    'target-drift': targetDriftReport({ version, current, past, now }),
-    'model-performance': modelPerformanceReport({ version, current, windows, now }),
+    'data-drift': dataDriftReport({ ...question, current, past }),
+    'data-quality': dataQualityReport({ ...question, current, stored }),
+    'target-drift': targetDriftReport({ ...question, current, past, performance: windows }),
+    'model-performance': modelPerformanceReport({ ...question, windows }),
   };
 }
 

@@ -1,27 +1,23 @@
-import type { ModelVersion } from '../../core/registry/versions.js';
 import { figure, percent } from '../html/format.js';
 import type { MetricValue, PerformanceWindow } from '../performance/window-performance.js';
-import type { CurrentWindow } from './current-window.js';
-import { reportHead } from './head.js';
+import { type ReportQuestion, reportHead } from './head.js';
 import type { MetricReport, ModelPerformanceReport, PerformancePoint } from './report.js';
 
 /**
  * The report on how the model does.
  * @param windows  of the version, newest first
  */
-export function modelPerformanceReport(options: {
-  version: ModelVersion;
-  current: CurrentWindow | undefined;
-  windows: PerformanceWindow[];
-  now: Date;
-}): ModelPerformanceReport {
-  const { version, windows, now } = options;
+export function modelPerformanceReport(
+  options: ReportQuestion & {
+    windows: PerformanceWindow[];
+  },
+): ModelPerformanceReport {
+  const { version, windows } = options;
   const { metric } = version.manifest.retraining;
   const chosen = windows.find((window) => window.realised) ?? windows[0];
   const current = chosen ? toPoint(chosen) : null;
-  const head = reportHead('model-performance', version, undefined, now);
   return {
-    ...head,
+    ...reportHead('model-performance', options, undefined),
     window: chosen
       ? { start: chosen.windowStart.toISOString(), end: chosen.windowEnd.toISOString(), row_count: chosen.servedRows }
       : null,
@@ -57,7 +53,8 @@ function performanceVerdict(
   return worse !== null && better !== null && worse < better ? 'warning' : 'ok';
 }
 
-function toPoint(window: PerformanceWindow): PerformancePoint {
+/** A stored window as a point of a report. */
+export function toPoint(window: PerformanceWindow): PerformancePoint {
   return {
     window_start: window.windowStart.toISOString(),
     window_end: window.windowEnd.toISOString(),

@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { packagePath } from '../../core/package-path.js';
 import { instant } from '../html/format.js';
 import { type Content, Html, html } from '../html/html.js';
+import { causeSection } from '../views/cause.js';
+import { labelShiftSection } from '../views/label-shift.js';
 import { performanceSection } from '../views/performance.js';
 import { qualitySection } from '../views/quality.js';
 import { subjectSection } from '../views/subjects.js';
 import { plumbMark, verdictLabel } from '../views/verdict.js';
 import { windowLine } from '../views/window-line.js';
-import { REPORT_TITLES, type Report } from './report.js';
+import { type DataDriftReport, REPORT_TITLES, type Report, type TargetDriftReport } from './report.js';
 
 const STYLE = readFileSync(packagePath('monitor/console/assets/plumbline.css'), 'utf8').replace(
   /@font-face\s*\{[^}]*\}\s*/,
@@ -45,11 +47,16 @@ ${body(report)}
 `;
 }
 
+function subjects(report: DataDriftReport | TargetDriftReport): Html {
+  return subjectSection(report.subjects, { psi: report.psi_threshold, ks: report.ks_threshold });
+}
+
 function body(report: Report): Content {
   switch (report.kind) {
     case 'data-drift':
+      return report.window && html`${report.cause && causeSection(report.cause)}${subjects(report)}`;
     case 'target-drift':
-      return report.window && subjectSection(report.subjects, { psi: report.psi_threshold, ks: report.ks_threshold });
+      return html`${report.window && subjects(report)}${labelShiftSection(report.label_shift, report.model.name)}`;
     case 'data-quality':
       return qualitySection(report);
     case 'model-performance':

@@ -1,6 +1,7 @@
 import type { VersionState } from '../../core/registry/versions.js';
 import type { DistributionCell } from '../charts/cells.js';
 import type { HistoryPoint } from '../charts/history-chart.js';
+import type { Cause } from '../verdicts/cause/cause.js';
 import type { Verdict } from '../verdicts/verdict.js';
 
 // Member names are those of the JSON that is sent and written; the types below are its schema. Instants are RFC 3339.
@@ -20,9 +21,13 @@ export interface ReportHead {
   kind: ReportKind;
   generated_at: string;
   model: { name: string; version: number; state: VersionState; task: string; description: string | null };
+  /** Which of the manifest's windows it is the newest of (`default` is monitoring.window); null for a stretch of time. */
+  window_name: string | null;
+  /** The part of the rows that is looked at, such as `country=DE`; null for all. */
+  segment: string | null;
   /** The current window [start, end) in event time and its live rows; null when no window was found. */
   window: { start: string; end: string; row_count: number } | null;
-  /** Rows of the frozen reference of the version. */
+  /** Rows that it is compared with: the frozen reference, its part for the segment, or an earlier day. */
   reference: { row_count: number };
   verdict: Verdict;
   /** What the report says, in a sentence or two. */
@@ -50,7 +55,22 @@ export interface DataDriftReport extends ReportHead {
   kind: 'data-drift';
   psi_threshold: number;
   ks_threshold: number;
+  /** What the changes look like together. Null where nothing exceeded, and for stored windows of segments and of windows that do not alert. */
+  cause: Cause | null;
   subjects: SubjectReport[];
+}
+
+/** The outcomes of a window against the truth of all reference rows: classes, or tenths of the reference's values. */
+export interface LabelShiftReport {
+  /** The newest window with outcomes; it may be an earlier one than the report's. */
+  window: { start: string; end: string; labelled_rows: number };
+  psi: number;
+  /** What sampling alone stays below in 99 % of windows of as many rows. */
+  psi_null_band: number;
+  /** Whether PSI reaches both its threshold and its null band, in this window by itself. It alerts nobody. */
+  shifted: boolean;
+  headline: string;
+  cells: DistributionCell[];
 }
 
 /** The answers against those to the reference, and the outcomes against the reference's target where there are some. */
@@ -59,6 +79,8 @@ export interface TargetDriftReport extends ReportHead {
   psi_threshold: number;
   ks_threshold: number;
   subjects: SubjectReport[];
+  /** Null before any outcome is known. */
+  label_shift: LabelShiftReport | null;
 }
 
 /** The quality of one feature; shares are of the window's rows, in [0, 1]. */

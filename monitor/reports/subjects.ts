@@ -1,3 +1,4 @@
+import type { SubjectProfile } from '../../core/reference/profile.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { distributionCells } from '../charts/cells.js';
 import type { HistoryPoint } from '../charts/history-chart.js';
@@ -9,7 +10,7 @@ import type { SubjectReport } from './report.js';
 
 /**
  * The subjects of one kind in a window, most drifted first; without a window as they are in the reference.
- * @param past  decided windows of the version, newest first
+ * @param past  decided windows of the same series, newest first
  */
 export function subjectReports(options: {
   kind: 'feature' | 'prediction';
@@ -21,27 +22,46 @@ export function subjectReports(options: {
   const counts = new Map(current?.counts.map((c) => [subjectKey(c.kind, c.subject), c.counts]));
   const verdicts = byKey(current?.subjects ?? []);
   const histories = past.map((window) => ({ window, subjects: byKey(window.subjects) })).reverse();
-  const reports = version.referenceProfile.subjects
+  const { subjects } = current?.reference ?? version.referenceProfile;
+  const reports = subjects
     .filter((subject) => subject.kind === kind)
     .map((subject): SubjectReport => {
       const key = subjectKey(kind, subject.name);
-      const verdict = verdicts.get(key);
-      const feature = kind === 'feature' ? version.manifest.features.find((f) => f.name === subject.name) : undefined;
-      return {
-        kind,
-        subject: subject.name,
-        unit: feature?.unit ?? null,
-        psi: verdict?.psi ?? null,
-        psi_null_band: verdict?.psiNullBand ?? null,
-        ks_statistic: verdict?.ksStatistic ?? null,
-        ks_critical_value: verdict?.ksCriticalValue ?? null,
-        verdict: verdict?.verdict ?? 'insufficient-data',
-        reason: verdict?.reason ?? `${subject.name}: no rows yet`,
-        distribution: distributionCells(subject, counts.get(key)),
-        history: histories.flatMap(({ window, subjects }) => historyPoint(window, subjects.get(key))),
-      };
+      const history = histories.flatMap(({ window, subjects: past }) => historyPoint(window, past.get(key)));
+      return subjectReport({ subject, version, verdict: verdicts.get(key), counts: counts.get(key), history });
     });
   return reports.sort(mostDriftedFirst);
+}
+
+/**
+ * One subject as it is in a window.
+ * @param subject  of what the window is compared with
+ * @param counts  over the frozen cells; undefined for no rows
+ * @param history  oldest first
+ */
+export function subjectReport(options: {
+  subject: SubjectProfile;
+  version: Pick<ModelVersion, 'manifest'>;
+  verdict: SubjectVerdict | undefined;
+  counts: number[] | undefined;
+  history: HistoryPoint[];
+}): SubjectReport {
+  const { subject, version, verdict, counts, history } = options;
+  const { kind, name } = subject;
+  const feature = kind === 'feature' ? version.manifest.features.find((f) => f.name === name) : undefined;
+  return {
+    kind,
+    subject: name,
+    unit: feature?.unit ?? null,
+    psi: verdict?.psi ?? null,
+    psi_null_band: verdict?.psiNullBand ?? null,
+    ks_statistic: verdict?.ksStatistic ?? null,
+    ks_critical_value: verdict?.ksCriticalValue ?? null,
+    verdict: verdict?.verdict ?? 'insufficient-data',
+    reason: verdict?.reason ?? `${name}: no rows yet`,
+    distribution: distributionCells(subject, counts),
+    history,
+  };
 }
 
 function byKey(subjects: SubjectVerdict[]): Map<string, SubjectVerdict> {

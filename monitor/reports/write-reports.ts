@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Pool } from '../../core/postgres/pool.js';
 import { loadChampions } from '../../core/registry/versions.js';
 import type { Logger } from '../../core/telemetry/logger.js';
+import { LATEST } from './asked-window.js';
 import { loadReports } from './load-report.js';
 import { reportPage } from './page.js';
 import { REPORT_KINDS } from './report.js';
@@ -27,7 +28,7 @@ export async function writeReports(options: {
   for (const version of champions) {
     const { modelName } = version;
     try {
-      const reports = await loadReports({ db: pool, version, asked: 'latest', windowRows, now });
+      const reports = await loadReports({ db: pool, version, asked: LATEST, windowRows, now });
       const own = join(folder, modelName);
       await mkdir(own, { recursive: true });
       for (const kind of REPORT_KINDS) {

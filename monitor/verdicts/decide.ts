@@ -3,7 +3,7 @@ import type { Pool } from '../../core/postgres/pool.js';
 import { ALL_ROWS, segmentNames } from '../../core/reference/segments.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { loadBuckets, loadDecidedUntil, loadWindowCounts } from '../windows/buckets.js';
-import { DEFAULT_WINDOW, type NamedWindow, namedWindows } from '../windows/named-windows.js';
+import { type NamedWindow, namedWindows } from '../windows/named-windows.js';
 import { closedWindows, type Window } from '../windows/window.js';
 import { causeOf, isMoved } from './cause/cause.js';
 import { sampleValues } from './cause/sample-values.js';
@@ -77,7 +77,7 @@ async function decideSegment(task: Task, whole: Window, segment: string): Promis
   const window = { ...whole, rows: counts[0]?.counts.reduce((sum, count) => sum + count, 0) ?? 0 };
   const count = Math.max(1, monitoring.confirm[1] - 1);
   const past = await loadPast(pool, version, { start: window.start, since, count }, series);
-  const { profile, enough } = await loadReferenceOf(task, window, segment);
+  const { profile, enough } = await loadReferenceOf({ ...task, db: pool }, window, segment);
   const decided = decideWindow({ profile, monitoring, window, counts: enough ? counts : [], past });
   const decision = enough ? decided : notComparable(decided, profile.rows);
   const cause = await findCause(task, series, decision, counts);
@@ -87,12 +87,12 @@ async function decideSegment(task: Task, whole: Window, segment: string): Promis
 
 /** Only of the windows that alert: telling a cause reads raw rows. */
 async function findCause(
-  { pool, version }: Task,
-  { windowName, segment }: Series,
+  { pool, version, named }: Task,
+  { segment }: Series,
   { window, subjects }: WindowDecision,
   counts: Awaited<ReturnType<typeof loadWindowCounts>>,
 ): Promise<ReturnType<typeof causeOf>> {
-  if (windowName !== DEFAULT_WINDOW || segment !== ALL_ROWS) return null;
+  if (!named.alerts || segment !== ALL_ROWS) return null;
   const moved = subjects.filter((subject) => subject.kind === 'feature' && isMoved(subject));
   const names = moved.map(({ subject }) => subject);
   const values = await sampleValues(pool, version, window, names);

@@ -1,5 +1,5 @@
 import type { Monitoring } from '../../core/manifest/manifest.js';
-import type { Pool } from '../../core/postgres/pool.js';
+import type { Queryable } from '../../core/postgres/pool.js';
 import type { ReferenceProfile } from '../../core/reference/profile.js';
 import type { SegmentCounts } from '../../core/reference/segment-counts.js';
 import { ALL_ROWS } from '../../core/reference/segments.js';
@@ -22,7 +22,7 @@ const LEAST_REFERENCE_ROWS = 30;
  */
 export async function loadReferenceOf(
   options: {
-    pool: Pool;
+    db: Queryable;
     version: ModelVersion;
     bucketSeconds: number;
     named: NamedWindow;
@@ -31,7 +31,7 @@ export async function loadReferenceOf(
   window: Window,
   segment: string,
 ): Promise<{ profile: ReferenceProfile; enough: boolean }> {
-  const { pool, version, bucketSeconds, named } = options;
+  const { db, version, bucketSeconds, named } = options;
   const profile = version.referenceProfile;
   if (named.reference === 'frozen') {
     if (segment === ALL_ROWS) return { profile, enough: true };
@@ -41,7 +41,7 @@ export async function loadReferenceOf(
   const { daysBefore } = createCalendar('day', named.timeZone);
   const days = DAYS[named.reference];
   const earlier = { start: daysBefore(window.start, days), end: daysBefore(window.end, days) };
-  const counts = await loadWindowCounts(pool, version, earlier, { bucketSeconds, segment });
+  const counts = await loadWindowCounts(db, version, earlier, { bucketSeconds, segment });
   const rows = counts[0]?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
   const compared = withCounts(profile, { rows, counts: counts.map((subject) => subject.counts) });
   return { profile: compared, enough: rows >= options.monitoring.minimumRows };

@@ -4,6 +4,7 @@ import { DEFAULT_WINDOW } from '../windows/named-windows.js';
 import type { Cause } from './cause/cause.js';
 import { subjectKey, type WindowDecision } from './decide-window.js';
 import type { PastVerdict } from './judge.js';
+import { RETURNED_AT } from './term.js';
 import type { SubjectVerdict, Verdict } from './verdict.js';
 
 /** A stored window. */
@@ -29,7 +30,7 @@ export interface Series {
   segment: string;
 }
 
-/** The series that alerts. */
+/** The windows of `monitoring.window`, over all rows. */
 export const DEFAULT_SERIES: Series = { windowName: DEFAULT_WINDOW, segment: '' };
 
 /**
@@ -100,17 +101,8 @@ export async function storeDecision(
   });
 }
 
-/**
- * The newest windows of a model over all its versions, newest first, each with its subjects; of the series that alerts
- * where no other is given. Or of one version only, or those that ended after `since` (seconds since 1970).
- */
-export async function loadWindows(
-  db: Queryable,
-  options: { modelName: string; modelVersion?: number; since?: number | undefined; limit: number } & Partial<Series>,
-): Promise<StoredWindow[]> {
-  const { windowName, segment } = { ...DEFAULT_SERIES, ...options };
-  const { rows } = await db.query<StoredWindow>(
-    `select w.model_name as "modelName", w.model_version as "modelVersion", w.window_name as "windowName",
+/** A stored window of `drift_windows w`, with its subjects. */
+const WINDOW_COLUMNS = `w.model_name as "modelName", w.model_version as "modelVersion", w.window_name as "windowName",
             w.segment, w.window_start as "windowStart",
             w.window_end as "windowEnd", w.row_count as "rowCount", w.verdict, w.decided_at as "decidedAt", w.cause,
             (select coalesce(jsonb_agg(jsonb_build_object('kind', v.kind, 'subject', v.subject, 'rows', v.row_count,
@@ -120,12 +112,49 @@ export async function loadWindows(
                from verdicts v
               where (v.model_name, v.model_version, v.window_name, v.segment, v.window_start)
                   = (w.model_name, w.model_version, w.window_name, w.segment, w.window_start)
-            ) as subjects
+            ) as subjects`;
+
+/**
+ * The newest windows of a model over all its versions, newest first, each with its subjects; of the model's own window
+ * where no other series is given. Or of one version only.
+ */
+export async function loadWindows(
+  db: Queryable,
+  options: { modelName: string; modelVersion?: number; limit: number } & Partial<Series>,
+): Promise<StoredWindow[]> {
+  const { windowName, segment } = { ...DEFAULT_SERIES, ...options };
+  const { rows } = await db.query<StoredWindow>(
+    `select ${WINDOW_COLUMNS}
        from drift_windows w
-      where w.model_name = $1 and ($2::int is null or w.model_version = $2) and w.window_name = $5 and w.segment = $6
-        and w.window_end > coalesce(to_timestamp($4), '-infinity'::timestamptz)
+      where w.model_name = $1 and ($2::int is null or w.model_version = $2) and w.window_name = $4 and w.segment = $5
       order by w.window_start desc, w.model_version desc limit $3`,
-    [options.modelName, options.modelVersion ?? null, options.limit, options.since ?? null, windowName, segment],
+    [options.modelName, options.modelVersion ?? null, options.limit, windowName, segment],
+  );
+  return rows;
+}
+
+/** A version's series of windows over all rows. */
+export interface VersionSeries {
+  modelName: string;
+  modelVersion: number;
+  windowName: string;
+}
+
+/**
+ * Of each series the newest window, in one query; of a version that became champion again, only one that ended since:
+ * earlier ones say nothing of its present term.
+ */
+export async function loadNewestWindows(db: Queryable, series: VersionSeries[]): Promise<StoredWindow[]> {
+  const { rows } = await db.query<StoredWindow>(
+    `select ${WINDOW_COLUMNS}
+       from unnest($1::text[], $2::int[], $3::text[]) as s (model_name, model_version, window_name)
+      cross join lateral (
+        select * from drift_windows d
+         where (d.model_name, d.model_version, d.window_name, d.segment)
+             = (s.model_name, s.model_version, s.window_name, '')
+           and d.window_end > coalesce((${RETURNED_AT}), '-infinity')
+         order by d.window_start desc limit 1) w`,
+    [series.map((s) => s.modelName), series.map((s) => s.modelVersion), series.map((s) => s.windowName)],
   );
   return rows;
 }

@@ -6,22 +6,31 @@ export type WindowReference = 'frozen' | 'day-before' | 'week-before';
 
 /** One of the windows a model is watched by. */
 export interface NamedWindow {
-  /** `default` is `monitoring.window`: the one that metrics show and that alerts. */
+  /** `default` is `monitoring.window`. */
   name: string;
   spec: WindowSpec;
   reference: WindowReference;
   /** Whose clock tells the same time of another day. */
   timeZone: string;
+  /** Whether its verdict is the model's: in metrics, alerts and the console. */
+  alerts: boolean;
 }
 
-/** Name of the window that alerts. */
+/** Name of `monitoring.window`, which always alerts. */
 export const DEFAULT_WINDOW = 'default';
 
-/** All windows of a model, the one that alerts first. */
-export function namedWindows(monitoring: Monitoring): NamedWindow[] {
-  const others = (monitoring.windows ?? []).map(({ name, compareWith, ...spec }): NamedWindow => {
+/** All windows of a model, `monitoring.window` first. */
+export function namedWindows(monitoring: Pick<Monitoring, 'window' | 'windows'>): NamedWindow[] {
+  const others = (monitoring.windows ?? []).map(({ name, compareWith, alerts = false, ...spec }): NamedWindow => {
     const reference = compareWith ?? 'frozen';
-    return { name, spec: spec as WindowSpec, reference, timeZone: spec.timeZone ?? 'UTC' };
+    return { name, spec: spec as WindowSpec, reference, timeZone: spec.timeZone ?? 'UTC', alerts };
   });
-  return [{ name: DEFAULT_WINDOW, spec: monitoring.window, reference: 'frozen', timeZone: 'UTC' }, ...others];
+  const own = { name: DEFAULT_WINDOW, spec: monitoring.window, timeZone: 'UTC', alerts: true };
+  return [{ ...own, reference: 'frozen' }, ...others];
+}
+
+/** Names of the windows whose verdicts are the model's, `default` first. */
+export function alertingWindows(monitoring: Pick<Monitoring, 'windows'>): string[] {
+  const others = (monitoring.windows ?? []).filter((window) => window.alerts);
+  return [DEFAULT_WINDOW, ...others.map((window) => window.name)];
 }

@@ -171,3 +171,13 @@ test('a fault of its own is a 500 whose reason only the log has', async () => {
   own.close();
   await pool.end();
 });
+
+test('windows of another name or segment are asked for by name; what is no text is refused', async () => {
+  const none = await get('/v1/models/wine/windows?window=day&segment=colour%3Dred');
+  expect([none.status, JSON.parse(none.text)]).toEqual([200, { windows: [] }]);
+  const [own] = JSON.parse((await get('/v1/models/wine/windows?window=default')).text).windows;
+  expect(own).toMatchObject({ window_name: 'default', segment: null });
+  for (const query of ['window=a&window=b', 'segment=%00']) {
+    expect((await get(`/v1/models/wine/windows?${query}`)).status, query).toBe(400);
+  }
+});

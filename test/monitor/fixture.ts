@@ -58,9 +58,13 @@ export function drawRows(random: Random, count: number, shift = 0): Row[] {
   }));
 }
 
-/** The frozen reference of 4,000 drawn rows. */
-export function testProfile(manifest: Manifest, seed = 1): ReferenceProfile {
-  const rows = drawRows(createRandom(seed), 4_000);
+/** What becomes of a drawn row. */
+export type ChangeRow = (row: Row, i: number) => Row;
+const asDrawn: ChangeRow = (row) => row;
+
+/** The frozen reference of 4,000 drawn rows, each of them changed. */
+export function testProfile(manifest: Manifest, seed = 1, change: ChangeRow = asDrawn): ReferenceProfile {
+  const rows = drawRows(createRandom(seed), 4_000).map(change);
   return buildReferenceProfile(
     manifest,
     {
@@ -101,9 +105,9 @@ export function drawTruth(random: Random, row: Row): 'yes' | 'no' {
 }
 
 /** The frozen performance of 4,000 drawn rows whose scores are probabilities. */
-export function testPerformance(manifest: Manifest, seed = 1): ReferencePerformance {
+export function testPerformance(manifest: Manifest, seed = 1, change: ChangeRow = asDrawn): ReferencePerformance {
   const random = createRandom(seed);
-  const rows = drawRows(random, 4_000);
+  const rows = drawRows(random, 4_000).map(change);
   const predictions = {
     rows: rows.length,
     labels: rows.map((r) => (r.score >= 0.5 ? 'yes' : 'no')),
@@ -119,14 +123,14 @@ export function idAt(date: Date): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
-/** Registers the next version of a model and makes it the champion. */
-export async function addChampion(pool: Pool, manifest: Manifest): Promise<ModelVersion> {
+/** Registers the next version of a model and makes it the champion; `change` is what becomes of its reference rows. */
+export async function addChampion(pool: Pool, manifest: Manifest, change?: ChangeRow): Promise<ModelVersion> {
   const modelVersion = await registerVersion(pool, {
     manifest,
     onnx: Buffer.from(`onnx of ${manifest.name}`),
     referenceCsv: Buffer.from('alcohol,sugar,colour,good\n'),
-    referenceProfile: testProfile(manifest),
-    referencePerformance: testPerformance(manifest),
+    referenceProfile: testProfile(manifest, 1, change),
+    referencePerformance: testPerformance(manifest, 1, change),
   });
   await withTransaction(pool, async (client) => {
     const { rows } = await client.query('select champion_version as c from models where model_name = $1', [
@@ -169,7 +173,10 @@ export async function storeBatch(
     model_version: modelVersion,
     batch_id: batchId,
     source: batch.source ?? 'live',
-    numeric_features: [row.alcohol, row.sugar],
+    // JSON has no infinities: Postgres reads them as texts.
+    numeric_features: [row.alcohol, row.sugar].map((value) =>
+      value !== null && Math.abs(value) === Infinity ? String(value) : value,
+    ),
     categorical_features: [row.colour],
     label: row.score >= 0.5 ? 'yes' : 'no',
     scores: [1 - row.score, row.score],

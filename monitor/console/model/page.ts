@@ -1,18 +1,25 @@
 import { count, listed } from '../../html/format.js';
 import { type Content, type Html, html } from '../../html/html.js';
 import { REPORT_KINDS, REPORT_TITLES } from '../../reports/report.js';
+import type { Verdict } from '../../verdicts/verdict.js';
+import { causeSection } from '../../views/cause.js';
+import { labelShiftSection } from '../../views/label-shift.js';
 import { performanceSection } from '../../views/performance.js';
 import { qualitySection } from '../../views/quality.js';
 import { subjectSection } from '../../views/subjects.js';
 import { empty } from '../../views/table.js';
 import { plumbMark, VERDICT_WORDS, verdictLabel } from '../../views/verdict.js';
 import { windowLine } from '../../views/window-line.js';
+import { DEFAULT_WINDOW } from '../../windows/named-windows.js';
 import type { Page } from '../layout.js';
 import { nextStep } from '../overview/next-step.js';
 import { runsSection } from './runs-section.js';
+import { seriesSection } from './series-section.js';
 import type { ModelDetail } from './state.js';
 import { trafficSection } from './traffic-section.js';
 import { versionsSection } from './versions-section.js';
+
+type Section = [id: string, title: string, headline: Content, body: Content];
 
 /** The page of a model: everything that is known of it, the reason of its verdict first. */
 export function modelPage(detail: ModelDetail, now: Date): Page {
@@ -21,10 +28,12 @@ export function modelPage(detail: ModelDetail, now: Date): Page {
   const drift = reports['data-drift'];
   const target = reports['target-drift'];
   const thresholds = { psi: drift.psi_threshold, ks: drift.ks_threshold };
+  const features = html`${drift.cause && causeSection(drift.cause)}${subjectSection(drift.subjects, thresholds)}`;
+  const answers = html`${subjectSection(target.subjects, thresholds)}${labelShiftSection(target.label_shift, name)}`;
   const noRows = empty(nextStep(state).text, nextStep(state).command);
-  const sections: [id: string, title: string, headline: Content, body: Content][] = [
-    ['drift', 'Features', drift.headline, drift.window ? subjectSection(drift.subjects, thresholds) : noRows],
-    ['predictions', 'Predictions', target.headline, target.window && subjectSection(target.subjects, thresholds)],
+  const sections: Section[] = [
+    ['drift', 'Features', drift.headline, drift.window ? features : noRows],
+    ['predictions', 'Predictions', target.headline, target.window && answers],
     [
       'performance',
       'Performance',
@@ -32,6 +41,7 @@ export function modelPage(detail: ModelDetail, now: Date): Page {
       performanceSection(reports['model-performance']),
     ],
     ['quality', 'Data quality', reports['data-quality'].headline, qualitySection(reports['data-quality'])],
+    ...(detail.series.length > 0 ? [otherSeries(detail)] : []),
     ['traffic', 'Traffic', undefined, trafficSection(detail)],
     ['retraining', 'Alerts and retraining', undefined, runsSection(detail, now)],
     ['versions', 'Versions', undefined, versionsSection(detail, now)],
@@ -41,25 +51,40 @@ export function modelPage(detail: ModelDetail, now: Date): Page {
 ${sections.map(([id, title, headline, body]) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${headline && html`<p class="headline">${headline}</p>`}${body}</section>`)}
 ${reportLinks(name, version.modelVersion)}`;
   return {
-    title: `${name}: ${VERDICT_WORDS[drift.verdict]}`,
+    title: `${name}: ${VERDICT_WORDS[shownVerdict(detail)]}`,
     main,
     trail: [{ text: name, href: `/models/${encodeURIComponent(name)}` }],
     refresh: true,
   };
 }
 
-function banner({ state, version, reports }: ModelDetail): Html {
-  const { verdict } = state;
+function otherSeries(detail: ModelDetail): Section {
+  return ['series', 'Other windows and parts of the rows', undefined, seriesSection(detail)];
+}
+
+/** Of the champion the verdict of all windows that alert, of another version that of its own window. */
+function shownVerdict({ state, version, reports }: ModelDetail): Verdict {
+  return version.state === 'champion' ? state.verdict : reports['data-drift'].verdict;
+}
+
+function banner(detail: ModelDetail): Html {
+  const { state, version, reports } = detail;
   const drift = reports['data-drift'];
   const isChampion = version.state === 'champion';
-  const shown = isChampion ? verdict : drift.verdict;
+  const shown = shownVerdict(detail);
   const firing = state.alerts.map((alert) => alert.alertName);
   const step = nextStep(state);
   return html`<header class="banner ${shown}">${plumbMark(shown)}<div><h1>${state.modelName} <small>version ${version.modelVersion}, ${version.state}</small></h1>
-<p>${verdictLabel(shown)} ${windowLine(drift)}</p>
+<p>${verdictLabel(shown)} ${windowLine(drift)}</p>${isChampion && byOtherWindow(state.window?.windowName)}
 ${version.manifest.description && html`<p class="description">${version.manifest.description}</p>`}
 ${isChampion && html`<p class="next">${step.text}${step.command && html` <code>${step.command}</code>`}</p>`}
 ${firing.length > 0 && html`<p class="firing">${count(firing.length)} alert${firing.length === 1 ? ' fires' : 's fire'}: ${listed(firing)}</p>`}</div></header>`;
+}
+
+/** Where the verdict is not that of the window the page is about. */
+function byOtherWindow(name: string | undefined): Content {
+  if (name === undefined || name === DEFAULT_WINDOW) return undefined;
+  return html`<p>The verdict is that of the window “${name}”: <a href="#series">see it beside the others</a>.</p>`;
 }
 
 function reportLinks(modelName: string, version: number): Html {

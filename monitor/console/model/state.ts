@@ -3,11 +3,13 @@ import { listVersions, type ModelVersion } from '../../../core/registry/versions
 import type { DriftAlert } from '../../alerts/decide-alerts.js';
 import { listAlerts } from '../../alerts/stored.js';
 import type { Traffic } from '../../charts/traffic-chart.js';
+import { LATEST } from '../../reports/asked-window.js';
 import { loadReports, type ReportSet } from '../../reports/load-report.js';
-import { loadModelState, type ModelState } from '../overview/state.js';
+import { loadModelStates, type ModelState } from '../overview/state.js';
 import { loadRecentPredictions, type RecentPrediction } from '../prediction/recent.js';
 import { loadRuns, type ShownRun } from '../runs.js';
 import { loadTraffic, type PeriodName } from '../traffic.js';
+import { loadOtherSeries, type ShownSeries } from './series.js';
 
 /** A move of the champion pointer. */
 export interface ShownPromotion {
@@ -31,6 +33,8 @@ export interface ModelDetail {
   alerts: DriftAlert[];
   runs: ShownRun[];
   recent: RecentPrediction[];
+  /** The newest windows of other lengths and of parts of the rows. */
+  series: ShownSeries[];
 }
 
 const MOST_RUNS = 10;
@@ -47,17 +51,20 @@ export async function loadModelDetail(
   const version =
     options.asked === undefined ? (champion ?? versions[0]) : versions.find((v) => v.modelVersion === options.asked);
   if (!version) return undefined;
+  const [state] = await loadModelStates(pool, { now, modelName });
+  const traffic = await loadTraffic(pool, [modelName], period, now);
   return {
-    state: await loadModelState(pool, modelName, { now, windowRows }),
+    state: state!,
     version,
     versions,
-    reports: await loadReports({ db: pool, version, asked: 'latest', windowRows, now }),
+    reports: await loadReports({ db: pool, version, asked: LATEST, windowRows, now }),
     period,
-    traffic: await loadTraffic(pool, modelName, period, now),
+    traffic: traffic.get(modelName)!,
     promotions: await loadPromotions(pool, modelName),
     alerts: await listAlerts(pool, modelName, MOST_RUNS),
-    runs: await loadRuns(pool, modelName, MOST_RUNS),
+    runs: await loadRuns(pool, [modelName], { limit: MOST_RUNS, logs: true }),
     recent: await loadRecentPredictions(pool, modelName),
+    series: await loadOtherSeries(pool, version),
   };
 }
 

@@ -1,3 +1,4 @@
+import { signsOf } from '../../views/cause.js';
 import type { ModelState } from './state.js';
 
 /** What to do about a model: a sentence, and a command where there is one. */
@@ -14,10 +15,12 @@ export function nextStep(state: ModelState): NextStep {
     return { text: 'No version answers. Make one the champion:', command };
   }
   if (!window) return firstRows(state);
-  if (verdict === 'drift') return onDrift(state);
+  const [broken] = window.cause ? signsOf(window.cause) : [];
+  if (verdict === 'drift') return broken ? mend(broken) : onDrift(state);
   if (verdict === 'warning') {
-    const [k, n] = champion.manifest.monitoring.confirm;
-    return { text: `Nothing yet: one window can be chance. It becomes drift when ${k} of ${n} windows exceed.` };
+    const [k, n] = champion.confirm;
+    const look = broken ? ` Until then look at the source of ${broken.subject}: ${broken.words}.` : '';
+    return { text: `Nothing yet: one window can be chance. It becomes drift when ${k} of ${n} windows exceed.${look}` };
   }
   if (verdict === 'insufficient-data') {
     return { text: 'The window had too few rows to decide. Wait for more, or make the windows larger in model.yaml.' };
@@ -29,24 +32,24 @@ function firstRows({ champion, modelName, traffic }: ModelState): NextStep {
   if (traffic.steps.some((step) => step.rows.length > 0)) {
     return { text: 'Rows are coming in. The first verdict follows when the first window closes.' };
   }
-  const names = champion!.manifest.features.map((feature) => feature.name);
-  const few = names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
+  const names = champion!.featureNames.join(', ');
   return {
-    text: `No rows yet. Send instances (${few}) to the service:`,
+    text: `No rows yet. Send instances (${names}${champion!.moreFeatures ? ', …' : ''}) to the service:`,
     command: `POST /v1/models/${modelName}/predict`,
   };
 }
 
-function onDrift({ run, alerts, modelName, reports }: ModelState): NextStep {
-  const broken = reports?.['data-quality'].features.filter((feature) => feature.findings.length > 0) ?? [];
-  if (broken.length > 0) {
-    const [first] = broken;
-    return {
-      text: `Look at the source of ${first!.feature} first: ${first!.findings[0]}. Broken data is mended, not learned.`,
-    };
-  }
-  // A run from before this drift says nothing of it.
-  const begun = Math.min(...alerts.map((alert) => alert.startsAt.getTime()));
+/** The trainer waits while data looks broken, and nothing makes it go on but sound rows, or a model that knows these. */
+function mend({ subject, words }: { subject: string; words: string }): NextStep {
+  return {
+    text: `Look at the source of ${subject} first: ${words}. Broken data is mended, not learned: retraining waits until a window looks sound. If the values are right as they are, train on them yourself and add that model:`,
+    command: 'npx plumbline model add FOLDER',
+  };
+}
+
+function onDrift({ run, alerts, since, modelName }: ModelState): NextStep {
+  // A run from before this drift says nothing of it. Where Prometheus alerts, only the verdicts tell when it began.
+  const begun = alerts.length > 0 ? Math.min(...alerts.map((alert) => alert.startsAt.getTime())) : since!.getTime();
   if (!run || run.createdAt.getTime() < begun) {
     return {
       text: 'No retraining has begun. See whether the alert reached the trainer:',

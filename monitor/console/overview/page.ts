@@ -2,21 +2,22 @@ import { mostMoved } from '../../charts/distribution-chart.js';
 import { rowsOf, sparkline } from '../../charts/traffic-chart.js';
 import { ago, count, duration, figure, listed } from '../../html/format.js';
 import { type Content, type Html, html } from '../../html/html.js';
-import { metricOf } from '../../reports/model-performance.js';
-import type { ModelPerformanceReport, SubjectReport } from '../../reports/report.js';
-import type { Verdict } from '../../verdicts/verdict.js';
+import type { SubjectVerdict, Verdict } from '../../verdicts/verdict.js';
+import { causeSentence } from '../../views/cause.js';
 import { subjectFigures } from '../../views/subjects.js';
 import { empty } from '../../views/table.js';
 import { plumbMark } from '../../views/verdict.js';
 import type { Page } from '../layout.js';
+import type { ShownPerformance } from './facts.js';
 import { nextStep } from './next-step.js';
 import type { ModelState } from './state.js';
 
-/** The first page: is each model all right, and if not, why? Those that are not stand first. */
+/**
+ * The first page: is each model all right, and if not, why?
+ * @param states  in the order in which they are shown, those that are not all right first
+ */
 export function overviewPage(states: ModelState[], now: Date): Page {
-  const order: Verdict[] = ['drift', 'warning', 'insufficient-data', 'ok'];
-  const sorted = [...states].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
-  const cards = sorted.map((state) => modelCard(state, now));
+  const cards = states.map((state) => modelCard(state, now));
   const nothing = empty(
     'No model is registered yet. Register a folder with model.yaml, model.onnx and reference.csv:',
     'npx plumbline model add my-model',
@@ -58,7 +59,7 @@ function modelCard(state: ModelState, now: Date): Html {
 <p class="why">${why(state)}</p></div>
 <dl class="signals">
 <div><dt>Traffic, last hour</dt><dd>${sparkline(state.traffic, `Rows a minute over the last hour, ${count(totalRows(state))} in all`)}<span>${count(totalRows(state))} rows</span></dd></div>
-<div><dt>Performance</dt><dd>${performanceWords(state.reports?.['model-performance'])}</dd></div>
+<div><dt>Performance</dt><dd>${performanceWords(state.performance)}</dd></div>
 <div><dt>Last retraining</dt><dd>${runWords(state, now)}</dd></div>
 <div class="next"><dt>What to do</dt><dd>${step.text}${step.command && html` <code>${step.command}</code>`}</dd></div></dl>${evidence(state)}</article>`;
 }
@@ -67,52 +68,46 @@ function totalRows(state: ModelState): number {
   return state.traffic.steps.reduce((sum, step) => sum + rowsOf(step), 0);
 }
 
-/** Features and aspects of the predictions that have the model's own verdict, most drifted first. */
-function movedSubjects({ reports, verdict }: ModelState): SubjectReport[] {
-  if (!reports) return [];
-  const all = [...reports['data-drift'].subjects, ...reports['target-drift'].subjects];
-  return all.filter((subject) => subject.verdict === verdict).sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
-}
-
 /** The reason of what moved most, and what else did. */
 function why(state: ModelState): Content {
   const { window, verdict, champion } = state;
   if (!champion) return 'It has versions, and none of them is the champion.';
   if (!window) return 'No window has been decided yet.';
-  const [first, ...others] = movedSubjects(state);
+  const [first, ...others] = state.moved;
   if (!first) return undefined;
+  // Too few rows of one are too few of all.
+  if (verdict === 'insufficient-data') return `${first.reason.slice(first.subject.length + 2)}.`;
   if (verdict === 'ok') {
     return `${others.length + 1} features and aspects of the predictions are as in the reference, over ${count(window.rowCount)} rows.`;
   }
-  return html`${first.reason}.${others.length > 0 && html` <span class="others">Also: ${listedSubjects(others)}.</span>`}`;
+  return html`${first.reason}.${others.length > 0 && html` <span class="others">Also: ${listedSubjects(others)}.</span>`}${window.cause && html` <span class="cause-words">${causeSentence(window.cause)}</span>`}`;
 }
 
 /** Of a model that is not all right, the pictures of what moved most. */
 function evidence(state: ModelState): Content {
-  const [first] = movedSubjects(state);
-  if (!first || (state.verdict !== 'drift' && state.verdict !== 'warning')) return undefined;
-  const figures = subjectFigures(first, state.reports!['data-drift'].psi_threshold);
+  const { evidence: first, champion } = state;
+  if (!first || !champion) return undefined;
+  const figures = subjectFigures(first, champion.psiThreshold);
   return html`<div class="evidence"><div><h3>${subjectName(first)}</h3><p class="meta">${mostMoved(first.distribution)}</p></div>${figures}</div>`;
 }
 
-function subjectName({ kind, subject }: SubjectReport): string {
+function subjectName({ kind, subject }: Pick<SubjectVerdict, 'kind' | 'subject'>): string {
   return kind === 'prediction' ? `predicted ${subject}` : subject;
 }
 
 const MOST_NAMED = 3;
 
-function listedSubjects(subjects: SubjectReport[]): string {
+function listedSubjects(subjects: SubjectVerdict[]): string {
   const names = subjects.map(subjectName);
   return listed(
     names.length > MOST_NAMED ? [...names.slice(0, MOST_NAMED), `${names.length - MOST_NAMED} more`] : names,
   );
 }
 
-function performanceWords(report: ModelPerformanceReport | undefined): Content {
-  const point = report?.current;
-  if (!report || !point) return 'Not known yet';
-  const name = report.metric.replaceAll('_', ' ');
-  const [real, estimate] = [metricOf(point.realised, report.metric), metricOf(point.estimated, report.metric)];
+function performanceWords(performance: ShownPerformance | undefined): Content {
+  if (!performance) return 'Not known yet';
+  const { realised: real, estimated: estimate } = performance;
+  const name = performance.metric.replaceAll('_', ' ');
   if (!real && !estimate) return 'No outcomes yet';
   return html`${real && html`<span class="figure">${figure(real.value)}</span> ${name} by outcomes`}${real && estimate && html`<br>`}${estimate && html`<span class="${real ? '' : 'figure'}">${figure(estimate.value)}</span> estimated`}`;
 }

@@ -1,63 +1,94 @@
 import type { Queryable } from '../../../core/postgres/pool.js';
-import { listVersions, type ModelVersion } from '../../../core/registry/versions.js';
 import type { DriftAlert } from '../../alerts/decide-alerts.js';
-import { listAlerts } from '../../alerts/stored.js';
 import type { Traffic } from '../../charts/traffic-chart.js';
-import { loadReports, type ReportSet } from '../../reports/load-report.js';
-import { loadChampionWindow } from '../../verdicts/champion-window.js';
-import type { StoredWindow } from '../../verdicts/stored.js';
-import type { Verdict } from '../../verdicts/verdict.js';
+import type { SubjectReport } from '../../reports/report.js';
+import { loadNewestWindows, type StoredWindow, type VersionSeries } from '../../verdicts/stored.js';
+import type { SubjectVerdict, Verdict } from '../../verdicts/verdict.js';
+import { worstOf } from '../../verdicts/worst-window.js';
 import { loadRuns, type ShownRun } from '../runs.js';
 import { loadTraffic } from '../traffic.js';
+import { loadEvidence } from './evidence.js';
+import { loadFiring, loadPerformance, loadSince, type ShownPerformance } from './facts.js';
+import { loadHeads, type ModelHead } from './heads.js';
 
 /** What is known of a model at a glance. */
-export interface ModelState {
-  modelName: string;
-  champion: ModelVersion | undefined;
-  /** The newest registered version. */
-  newestVersion: number;
-  /** The champion's newest decided window. */
+export interface ModelState extends ModelHead {
+  /** The champion's newest decided window; of several that alert, what they say together. */
   window: StoredWindow | undefined;
   verdict: Verdict;
   /** Start of the first of the windows that have had this verdict without a break. */
   since: Date | undefined;
+  /** Features and aspects of the predictions that have the model's own verdict, most drifted first. */
+  moved: SubjectVerdict[];
+  /** The pictures of what moved most; undefined where nothing did, and beyond the first few models. */
+  evidence: SubjectReport | undefined;
   /** The last hour. */
   traffic: Traffic;
-  /** On the champion's newest window; undefined without a champion. */
-  reports: ReportSet | undefined;
+  performance: ShownPerformance | undefined;
   /** Those that fire. */
   alerts: DriftAlert[];
   run: ShownRun | undefined;
 }
 
 const RECENT_RUNS = 10;
-const RECENT_ALERTS = 20;
+/** Models that are shown with pictures: each costs queries of its own. */
+const MOST_PICTURES = 6;
 
-/** Loads the state of one model. */
-export async function loadModelState(
+/** Loads the state of all models, those that are not all right first; or of one. */
+export async function loadModelStates(
   db: Queryable,
-  modelName: string,
-  options: { now: Date; windowRows: number | undefined },
-): Promise<ModelState> {
-  const { now, windowRows } = options;
-  const found = await loadChampionWindow(db, modelName);
-  const [newest] = await listVersions(db, modelName);
-  const window = found?.window;
-  const reports = found && (await loadReports({ db, version: found.version, asked: 'latest', windowRows, now }));
-  const runs = await loadRuns(db, modelName, RECENT_RUNS);
-  const alerts = (await listAlerts(db, modelName, RECENT_ALERTS)).filter((alert) => alert.endsAt === null);
-  return {
-    modelName,
-    champion: found?.version,
-    newestVersion: newest?.modelVersion ?? 0,
-    window,
-    verdict: window?.verdict ?? 'insufficient-data',
-    since: window && (await loadSince(db, window)),
-    traffic: await loadTraffic(db, modelName, 'hour', now),
-    reports,
-    alerts,
-    run: tellingRun(runs, alerts),
-  };
+  options: { now: Date; modelName?: string },
+): Promise<ModelState[]> {
+  const heads = await loadHeads(db, options.modelName);
+  const names = heads.map(({ modelName }) => modelName);
+  const newest = await loadNewestWindows(db, heads.flatMap(seriesOf));
+  const worst = heads.flatMap(({ modelName }) => worstOf(newest.filter((w) => w.modelName === modelName)) ?? []);
+  const since = await loadSince(db, worst);
+  const traffic = await loadTraffic(db, names, 'hour', options.now);
+  const performance = await loadPerformance(db, heads);
+  const firing = await loadFiring(db, names);
+  const runs = await loadRuns(db, names, { limit: RECENT_RUNS, logs: false });
+  const states = heads.map((head): ModelState => {
+    const own = <T extends { modelName: string }>(all: T[]): T[] =>
+      all.filter((one) => one.modelName === head.modelName);
+    const [window] = own(worst);
+    const alerts = own(firing);
+    return {
+      ...head,
+      window,
+      verdict: window?.verdict ?? 'insufficient-data',
+      since: since.get(head.modelName),
+      moved: window ? movedSubjects(window) : [],
+      evidence: undefined,
+      traffic: traffic.get(head.modelName)!,
+      performance: performance.get(head.modelName),
+      alerts,
+      run: tellingRun(own(runs), alerts),
+    };
+  });
+  states.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  for (const state of states.filter(isNotRight).slice(0, MOST_PICTURES)) {
+    const [first] = state.moved;
+    const source = newest.find((window) => first && window.subjects.includes(first));
+    state.evidence = first && source && (await loadEvidence(db, source, first));
+  }
+  return states;
+}
+
+const ORDER: Verdict[] = ['drift', 'warning', 'insufficient-data', 'ok'];
+
+function seriesOf({ modelName, champion }: ModelHead): VersionSeries[] {
+  if (!champion) return [];
+  const { modelVersion, windows } = champion;
+  return windows.map((windowName) => ({ modelName, modelVersion, windowName }));
+}
+
+function isNotRight({ verdict }: ModelState): boolean {
+  return verdict === 'drift' || verdict === 'warning';
+}
+
+function movedSubjects({ subjects, verdict }: StoredWindow): SubjectVerdict[] {
+  return subjects.filter((subject) => subject.verdict === verdict).sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
 }
 
 /** States in which nothing was done: of several alerts at once one gets the retraining, and the others wait or are refused. */
@@ -66,20 +97,10 @@ const IDLE_STATES = ['queued', 'refused', 'cancelled'];
 /**
  * The run that says most of where the model is: one in which something was done, since the oldest alert that fires where one
  * does; else the newest.
+ * @param runs  newest first
  */
 export function tellingRun(runs: ShownRun[], alerts: DriftAlert[]): ShownRun | undefined {
   const begun = Math.min(...alerts.map((alert) => alert.startsAt.getTime()));
   const since = alerts.length > 0 ? runs.filter((run) => run.createdAt.getTime() >= begun) : runs;
   return since.find((run) => !IDLE_STATES.includes(run.state)) ?? since[0] ?? runs[0];
-}
-
-async function loadSince(db: Queryable, window: StoredWindow): Promise<Date> {
-  const { rows } = await db.query<{ since: Date }>(
-    `select min(window_start) as since from drift_windows
-      where model_name = $1 and model_version = $2 and window_name = $4 and segment = '' and window_start >
-        (select coalesce(max(window_start), '-infinity') from drift_windows
-          where model_name = $1 and model_version = $2 and window_name = $4 and segment = '' and verdict <> $3)`,
-    [window.modelName, window.modelVersion, window.verdict, window.windowName],
-  );
-  return rows[0]!.since;
 }

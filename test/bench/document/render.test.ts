@@ -75,3 +75,12 @@ test('a round that failed is told beside the others', () => {
   const text = renderBenchmarks(resultsOf({ ...resultOf('flask', 600), failure: '3 answers had an error status' }));
   expect(text).toContain('| server flask (a round failed: 3 answers had an error status) | 600 |');
 });
+
+test('ends with where else figures are', () => {
+  const text = renderBenchmarks(resultsOf(resultOf('plumbline', 16_000)));
+  const links = text.split('## Elsewhere\n\n')[1]!.trimEnd().split('\n');
+  expect(links.map((line) => /\]\(([\w-]+\.md)\)/.exec(line)?.[1])).toEqual([
+    'benchmarks-decisions.md',
+    'benchmarks-monitor.md',
+  ]);
+});

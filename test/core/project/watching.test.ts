@@ -35,7 +35,7 @@ test('windows and segments are filled in', () => {
     windows: [
       { name: 'many', rows: 1_000 },
       { name: 'local', calendar: 'week', timeZone: 'Europe/Berlin' },
-      { name: 'again', minutes: 60, compareWith: 'week-before' },
+      { name: 'again', minutes: 60, compareWith: 'week-before', alerts: true },
     ],
     segments: [{ feature: 'colour' }, { feature: 'size', edges: [1.5, 2.5] }, { feature: 'ok' }],
   });
@@ -44,7 +44,7 @@ test('windows and segments are filled in', () => {
   expect(windows).toEqual([
     { name: 'many', rows: 1_000 },
     { name: 'local', calendar: 'week', timeZone: 'Europe/Berlin' },
-    { name: 'again', minutes: 60, compareWith: 'week-before', timeZone: 'UTC' },
+    { name: 'again', minutes: 60, compareWith: 'week-before', timeZone: 'UTC', alerts: true },
   ]);
   expect(segments).toEqual([
     { feature: 'colour', values: ['blue', 'red'] },

@@ -13,6 +13,7 @@ import type { WindowQuality } from '../../../monitor/quality/window-quality.js';
 import { runPass } from '../../../monitor/run.js';
 import {
   addChampion,
+  type ChangeRow,
   drawRows,
   NOON,
   type Row,
@@ -73,21 +74,22 @@ export function hostileManifest(): Manifest {
   };
 }
 
-/** A champion with `shifts.length` windows of 300 rows, a minute each; a window's rows are moved by its shift. */
+/** A champion with `shifts.length` minutes of `perMinute` rows, a window each of 300; a minute's rows are moved by its shift. */
 export async function addWatched(
   pool: Pool,
   manifest: Manifest,
   shifts: number[],
-  change: (row: Row, i: number) => Row = (row) => row,
+  change: ChangeRow = (row) => row,
+  { perMinute = 300, reference }: { perMinute?: number; reference?: ChangeRow } = {},
 ): Promise<ModelVersion> {
-  const version = await addChampion(pool, manifest);
+  const version = await addChampion(pool, manifest, reference);
   const alerting = { send: async () => undefined, repeatSeconds: 60, externalUrl: 'http://127.0.0.1' };
   const { monitor, setTime } = testMonitor(pool, { alerting });
   for (const [i, shift] of shifts.entries()) {
     const start = NOON + i * 60;
     await storeBatch(pool, version, {
-      at: spread(start, 60, 300),
-      rows: drawRows(createRandom(70 + i), 300, shift).map(change),
+      at: spread(start, 60, perMinute),
+      rows: drawRows(createRandom(70 + i), perMinute, shift).map(change),
     });
   }
   await addOutcomes(pool, manifest.name);
@@ -96,7 +98,10 @@ export async function addWatched(
   return version;
 }
 
-/** Models in every state a page can meet: drifted and retrained, calm, hostile names, broken data, no rows, no champion. */
+/** How long `addModels` may take: it is thousands of rows and a dozen passes. */
+export const ADDING_MODELS_MS = 180_000;
+
+/** Models in every state a page can meet: drifted and retrained, calm, hostile names, broken data, no rows, no champion, and more. */
 export async function addModels(pool: Pool): Promise<void> {
   const drifted = await addWatched(pool, testManifest('drifted', { confirm: [2, 3] }), [0, 0, 0, 0, 1, 1, 1]);
   await addRun(pool, drifted);
@@ -105,9 +110,44 @@ export async function addModels(pool: Pool): Promise<void> {
   const everyThird = (row: Row, i: number): Row => (i % 3 === 0 ? { ...row, sugar: null } : row);
   await addWatched(pool, testManifest('broken', { confirm: [1, 1] }), [0, 0], everyThird);
   await addChampion(pool, testManifest('no-rows'));
+  await addOddModels(pool);
   const manifest = testManifest('no-champion');
   const files = { onnx: Buffer.from('onnx'), referenceCsv: Buffer.from('alcohol\n') };
   await registerVersion(pool, { manifest, ...files, referenceProfile: testProfile(manifest) });
+}
+
+/** Too few rows, nothing but missing values, many categories, and several windows and parts that are watched. */
+async function addOddModels(pool: Pool): Promise<void> {
+  const thin = testManifest('thin', { window: { minutes: 1 } });
+  await addWatched(pool, thin, [0, 0], undefined, { perMinute: 50 });
+  const noSugar: ChangeRow = (row) => ({ ...row, sugar: null });
+  const nothing: ChangeRow = (row) => ({ ...row, alcohol: null, sugar: null, colour: null });
+  await addWatched(pool, testManifest('all-missing'), [0, 0, 0], nothing, { reference: noSugar });
+  const [many, skewed] = manyCategories(20_000);
+  await addWatched(pool, many, [0, 0, 0], skewed, { reference: skewed });
+  await addWatched(pool, watchedManifest('several'), [0, 0, 0, 0, 0, 1, 1, 1]);
+}
+
+/** A model whose colour has so many categories, few of them frequent; and what gives rows such a colour. */
+export function manyCategories(count: number): [Manifest, ChangeRow] {
+  const manifest = testManifest('many-categories');
+  const categories = Array.from({ length: count }, (_, i) => `colour-${i}`);
+  const features = manifest.features.map((feature) =>
+    feature.type === 'categorical' ? { ...feature, categories } : feature,
+  );
+  const draw = createRandom(9);
+  return [{ ...manifest, features }, (row) => ({ ...row, colour: categories[Math.floor(count ** draw.next()) - 1]! })];
+}
+
+/** A model with a second window, which alerts, and with segments. */
+export function watchedManifest(name: string): Manifest {
+  return testManifest(name, {
+    windows: [{ name: 'two-minutes', minutes: 2, alerts: true }],
+    segments: [
+      { feature: 'colour', values: ['red', 'white'] },
+      { feature: 'alcohol', edges: [10] },
+    ],
+  });
 }
 
 /** Outcomes: true is what was answered, but for every fifth second, when it is the other class. */

@@ -1,22 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Queryable } from '../../../core/postgres/pool.js';
 import { nextStep } from '../../../monitor/console/overview/next-step.js';
 import { answer, overviewPage } from '../../../monitor/console/overview/page.js';
-import { loadModelState, type ModelState, tellingRun } from '../../../monitor/console/overview/state.js';
+import { loadModelStates, type ModelState, tellingRun } from '../../../monitor/console/overview/state.js';
 import { html } from '../../../monitor/html/html.js';
 import type { Verdict } from '../../../monitor/verdicts/verdict.js';
 import { createDatabase } from '../../helpers/postgres.js';
-import { addModels, NOW } from './fixture.js';
+import { ADDING_MODELS_MS, addModels, NOW } from './fixture.js';
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
-const states: Record<string, ModelState> = {};
+let all: ModelState[];
+let states: Record<string, ModelState>;
 
 beforeAll(async () => {
   database = await createDatabase();
   await addModels(database.pool);
-  for (const name of ['drifted', 'calm', 'hostile', 'broken', 'no-rows', 'no-champion']) {
-    states[name] = await loadModelState(database.pool, name, { now: NOW, windowRows: undefined });
-  }
-});
+  all = await loadModelStates(database.pool, { now: NOW });
+  states = Object.fromEntries(all.map((state) => [state.modelName, state]));
+}, ADDING_MODELS_MS);
 afterAll(() => database.drop());
 
 const text = (state: ModelState): string =>
@@ -40,7 +41,12 @@ test('what to do follows from what is known', () => {
   expect(nextStep(states.calm!)).toEqual({ text: 'Nothing to do.' });
   expect(nextStep(states['no-rows']!)).toMatchObject({ command: 'POST /v1/models/no-rows/predict' });
   expect(nextStep(states['no-champion']!)).toMatchObject({ command: 'npx plumbline model promote no-champion 1' });
-  expect(nextStep(states.broken!).text).toContain('Look at the source of sugar first: 33 % missing');
+  expect(nextStep(states.broken!)).toMatchObject({
+    text: expect.stringMatching(
+      /^Look at the source of sugar first: .*33 % .*missing.*retraining waits until a window looks sound/s,
+    ),
+    command: 'npx plumbline model add FOLDER',
+  });
   expect(nextStep(states.drifted!).text).toContain('so the champion stays');
   expect(nextStep(withRun('training')).text).toContain('under way');
   expect(nextStep(withRun('awaiting-approval'))).toMatchObject({ command: 'npx plumbline model promote drifted 2' });
@@ -65,10 +71,11 @@ test('answers for all models in a sentence', () => {
 });
 
 test('what is not all right stands first, and no model is an answer too', () => {
-  const page = html`${overviewPage(Object.values(states), NOW).main}`.text;
+  const page = html`${overviewPage(all, NOW).main}`.text;
   const order = [...page.matchAll(/class="model-link" href="\/models\/([\w-]+)"/g)].map((match) => match[1]);
-  expect(order.slice(0, 3).sort()).toEqual(['broken', 'drifted', 'hostile']);
-  expect(order.at(-1)).toBe('calm');
+  expect(order).toEqual(all.map((state) => state.modelName));
+  const verdicts = all.map((state) => state.verdict);
+  expect([...new Set(verdicts)]).toEqual(['drift', 'insufficient-data', 'ok']);
   expect(html`${overviewPage([], NOW).main}`.text).toContain('npx plumbline model add my-model');
 });
 
@@ -83,4 +90,37 @@ test('of several runs the one in which something was done since the alert', () =
   expect(tellingRun([old], alerts)).toBe(old);
   expect(tellingRun([refused, old], [])).toBe(old);
   expect(tellingRun([], alerts)).toBeUndefined();
+});
+
+test('without alerts of the monitor, a retraining since the drift began is the one that counts', () => {
+  const { run, since } = states.drifted!;
+  const silent = { ...states.drifted!, alerts: [] };
+  expect(nextStep({ ...silent, run: { ...run!, state: 'training', createdAt: NOW } }).text).toContain('under way');
+  const before = new Date(since!.getTime() - 1);
+  expect(nextStep({ ...silent, run: { ...run!, state: 'training', createdAt: before } }).text).toContain(
+    'No retraining has begun',
+  );
+});
+
+test('says what a drift looks like', () => {
+  expect(text(states.drifted!)).toContain('It looks like a population that moved. Most by alcohol');
+  expect(text(states.broken!)).toContain('It looks like broken data: sugar, ');
+});
+
+test('asks as often for many models as for few; only pictures cost queries of their own', async () => {
+  const counting = (): { db: Queryable; count: () => number } => {
+    let queries = 0;
+    const query = ((...args: Parameters<Queryable['query']>) => {
+      queries++;
+      return database.pool.query(...args);
+    }) as Queryable['query'];
+    return { db: { query } as Queryable, count: () => queries };
+  };
+  const calm = counting();
+  await loadModelStates(calm.db, { now: NOW, modelName: 'calm' });
+  const before = counting();
+  await loadModelStates(before.db, { now: NOW });
+  const pictures = all.filter((state) => state.evidence).length;
+  expect(before.count()).toBe(calm.count() + 4 * pictures);
+  expect(pictures).toBeLessThanOrEqual(6);
 });

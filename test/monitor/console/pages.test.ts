@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, overflow, seriousFindings, startBrowser, VIEWS, watchPage } from '../../helpers/browser.js';
 import { createDatabase } from '../../helpers/postgres.js';
-import { addModels, HOSTILE, serveMonitor, TOKEN } from './fixture.js';
+import { ADDING_MODELS_MS, addModels, HOSTILE, serveMonitor, TOKEN } from './fixture.js';
 
 const chromium = findChromium();
 let database: Awaited<ReturnType<typeof createDatabase>>;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   predictions = Object.fromEntries(rows.map(({ model, id }) => [model, id]));
   monitor = await serveMonitor(database.pool);
   if (chromium) browser = await startBrowser(chromium);
-});
+}, ADDING_MODELS_MS);
 afterAll(async () => {
   await browser?.close();
   await monitor.close();
@@ -38,23 +38,28 @@ async function signedIn(options: { width: number; colorScheme: 'light' | 'dark' 
 }
 
 const reports = ['data-drift', 'data-quality', 'target-drift', 'model-performance'];
+function reportOf(model: string, kind: string): [name: string, path: () => string, heading: string] {
+  return [`${kind} report of ${model}`, () => `/v1/models/${model}/reports/${kind}?format=html`, `of ${model}`];
+}
+
 const PAGES: [name: string, path: () => string, heading: string][] = [
-  ['overview', () => '/', 'broken, drifted and hostile have drifted'],
+  ['overview', () => '/', 'have drifted'],
   ['drifted model', () => '/models/drifted', 'drifted'],
   ['calm model', () => '/models/calm', 'calm'],
   ['model with hostile names', () => '/models/hostile', 'hostile'],
   ['model without rows', () => '/models/no-rows', 'no-rows'],
+  ['model with too few rows', () => '/models/thin', 'thin'],
+  ['model of missing values', () => '/models/all-missing', 'all-missing'],
+  ['model with broken data', () => '/models/broken', 'broken'],
+  ['model with many categories', () => '/models/many-categories', 'many-categories'],
+  ['model with several windows', () => '/models/several', 'several'],
   ['model without a champion', () => '/models/no-champion', 'no-champion'],
   ['no such model', () => '/models/elsewhere', 'Not here'],
   ['prediction', () => `/predictions/${predictions.drifted}`, 'Prediction'],
   ['prediction with hostile names', () => `/predictions/${predictions.hostile}`, 'Prediction'],
-  ...['drifted', 'hostile', 'no-rows'].flatMap((model) =>
-    reports.map((kind): [string, () => string, string] => [
-      `${kind} report of ${model}`,
-      () => `/v1/models/${model}/reports/${kind}?format=html`,
-      `of ${model}`,
-    ]),
-  ),
+  ...['drifted', 'hostile', 'no-rows'].flatMap((model) => reports.map((kind) => reportOf(model, kind))),
+  ...['broken', 'all-missing', 'many-categories', 'several', 'thin'].map((model) => reportOf(model, 'data-drift')),
+  reportOf('all-missing', 'data-quality'),
 ];
 
 describe.skipIf(!chromium).each(VIEWS)('in Chromium, $name', (view) => {
@@ -90,6 +95,54 @@ describe.skipIf(!chromium).each(VIEWS)('in Chromium, $name', (view) => {
 });
 
 describe.skipIf(!chromium)('in Chromium', () => {
+  test.each(['before any model', 'closed'])('the first page %s', async (state) => {
+    const empty = await createDatabase();
+    const own = await serveMonitor(empty.pool, state === 'closed' ? {} : undefined);
+    for (const { width, colorScheme } of VIEWS) {
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+      const link = await context.newPage();
+      if (state !== 'closed') await link.goto(`${own.url}/sign-in#${TOKEN}`);
+      if (state !== 'closed') await link.waitForURL(`${own.url}/`);
+      const { page, problems } = await watchPage(context, own.url);
+      await page.goto(own.url);
+      const heading = state === 'closed' ? 'The console is closed' : 'No model yet';
+      await page.getByRole('heading', { name: heading }).waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      expect(problems.filter((problem) => !problem.includes('403'))).toEqual([]);
+      await context.close();
+    }
+    await own.close();
+    await empty.drop();
+  });
+
+  test('a wrong token in the sign-in form', async () => {
+    const context = await browser.newContext({ viewport: { width: 360, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(`${monitor.url}/sign-in`);
+    await page.getByLabel('Token of this monitor').fill('not the token at all');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await context.close();
+  });
+
+  test('on paper a report is light, whole, and no wider than the sheet', async () => {
+    const context = await signedIn({ width: 700, colorScheme: 'dark' });
+    const page = await context.newPage();
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.goto(`${monitor.url}/v1/models/drifted/reports/data-drift?format=html`);
+    const colour = (of: string) =>
+      page.evaluate(`getComputedStyle(document.querySelector('${of}')).${of === 'body' ? 'backgroundColor' : 'fill'}`);
+    expect(await colour('body')).toBe('rgb(255, 255, 255)');
+    expect(await colour('.chart .reference')).toBe('rgb(198, 192, 178)');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await page.locator('details.numbers > summary').first().isVisible()).toBe(false);
+    expect((await page.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-');
+    await context.close();
+  });
+
   test('a wrong token is told, the right one leads to the page that was asked for, and out again', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();

@@ -24,18 +24,21 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+const trafficOf = async (model: string, period: PeriodName) =>
+  (await loadTraffic(database.pool, ['none', 'wine'], period, now)).get(model)!;
+
 test.each<[PeriodName, number]>([
   ['hour', 240],
   ['day', 240],
   ['week', 310],
 ])('live rows of the last %s, each counted once: %d', async (period, total) => {
-  const traffic = await loadTraffic(database.pool, 'wine', period, now);
+  const traffic = await trafficOf('wine', period);
   expect(traffic.steps).toHaveLength(PERIODS[period].seconds / PERIODS[period].step);
   expect(traffic.steps.reduce((sum, step) => sum + rowsOf(step), 0)).toBe(total);
 });
 
 test('by minute and version, up to the minute that is under way', async () => {
-  const { steps } = await loadTraffic(database.pool, 'wine', 'hour', now);
+  const { steps } = await trafficOf('wine', 'hour');
   expect(steps.at(-1)).toEqual({ start: '2026-01-15T12:30:00.000Z', rows: [{ model_version: 2, row_count: 40 }] });
   expect(steps.filter((step) => step.rows.length > 0).map((step) => [step.start.slice(11, 16), rowsOf(step)])).toEqual([
     ['11:59', 100],
@@ -45,6 +48,6 @@ test('by minute and version, up to the minute that is under way', async () => {
 });
 
 test('a model without rows has steps and nothing in them', async () => {
-  const { steps } = await loadTraffic(database.pool, 'none', 'hour', now);
+  const { steps } = await trafficOf('none', 'hour');
   expect(steps.every((step) => step.rows.length === 0)).toBe(true);
 });

@@ -5,7 +5,8 @@ const now = new Date('2026-03-29T12:00:00.400Z');
 const seconds = (text: string): number => Date.parse(text) / 1_000;
 
 test('the newest window, a length up to now, and two instants', () => {
-  expect(parseWindow('latest', now)).toBe('latest');
+  expect(parseWindow('latest', now)).toEqual({ newestOf: 'default' });
+  expect(parseWindow('24h', now, ['default', '24h'])).toEqual({ newestOf: '24h' });
   expect(parseWindow('90m', now)).toEqual({
     from: seconds('2026-03-29T10:30:00Z'),
     until: seconds('2026-03-29T12:00:00Z'),

@@ -11,7 +11,7 @@ import type {
 } from '../../../monitor/reports/report.js';
 import { writeReports } from '../../../monitor/reports/write-reports.js';
 import { createDatabase } from '../../helpers/postgres.js';
-import { addModels, HOSTILE, NOW, serveMonitor, TOKEN } from '../console/fixture.js';
+import { ADDING_MODELS_MS, addModels, HOSTILE, NOW, serveMonitor, TOKEN } from '../console/fixture.js';
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
 let monitor: Awaited<ReturnType<typeof serveMonitor>>;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await createDatabase();
   await addModels(database.pool);
   monitor = await serveMonitor(database.pool);
-});
+}, ADDING_MODELS_MS);
 afterAll(async () => {
   await monitor.close();
   await database.drop();
@@ -189,10 +189,17 @@ test.each([
   ['drifted/reports/data-drift?version=9', 404, 'there is no version 9'],
   ['%00/reports/data-drift', 404, 'there is no champion'],
   ['drifted/reports/drift', 400, '\\"drift\\" is no kind of report, wanted data-drift, data-quality'],
-  ['drifted/reports/data-drift?window=yesterday', 400, 'wanted latest, a length up to now'],
+  [
+    'drifted/reports/data-drift?window=yesterday',
+    400,
+    'wanted latest, the name of one of monitoring.windows, a length up to now',
+  ],
   ['drifted/reports/data-drift?window=1h&window=2h', 400, 'wanted latest'],
   ['drifted/reports/data-drift?format=pdf', 400, 'wanted json or html'],
   ['drifted/reports/data-drift?version=-1', 400, 'wanted a version number'],
+  ['drifted/reports/data-drift?window=two-minutes', 400, 'the name of one of monitoring.windows'],
+  ['drifted/reports/data-drift?segment=colour%3Dred', 400, 'the manifest names no segments'],
+  ['several/reports/data-drift?segment=colour%3Dpink', 400, 'one of colour=red, colour=white, alcohol=[-inf,10)'],
   ['drifted/reports/data-drift?windows=1h', 400, '\\"windows\\" is no parameter'],
 ])('%s is answered %d as a problem', async (path, status, detail) => {
   const response = await ask(path);
@@ -208,11 +215,94 @@ test('reports of all champions are written to a folder, whole', async () => {
   const logger = { ...quiet, error: (fields: unknown) => void failed.push(fields) };
   await writeReports({ pool: database.pool, folder, windowRows: undefined, logger, now: NOW });
   expect(failed).toEqual([]);
-  expect((await readdir(folder)).sort()).toEqual(['broken', 'calm', 'drifted', 'hostile', 'no-rows']);
+  expect((await readdir(folder)).sort()).toEqual([
+    'all-missing',
+    'broken',
+    'calm',
+    'drifted',
+    'hostile',
+    'many-categories',
+    'no-rows',
+    'several',
+    'thin',
+  ]);
   const files = await readdir(join(folder, 'drifted'));
   expect(files).toHaveLength(8);
   expect(files).toContain('2026-01-15T12-10-00Z-data-drift.html');
   const written = JSON.parse(await readFile(join(folder, 'drifted', '2026-01-15T12-10-00Z-data-drift.json'), 'utf8'));
   expect(written).toEqual(await report('drifted/reports/data-drift'));
   await rm(folder, { recursive: true });
+});
+
+test('data drift: what the changes look like, in JSON and page', async () => {
+  const moved = await report<DataDriftReport>('drifted/reports/data-drift');
+  expect(moved.cause).toMatchObject({
+    kind: 'population',
+    summary: expect.stringMatching(/^looks like a population that moved\. Most by alcohol/),
+    subjects: [{ kind: 'feature', subject: 'alcohol', signature: 'population', importance: null }],
+  });
+  expect(await (await ask('drifted/reports/data-drift?format=html')).text()).toContain('a population that moved</h3>');
+  const broken = await report<DataDriftReport>('broken/reports/data-drift');
+  expect(broken.cause).toMatchObject({ kind: 'broken-data', subjects: [{ subject: 'sugar', signature: 'missing' }] });
+  const page = await (await ask('broken/reports/data-drift?format=html')).text();
+  expect(page).toContain('It looks like broken data</h3>');
+  expect(page).toContain(`<strong>sugar</strong> ${broken.cause!.subjects[0]!.words}`);
+  // Of a window that was not decided it is told from its rows.
+  const interval = await report<DataDriftReport>(
+    'broken/reports/data-drift?window=2026-01-15T12:00Z/2026-01-15T12:01Z',
+  );
+  expect(interval.cause).toMatchObject({ kind: 'broken-data', subjects: [{ subject: 'sugar', signature: 'missing' }] });
+  expect((await report<DataDriftReport>('calm/reports/data-drift')).cause).toBeNull();
+});
+
+test('target drift: the outcomes against the truth of the reference, in JSON and page', async () => {
+  const target = await report<TargetDriftReport>('drifted/reports/target-drift');
+  const shift = target.label_shift!;
+  expect(shift).toMatchObject({
+    window: { start: '2026-01-15T12:06:00.000Z', end: '2026-01-15T12:07:00.000Z', labelled_rows: 300 },
+    shifted: false,
+    cells: [
+      { type: 'category', label: 'no' },
+      { type: 'category', label: 'yes' },
+    ],
+  });
+  expect(shift.psi).toBeLessThan(shift.psi_null_band);
+  for (const side of ['reference_share', 'current_share'] as const) {
+    expect(shift.cells.reduce((sum, cell) => sum + cell[side], 0)).toBeCloseTo(1, 9);
+  }
+  const page = await (await ask('drifted/reports/target-drift?format=html')).text();
+  expect(page).toContain(shift.headline);
+  expect(rowsOf(page, 'Outcomes: share of rows')).toEqual(
+    shift.cells.map((cell) => [cell.label, percent(cell.reference_share), percent(cell.current_share)]),
+  );
+  const none = await report<TargetDriftReport>('no-rows/reports/target-drift');
+  expect(none.label_shift).toBeNull();
+});
+
+test('a named window and a segment: their own verdicts, rows and reference', async () => {
+  const all = await report<DataDriftReport>('several/reports/data-drift?window=two-minutes');
+  expect(all).toMatchObject({
+    window_name: 'two-minutes',
+    segment: null,
+    window: { row_count: 600 },
+    verdict: 'drift',
+  });
+  expect(all.cause?.kind).toBe('population');
+  const red = await report<DataDriftReport>(`several/reports/data-drift?segment=${encodeURIComponent('colour=red')}`);
+  const white = await report<DataDriftReport>(
+    `several/reports/data-drift?segment=${encodeURIComponent('colour=white')}`,
+  );
+  expect(red).toMatchObject({ window_name: 'default', segment: 'colour=red', window: { end: all.window!.end } });
+  expect(red.window!.row_count + white.window!.row_count).toBe(300);
+  expect(red.reference.row_count + white.reference.row_count).toBe(4_000);
+  const colour = white.subjects.find(({ subject }) => subject === 'colour')!;
+  expect(colour.distribution.find(({ label }) => label === 'white')).toMatchObject({
+    reference_share: 1,
+    current_share: 1,
+  });
+  const part = '2026-01-15T12:05Z/2026-01-15T12:08Z';
+  const stretch = await report<DataDriftReport>(`several/reports/data-drift?window=${part}&segment=colour%3Dwhite`);
+  expect(stretch).toMatchObject({ window_name: null, verdict: 'drift', reference: white.reference });
+  const performance = await report<ModelPerformanceReport>('several/reports/model-performance?segment=colour%3Dred');
+  expect(performance.window!.row_count).toBe(red.window!.row_count);
 });

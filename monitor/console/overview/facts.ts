@@ -1,0 +1,67 @@
+import type { Queryable } from '../../../core/postgres/pool.js';
+import type { DriftAlert } from '../../alerts/decide-alerts.js';
+import { loadNewestPerformance, type PerformanceWindow } from '../../performance/window-performance.js';
+import { metricOf, toPoint } from '../../reports/model-performance.js';
+import type { MetricReport } from '../../reports/report.js';
+import type { StoredWindow } from '../../verdicts/stored.js';
+import type { ModelHead } from './heads.js';
+
+// Each of these asks once for all models: the first page asks as often for a hundred of them as for one.
+
+/** Start of the first of the windows of a series that have had the verdict of its newest without a break, by model. */
+export async function loadSince(db: Queryable, windows: StoredWindow[]): Promise<Map<string, Date>> {
+  const { rows } = await db.query<{ modelName: string; since: Date }>(
+    `select s.model_name as "modelName", first.window_start as since
+       from unnest($1::text[], $2::int[], $3::text[], $4::text[]) as s (model_name, model_version, window_name, verdict)
+      cross join lateral (
+        select max(window_start) as start from drift_windows d
+         where (d.model_name, d.model_version, d.window_name, d.segment) = (s.model_name, s.model_version, s.window_name, '')
+           and d.verdict <> s.verdict) other
+      cross join lateral (
+        select d.window_start from drift_windows d
+         where (d.model_name, d.model_version, d.window_name, d.segment) = (s.model_name, s.model_version, s.window_name, '')
+           and d.window_start > coalesce(other.start, '-infinity')
+         order by d.window_start limit 1) first`,
+    [
+      windows.map((w) => w.modelName),
+      windows.map((w) => w.modelVersion),
+      windows.map((w) => w.windowName),
+      windows.map((w) => w.verdict),
+    ],
+  );
+  return new Map(rows.map(({ modelName, since }) => [modelName, since]));
+}
+
+/** The metric of comparisons in the newest window with outcomes, or else as estimated in the newest. */
+export interface ShownPerformance {
+  metric: string;
+  realised: MetricReport | undefined;
+  estimated: MetricReport | undefined;
+}
+
+/** How each champion does, by model; absent where nothing was computed. */
+export async function loadPerformance(db: Queryable, heads: ModelHead[]): Promise<Map<string, ShownPerformance>> {
+  const champions = heads.flatMap(({ modelName, champion }) => (champion ? [{ modelName, ...champion }] : []));
+  const newest = await loadNewestPerformance(db, champions);
+  const shown = (window: PerformanceWindow, metric: string): ShownPerformance => {
+    const { realised, estimated } = toPoint(window);
+    return { metric, realised: metricOf(realised, metric), estimated: metricOf(estimated, metric) };
+  };
+  return new Map(
+    champions.flatMap(({ modelName, metric }) => {
+      const window = newest.find((w) => w.modelName === modelName);
+      return window ? [[modelName, shown(window, metric)] as const] : [];
+    }),
+  );
+}
+
+/** Alerts that fire. */
+export async function loadFiring(db: Queryable, modelNames: string[]): Promise<DriftAlert[]> {
+  const { rows } = await db.query<DriftAlert>(
+    `select fingerprint, starts_at as "startsAt", alert_name as "alertName", model_name as "modelName",
+            model_version as "modelVersion", annotations, ends_at as "endsAt", last_sent_at as "lastSentAt"
+       from alerts where model_name = any($1) and ends_at is null order by starts_at desc, fingerprint`,
+    [modelNames],
+  );
+  return rows;
+}
