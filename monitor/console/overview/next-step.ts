@@ -16,7 +16,7 @@ export function nextStep(state: ModelState): NextStep {
   }
   if (!window) return firstRows(state);
   const [broken] = window.cause ? signsOf(window.cause) : [];
-  if (verdict === 'drift') return broken ? mend(broken) : onDrift(state);
+  if (verdict === 'drift') return broken ? mend(broken, state.run) : onDrift(state);
   if (verdict === 'warning') {
     const [k, n] = champion.confirm;
     const look = broken ? ` Until then look at the source of ${broken.subject}: ${broken.words}.` : '';
@@ -39,11 +39,13 @@ function firstRows({ champion, modelName, traffic }: ModelState): NextStep {
   };
 }
 
-/** The trainer waits while data looks broken, and nothing makes it go on but sound rows, or a model that knows these. */
-function mend({ subject, words }: { subject: string; words: string }): NextStep {
+/** The trainer waits while data looks broken, until a window looks sound or a person says that the values are right. */
+function mend({ subject, words }: { subject: string; words: string }, run: ModelState['run']): NextStep {
+  const text = `Look at the source of ${subject} first: ${words}. Broken data is mended, not learned: retraining waits until a window looks sound.`;
+  if (run?.state !== 'queued') return { text };
   return {
-    text: `Look at the source of ${subject} first: ${words}. Broken data is mended, not learned: retraining waits until a window looks sound. If the values are right as they are, train on them yourself and add that model:`,
-    command: 'npx plumbline model add FOLDER',
+    text: `${text} If the values are right as they are, let the run pass:`,
+    command: `npx plumbline runs override ${run.trainingRunId} --reason "…"`,
   };
 }
 

@@ -45,8 +45,9 @@ test('what to do follows from what is known', () => {
     text: expect.stringMatching(
       /^Look at the source of sugar first: .*33 % .*missing.*retraining waits until a window looks sound/s,
     ),
-    command: 'npx plumbline model add FOLDER',
   });
+  const held = { ...states.broken!, run: { ...states.drifted!.run!, state: 'queued' } };
+  expect(nextStep(held).command).toBe(`npx plumbline runs override ${held.run.trainingRunId} --reason "…"`);
   expect(nextStep(states.drifted!).text).toContain('so the champion stays');
   expect(nextStep(withRun('training')).text).toContain('under way');
   expect(nextStep(withRun('awaiting-approval'))).toMatchObject({ command: 'npx plumbline model promote drifted 2' });

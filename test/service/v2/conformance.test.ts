@@ -202,7 +202,7 @@ describe.each(['', '/versions/1'])('a model%s', (version) => {
   });
 
   test('answers batches of any size, in order', async () => {
-    const data = Array.from({ length: 600 }, (_, row) => [row % 2 === 0 ? 7 : 1, 1, 1]);
+    const data = Array.from({ length: 600 }, (_, row) => (row % 2 === 0 ? [7, 2, 1] : [1, 1, null]));
     const { body } = await inferFlowers({ inputs: [{ ...FLOWERS, shape: [600, 3], data }] });
     expect(body.outputs[0].data).toEqual(data.map(([length]) => (length === 7 ? 'tulip' : 'iris')));
     expect(body.outputs[1].data).toHaveLength(1_800);
