@@ -92,7 +92,7 @@ export async function trainVersion(yaml: string, rows: Row[], seed: number): Pro
     task: untrained.task,
     classes: untrained.classes,
     seed,
-    parameters: { iterations: 10 },
+    parameters: { iterations: 30 },
   });
   const file = await openOnnxFile(onnx);
   const { manifest } = resolveManifest(source, file, table, problems);
