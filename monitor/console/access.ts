@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { askToSignIn } from './ask-to-sign-in.js';
 import type { Attempt } from './attempts.js';
 import { createSession, SESSION_SECONDS, sessionSecondsLeft } from './session.js';
 
@@ -11,7 +12,10 @@ export interface Access {
 
 const COOKIE = 'plumbline_session';
 
-/** Sets the session cookie: not for scripts, not sent from other sites, over TLS only where the page came over TLS. */
+/**
+ * Sets the session cookie: not for scripts, over TLS only where the page came over TLS. From other sites it comes with links that
+ * are followed (Grafana's lead here), never with forms or what a page loads.
+ */
 export function beginSession(request: Request, response: Response, access: Access): void {
   response.cookie(COOKIE, createSession(access.token, access.clock()), {
     ...cookieOptions(request),
@@ -24,9 +28,9 @@ export function endSession(request: Request, response: Response): void {
   response.clearCookie(COOKIE, cookieOptions(request));
 }
 
-function cookieOptions(request: Request): { httpOnly: true; sameSite: 'strict'; secure: boolean; path: string } {
+function cookieOptions(request: Request): { httpOnly: true; sameSite: 'lax'; secure: boolean; path: string } {
   const secure = request.secure || request.headers['x-forwarded-proto'] === 'https';
-  return { httpOnly: true, sameSite: 'strict', secure, path: '/' };
+  return { httpOnly: true, sameSite: 'lax', secure, path: '/' };
 }
 
 /** Whether a request has a session; one that is half over is renewed. */
@@ -43,7 +47,10 @@ function cookieOf(header: string): string | undefined {
   return pairs.find(([name]) => name === COOKIE)?.[1];
 }
 
-/** Lets requests with a session pass, and those with the token as `Authorization: Bearer`; others are `refuse`d. */
+/**
+ * Lets requests with a session pass, and those with the token as `Authorization: Bearer`. A browser is asked to sign in, others are
+ * `refuse`d.
+ */
 export function requireAccess(
   access: Access | undefined,
   refuse: (response: Response, status: 401 | 403 | 429, detail: string) => void,
@@ -58,6 +65,7 @@ export function requireAccess(
       return;
     }
     if (hasSession(request, response, access)) return next();
+    if (isVisit(request)) return askToSignIn(request, response);
     const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const attempt = given === undefined ? 'wrong' : await access.attempt(given);
     if (attempt === 'right') return next();
@@ -70,8 +78,13 @@ export function requireAccess(
   };
 }
 
+/** Whether a browser follows a link: only browsers would rather have a page than JSON. */
+function isVisit({ method, headers }: Request): boolean {
+  return method === 'GET' && headers.authorization === undefined && /\btext\/html\b/.test(headers.accept ?? '');
+}
+
 /**
- * Whether a form was sent by a page of this very origin. The cookie is never sent from another site; this also keeps
+ * Whether a form was sent by a page of this very origin. The cookie never comes with another site's form; this also keeps
  * other ports of the same host out, which share its cookies.
  */
 export function isSameOrigin(request: Request): boolean {

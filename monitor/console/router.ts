@@ -6,6 +6,7 @@ import { html } from '../html/html.js';
 import { createErrorHandler } from '../problem.js';
 import type { Access } from './access.js';
 import { hasSession } from './access.js';
+import { askToSignIn } from './ask-to-sign-in.js';
 import { createAssets } from './assets.js';
 import { bareLayout, layout, type Page } from './layout.js';
 import { modelPage } from './model/page.js';
@@ -15,7 +16,7 @@ import { loadModelStates } from './overview/state.js';
 import { pageHeaders } from './policy.js';
 import { predictionPage } from './prediction/page.js';
 import { loadPrediction } from './prediction/stored.js';
-import { askToSignIn, createSignIn } from './sign-in.js';
+import { createSignIn } from './sign-in.js';
 import { PERIODS, type PeriodName } from './traffic.js';
 
 /** What the console works with. Without `access` it is closed, and says how to open it. */

@@ -1,7 +1,8 @@
-import express, { type Request, type Response, Router } from 'express';
+import express, { type Response, Router } from 'express';
 import { html } from '../html/html.js';
 import { plumbMark } from '../views/verdict.js';
 import { type Access, beginSession, endSession, isSameOrigin } from './access.js';
+import { returnPath } from './ask-to-sign-in.js';
 import { bareLayout } from './layout.js';
 
 const LONGEST_FORM = '4kb';
@@ -27,17 +28,6 @@ export function createSignIn(access: Access): Router {
     response.redirect(303, '/sign-in');
   });
   return router;
-}
-
-/** The page to go back to: a path of this console, whatever was asked for. */
-export function returnPath(value: unknown): string {
-  return typeof value === 'string' && /^\/(?![/\\])[\w\-./?=&%:+~]*$/.test(value) ? value : '/';
-}
-
-/** Sends a visitor without a session to the form, and from there back. */
-export function askToSignIn(request: Request, response: Response): void {
-  const back = returnPath(request.originalUrl);
-  response.redirect(303, back === '/' ? '/sign-in' : `/sign-in?return=${encodeURIComponent(back)}`);
 }
 
 function sendForm(response: Response, status: number, back: string, problem?: string): void {

@@ -153,7 +153,7 @@ describe.skipIf(!chromium)('in Chromium', () => {
     await page.getByLabel('Token of this monitor').fill(TOKEN);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(`${monitor.url}/models/calm`);
-    expect(await context.cookies()).toMatchObject([{ httpOnly: true, sameSite: 'Strict', path: '/' }]);
+    expect(await context.cookies()).toMatchObject([{ httpOnly: true, sameSite: 'Lax', path: '/' }]);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL(`${monitor.url}/sign-in`);
     expect(await context.cookies()).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { returnPath } from '../../../monitor/console/ask-to-sign-in.js';
 import { createAttempts } from '../../../monitor/console/attempts.js';
 import { createSession, SESSION_SECONDS, sessionSecondsLeft } from '../../../monitor/console/session.js';
-import { returnPath } from '../../../monitor/console/sign-in.js';
 
 const now = new Date('2026-01-15T12:00:00Z');
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000);

@@ -41,11 +41,19 @@ test('a page without a session leads to the form, which leads back', async () =>
   expect(form).toContain('name="return" value="/models/wine?version=2"');
 });
 
+test('a link to a report leads a browser to the form too, and tells a program what to send', async () => {
+  const path = '/v1/models/wine/reports/data-drift';
+  const visit = await get(path, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+  expect([visit.status, visit.headers.get('location')]).toEqual([303, `/sign-in?return=${encodeURIComponent(path)}`]);
+  const call = await get(path);
+  expect([call.status, call.headers.get('content-type')]).toEqual([401, 'application/problem+json; charset=utf-8']);
+});
+
 test('the right token makes a session; the cookie is for this host alone and not for scripts', async () => {
   const response = await signIn(TOKEN);
   expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
   expect(cookieOf(response)).toMatch(
-    /^plumbline_session=\d+\.[\w-]+; Max-Age=43200; Path=\/; .*HttpOnly; SameSite=Strict$/,
+    /^plumbline_session=\d+\.[\w-]+; Max-Age=43200; Path=\/; .*HttpOnly; SameSite=Lax$/,
   );
   expect(cookieOf(response)).not.toContain(TOKEN);
   expect((await get('/', { cookie: cookieOf(response).split(';')[0]! })).status).toBe(200);
