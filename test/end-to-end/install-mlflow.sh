@@ -3,7 +3,7 @@
 # nothing when it is there for this version already.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-wanted=mlflow==3.18.0
+wanted=mlflow==3.17.2
 folder=.cache/mlflow
 if [ "$(cat "$folder/installed.txt" 2>/dev/null)" = "$wanted" ]; then
   echo "$folder is there"
