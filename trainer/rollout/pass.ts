@@ -71,7 +71,7 @@ async function gatherEvidence(
     return { ...shadowed, medianLatencyUs: null, otherMedianLatencyUs: null, comparison };
   }
   const range = { modelName, from: since, to: undefined };
-  const own = await loadServed(pool, { ...range, modelVersion });
+  const own = await loadServed(pool, { ...range, modelVersion, leastRows: rollout.policy.canaryRows });
   const other = await loadServed(pool, { ...range, modelVersion: championVersion });
   return servedEvidence(own, other, comparison);
 }

@@ -9,24 +9,30 @@ export interface Served {
   medianLatencyUs: number | null;
 }
 
-/** The newest transactions that stored rows of a version: what a look costs does not grow with the traffic. */
+/** The newest transactions that stored rows of a version, a row each at least: what a look costs does not grow with the traffic. */
 const NEWEST_BATCHES = 300;
 
-/** Looks at the newest live rows of a version that were asked for in [from, to). */
+/** Looks at the newest live rows of a version that were asked for in [from, to): `leastRows` of them where there are as many. */
 export async function loadServed(
   db: Queryable,
-  version: { modelName: string; modelVersion: number; from: Date; to: Date | undefined },
+  version: { modelName: string; modelVersion: number; from: Date; to: Date | undefined; leastRows?: number },
 ): Promise<Served> {
   const { rows } = await db.query<Served>(
     `with newest as (
        select * from capture_batches where model_name = $1 and model_version = $2
-         and last_requested_at >= $3 and first_requested_at < $4 order by batch_id desc limit ${NEWEST_BATCHES})
+         and last_requested_at >= $3 and first_requested_at < $4 order by batch_id desc limit $5)
      select count(*) as rows, count(p.error_class) as failed,
        percentile_cont(0.5) within group (order by p.latency_us) filter (where p.error_class is null) as "medianLatencyUs"
      from newest b join predictions p on p.batch_id = b.batch_id and p.model_name = $1 and p.model_version = $2
        and p.requested_at between b.first_requested_at and b.last_requested_at
      where p.source = 'live' and p.requested_at >= $3 and p.requested_at < $4`,
-    [version.modelName, version.modelVersion, version.from, version.to ?? 'infinity'],
+    [
+      version.modelName,
+      version.modelVersion,
+      version.from,
+      version.to ?? 'infinity',
+      Math.max(NEWEST_BATCHES, version.leastRows ?? 0),
+    ],
   );
   return rows[0]!;
 }

@@ -128,6 +128,18 @@ test('a challenger that cannot answer is withdrawn from the shadow; its failures
   expect(rows[0].n).toBe(90);
 });
 
+test('a canary is judged on all the rows that it is asked for, though each was stored by itself', async () => {
+  const { from, to } = await addTwo('alone');
+  await begin('alone', to, from, { shadowRows: 0, canaryShare: 0.2, canaryRows: 400 });
+  await serve('alone', to, smallRows(390, 64));
+  await pass();
+  expect(await stageOf('alone')).toBe('canary');
+  await serve('alone', to, smallRows(20, 65));
+  await pass();
+  expect(await champion('alone')).toBe(to);
+  expect(problems).toEqual([]);
+});
+
 test('a canary that fails on rows is withdrawn, and is a candidate again', async () => {
   const { from, to } = await addTwo('brittle');
   await begin('brittle', to, from, { ...small, shadowRows: 0 });
