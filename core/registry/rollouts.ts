@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { appendAudit } from '../audit/append.js';
 import type { RolloutPolicy } from '../manifest/manifest.js';
 import type { Client, Queryable } from '../postgres/pool.js';
+import { assertSameRequests } from './assert-same-requests.js';
 
 /** Where a challenger is before it is champion. */
 export type RolloutStage = 'shadow' | 'canary';
@@ -41,7 +42,7 @@ const CHANNEL = 'plumbline_models';
 
 /**
  * Begins a rollout inside the caller's transaction: in the shadow where the policy asks for rows there, else as canary.
- * @throws Error when the champion is another by now, or a rollout of the model is under way
+ * @throws Error when the champion is another by now, a rollout of the model is under way, or the challenger takes other requests
  */
 export async function beginRollout(
   client: Client,
@@ -63,6 +64,7 @@ export async function beginRollout(
       `${modelName} version ${open.modelVersion} is in its ${open.stage} stage; promote it or withdraw it first`,
     );
   }
+  await assertSameRequests(client, rollout);
   const stage: RolloutStage = policy.shadowRows > 0 ? 'shadow' : 'canary';
   await client.query(
     `insert into rollouts (rollout_id, model_name, model_version, champion_version, training_run_id, stage, policy, reason, began_by)

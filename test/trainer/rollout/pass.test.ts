@@ -227,6 +227,24 @@ test('a champion that takes far longer than the one before is rolled back', asyn
   expect(await champion('slow')).toBe(from);
 });
 
+test.each([
+  ['{task}', '"binary"', 'it has task binary instead of multiclass; to make it'],
+  ['{classes}', '["low", "high"]', 'it has classes [low, high] instead of [low, mid, high]; to'],
+  ['{features,0,name}', '"bulk"', 'it has no field "size", another field "bulk"; to'],
+  ['{features,0,missing}', 'true', 'it has field "size" as {'],
+])('a version whose %s is %s is neither put into the shadow nor made canary', async (path, value, words) => {
+  const name = `other${path.replace(/\W+/g, '-')}x`;
+  const { from, to } = await addTwo(name);
+  await pool.query(
+    'update model_versions set manifest = jsonb_set(manifest, $3, $4) where model_name = $1 and model_version = $2',
+    [name, to, path, value],
+  );
+  await expect(begin(name, to, from, small)).rejects.toThrow(words);
+  await expect(begin(name, to, from, { ...small, shadowRows: 0 })).rejects.toThrow(words);
+  expect(await stageOf(name)).toBeUndefined();
+  expect((await loadVersion(pool, name, to))!.state).toBe('candidate');
+});
+
 test('a rollout ends when another version becomes the champion', async () => {
   const { from, to } = await addTwo('overtaken');
   await begin('overtaken', to, from, small);
