@@ -3,8 +3,8 @@ import type { Alert } from '../../core/alerts/payload.js';
 import type { Client } from '../../core/postgres/pool.js';
 
 /**
- * Makes another run for alerts that are notified again long after a run of theirs that changed nothing (kept, failed, or given
- * up for want of outcomes): the cool-down is over and enough outcomes came that the last one had not. A drift that was harmless
+ * Makes another run for alerts that are notified again long after a run of theirs that changed nothing (kept, failed, given
+ * up for want of outcomes, or refused because another run or a rollout was under way): the cool-down is over and enough outcomes came that the last one had not. A drift that was harmless
  * at first may do harm by then. However often the same notification is repeated, one run is made. @returns ids of the new runs
  */
 export async function beginAgain(
@@ -30,7 +30,7 @@ export async function beginAgain(
      join model_versions v on v.model_name = m.model_name and v.model_version = m.champion_version
      cross join lateral (select coalesce((v.manifest->'retraining'->>'minimumNewOutcomes')::int,
        (v.manifest->'retraining'->>'minimumOutcomes')::int) as wanted) labels
-     where (r.state in ('kept', 'failed') or (r.state = 'refused' and r.guard = 'too-few-labels'))
+     where (r.state in ('kept', 'failed') or (r.state = 'refused' and r.guard in ('too-few-labels', 'busy')))
        and (r.champion_version is null or r.champion_version = m.champion_version)
        and r.finished_at + make_interval(secs => 60 * coalesce($2, (v.manifest->'retraining'->>'cooldownMinutes')::float8)) <= now()
        and wanted <= (select count(*) from (select from outcomes o where o.model_name = r.model_name
