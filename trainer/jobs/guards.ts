@@ -44,7 +44,8 @@ async function assertFree({ pool }: RetrainContext, run: TrainingRun): Promise<v
   if (rollout) refuse('busy', `version ${rollout.modelVersion} of the model is in its ${rollout.stage} stage`);
 }
 
-async function assertNotPaused(context: RetrainContext, run: TrainingRun): Promise<void> {
+/** @throws TooSoon while the model is paused; the run is looked at again some minutes later */
+export async function assertNotPaused(context: RetrainContext, run: TrainingRun): Promise<void> {
   const pause = await loadPause(context.pool, run.modelName);
   if (!pause) return;
   const { by, at, reason } = pause;

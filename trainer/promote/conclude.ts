@@ -8,12 +8,14 @@ import { type Decision, decide } from '../compare/decide.js';
 import type { EvaluatedComparison } from '../compare/evaluate.js';
 import type { RetrainContext } from '../context.js';
 import { noteState } from '../jobs/enter-state.js';
+import { assertNotPaused } from '../jobs/guards.js';
 import { auditStep, type Step, type TrainingRun, writeDecision, writeState } from '../jobs/runs.js';
 
 /**
  * Acts on the comparison: promotes the candidate or begins its rollout, with the run's end in the same transaction, or leaves
  * the champion.
  * @throws ChampionChangedError  another promotion came first; nothing was changed
+ * @throws TooSoon  the model was paused after the run had begun, and would change now; nothing was changed
  */
 export async function conclude(
   context: RetrainContext,
@@ -25,6 +27,7 @@ export async function conclude(
   const { retraining } = champion.manifest;
   const decided = decide(comparison, retraining);
   const step = stepOf(decided, retrainingLimits(retraining).rollout, champion.modelName, candidateVersion);
+  if (step.state === 'promoted' || step.state === 'rolling-out') await assertNotPaused(context, run);
   await inSpan(
     step.state === 'promoted' ? 'promote' : 'conclude',
     attributes(champion, candidateVersion, decided),
