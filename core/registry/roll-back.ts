@@ -1,5 +1,5 @@
 import type { Client, Queryable } from '../postgres/pool.js';
-import { promoteVersion } from './versions.js';
+import { type MoveKind, promoteVersion } from './versions.js';
 
 /** How the present champion of a model came to be. */
 export interface ChampionMove {
@@ -9,16 +9,17 @@ export interface ChampionMove {
   fromVersion: number | null;
   trainingRunId: string | null;
   promotedAt: Date;
+  kind: MoveKind;
+  /** Of the model's last move: a rollback where the present champion was rolled back to. */
+  lastKind: MoveKind;
 }
 
 /** The moves that made the present champions, without rollbacks; of one model or of all. */
-export async function loadChampionMoves(
-  db: Queryable,
-  modelName?: string,
-): Promise<(ChampionMove & { kind: string })[]> {
-  const { rows } = await db.query(
+export async function loadChampionMoves(db: Queryable, modelName?: string): Promise<ChampionMove[]> {
+  const { rows } = await db.query<ChampionMove>(
     `select distinct on (m.model_name) m.model_name as "modelName", m.champion_version as "modelVersion",
-       p.from_version as "fromVersion", p.training_run_id as "trainingRunId", p.promoted_at as "promotedAt", p.kind
+       p.from_version as "fromVersion", p.training_run_id as "trainingRunId", p.promoted_at as "promotedAt", p.kind,
+       (select kind from promotions l where l.model_name = m.model_name order by promotion_id desc limit 1) as "lastKind"
      from models m join promotions p on p.model_name = m.model_name and p.to_version = m.champion_version
      where ($1::text is null or m.model_name = $1) and p.kind <> 'rollback'
      order by m.model_name, p.promotion_id desc`,

@@ -15,7 +15,7 @@ import { loadServed, servedEvidence } from './served.js';
  */
 export async function watchChampions(context: RolloutContext, compareLive: CompareLive): Promise<void> {
   for (const move of await loadChampionMoves(context.pool)) {
-    if (move.kind !== 'promotion' || move.fromVersion === null) continue;
+    if (move.lastKind !== 'promotion' || move.fromVersion === null) continue;
     await watchChampion(context, move, move.fromVersion, compareLive).catch((err: unknown) => {
       const { modelName, modelVersion } = move;
       context.logger.warn({ err, modelName, modelVersion }, 'a new champion could not be judged, trying again');
