@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { appendAudit } from '../audit/append.js';
+import type { AuditEntry } from '../audit/entry.js';
 import type { RolloutPolicy } from '../manifest/manifest.js';
 import type { Client, Queryable } from '../postgres/pool.js';
 import { assertSameRequests } from './assert-same-requests.js';
@@ -89,7 +90,7 @@ export async function advanceRollout(client: Client, rollout: Rollout, by: strin
 /** Takes a challenger out of its rollout, inside the caller's transaction; the champion stays. @throws Error when it ended */
 export async function withdrawRollout(client: Client, rollout: Rollout, by: string, reason: string): Promise<void> {
   const { modelName, modelVersion, trainingRunId } = rollout;
-  await endRun(client, rollout, 'kept', reason);
+  const ended = await keepRun(client, rollout, by, reason);
   const { rowCount } = await client.query(
     `update rollouts set stage = 'withdrawn', ended_at = now(), reason = $2 where rollout_id = $1 and ended_at is null`,
     [rollout.rolloutId, reason],
@@ -102,21 +103,40 @@ export async function withdrawRollout(client: Client, rollout: Rollout, by: stri
   await client.query('select pg_notify($1, $2)', [CHANNEL, modelName]);
   await appendAudit(client, [
     { actor: by, action: 'rollout.withdrawn', modelName, modelVersion, trainingRunId, details: { reason } },
+    ...ended,
   ]);
 }
 
-/** Ends what is under way when the champion becomes `toVersion`: that one's rollout as promoted, another's as withdrawn. */
-export async function closeRollouts(client: Client, modelName: string, toVersion: number): Promise<void> {
-  await client.query(
-    `update training_runs set state = 'promoted', updated_at = now(), guard = null
-     where model_name = $1 and candidate_version = $2 and state in ('awaiting-approval', 'rolling-out')`,
+/**
+ * Ends what is under way when the champion becomes `toVersion`: that one's rollout as promoted, another's as withdrawn.
+ * @returns what the caller has to add to the audit trail of it
+ */
+export async function closeRollouts(
+  client: Client,
+  move: { modelName: string; toVersion: number; decidedBy: string; reason: string },
+): Promise<AuditEntry[]> {
+  const { modelName, toVersion, decidedBy: actor } = move;
+  const { rows: runs } = await client.query<{ trainingRunId: string }>(
+    `update training_runs set state = 'promoted', updated_at = now(), guard = null,
+       finished_at = case when state = 'rolling-out' then now() else finished_at end
+     where model_name = $1 and candidate_version = $2 and state in ('awaiting-approval', 'rolling-out')
+     returning training_run_id as "trainingRunId"`,
     [modelName, toVersion],
   );
+  const details = { reason: move.reason };
+  const entries = runs.map(({ trainingRunId }): AuditEntry => {
+    return { actor, action: 'run.promoted', modelName, modelVersion: toVersion, trainingRunId, details };
+  });
   const open = (await loadRollouts(client, modelName))[0];
-  if (!open) return;
-  const promoted = open.modelVersion === toVersion;
+  if (!open) return entries;
+  const { modelVersion, trainingRunId } = open;
+  const promoted = modelVersion === toVersion;
   const reason = promoted ? open.reason : `version ${toVersion} became the champion`;
-  if (!promoted) await endRun(client, open, 'kept', reason);
+  if (!promoted) {
+    const action = 'rollout.withdrawn';
+    entries.push({ actor, action, modelName, modelVersion, trainingRunId, details: { reason } });
+    entries.push(...(await keepRun(client, open, actor, reason)));
+  }
   await client.query(`update rollouts set stage = $2, ended_at = now(), reason = $3 where rollout_id = $1`, [
     open.rolloutId,
     promoted ? 'promoted' : 'withdrawn',
@@ -126,6 +146,7 @@ export async function closeRollouts(client: Client, modelName: string, toVersion
     `update model_versions set state = 'candidate' where model_name = $1 and state in ('shadow', 'canary')`,
     [modelName],
   );
+  return entries;
 }
 
 async function enterStage(
@@ -148,11 +169,18 @@ async function enterStage(
   ]);
 }
 
-/** The run whose challenger it is had ended when the rollout began; its result is known only now. */
-async function endRun(client: Client, rollout: Rollout, state: 'kept', reason: string): Promise<void> {
-  if (rollout.trainingRunId === null) return;
-  await client.query(
-    `update training_runs set state = $2, reason = $3, updated_at = now() where training_run_id = $1 and state = 'rolling-out'`,
-    [rollout.trainingRunId, state, reason],
+/**
+ * The run whose challenger it is had ended when the rollout began; its result is known only now: the champion stays.
+ * @returns its entry for the audit trail
+ */
+async function keepRun(client: Client, rollout: Rollout, actor: string, reason: string): Promise<AuditEntry[]> {
+  const { modelName, modelVersion, trainingRunId } = rollout;
+  if (trainingRunId === null) return [];
+  const { rowCount } = await client.query(
+    `update training_runs set state = 'kept', reason = $2, updated_at = now(), finished_at = now()
+     where training_run_id = $1 and state = 'rolling-out'`,
+    [trainingRunId, reason],
   );
+  if (rowCount !== 1) return [];
+  return [{ actor, action: 'run.kept', modelName, modelVersion, trainingRunId, details: { reason } }];
 }

@@ -194,7 +194,7 @@ export async function promoteVersion(client: Client, promotion: Promotion): Prom
   );
   if (moved.rowCount !== 1) throw new Error(`${modelName} has no version ${toVersion}`);
   await client.query('update models set champion_version = $2 where model_name = $1', [modelName, toVersion]);
-  await closeRollouts(client, modelName, toVersion);
+  const closed = await closeRollouts(client, promotion);
   const { decidedBy, reason, trainingRunId = null, kind = 'promotion' } = promotion;
   await client.query(
     `insert into promotions (model_name, from_version, to_version, decided_by, reason, training_run_id, kind)
@@ -205,5 +205,6 @@ export async function promoteVersion(client: Client, promotion: Promotion): Prom
   const details = { from: expectedChampion, reason };
   await appendAudit(client, [
     { actor: decidedBy, action: `champion.${kind}`, modelName, modelVersion: toVersion, trainingRunId, details },
+    ...closed,
   ]);
 }

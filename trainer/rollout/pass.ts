@@ -55,6 +55,9 @@ async function judgeRollout(context: RolloutContext, rollout: Rollout, compareLi
     return promoteVersion(client, { ...move, ...(trainingRunId !== null && { trainingRunId }) });
   });
   metrics.rolloutActs.inc({ act });
+  if (rollout.trainingRunId !== null && act !== 'advance') {
+    metrics.runs.inc({ state: act === 'promote' ? 'promoted' : 'kept' });
+  }
   logger.info({ modelName, modelVersion, stage, act, reason }, 'rollout');
 }
 
