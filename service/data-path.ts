@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Attributes } from '@opentelemetry/api';
 import type { InSlices } from '../core/in-slices.js';
+import type { Flag } from '../core/inference/flags.js';
 import { loggable } from '../core/telemetry/loggable.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import type { Tracing } from '../core/telemetry/tracing.js';
@@ -18,7 +19,6 @@ import type { Champions, Pinned } from './models/champions.js';
 import type { ServingModel } from './models/serving-model.js';
 import type { Admission } from './predict/admission.js';
 import type { Answer } from './predict/answer.js';
-import type { Flag } from './predict/flags.js';
 import { createPatience } from './predict/patience.js';
 import type { Captured } from './predict/prediction-tuples.js';
 import { SMALL_ROWS } from './predict/quick-read.js';

@@ -1,10 +1,10 @@
 import type { InSlices } from '../../core/in-slices.js';
 import type { FeatureBatch } from '../../core/inference/batch.js';
+import type { Flag } from '../../core/inference/flags.js';
 import { createTupleWriter } from '../../core/postgres/tuple-writer.js';
 import type { WriteInputs } from '../../core/preparation/stored-inputs.js';
 import type { NewRecord } from '../../core/spool/record.js';
 import type { Answer } from './answer.js';
-import type { Flag } from './flags.js';
 
 /** The columns of a tuple of `encodePredictions`; the shipper gives `batch_id`. */
 export const PREDICTION_COLUMNS =

@@ -1,4 +1,5 @@
 import type { FeatureBatch } from '../../core/inference/batch.js';
+import { createFindFlags, type Flag } from '../../core/inference/flags.js';
 import { FLOAT32_MAX } from '../../core/inference/float32.js';
 import {
   categoricalFeatures,
@@ -8,7 +9,6 @@ import {
   numericFeatures,
 } from '../../core/manifest/manifest.js';
 import { isTimestamp } from '../../core/preparation/timestamp.js';
-import { createFindFlags, type Flag } from './flags.js';
 import { isWholeText, LONGEST_TEXT } from './instance-schema.js';
 
 /** A request of so few rows is handled in one go, well below a millisecond; a larger one in slices. */

@@ -1,12 +1,12 @@
 import type { InSlices } from '../../core/in-slices.js';
 import { concatBatches, type FeatureBatch } from '../../core/inference/batch.js';
+import { createFindFlags, type Flag } from '../../core/inference/flags.js';
 import { sliceBatch } from '../../core/inference/infer-all.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
 import { createFindUnusable } from '../../core/preparation/check-prepared.js';
 import { createPrepare } from '../../core/preparation/prepare.js';
 import { requestLayout } from '../../core/preparation/request-fields.js';
 import { escapePointer } from './describe-problem.js';
-import { createFindFlags, type Flag } from './flags.js';
 import { createProblemList } from './problem-list.js';
 import { createQuickRead, type QuickRead, type ValidRequest } from './quick-read.js';
 import { createValidate, type Validate } from './validate.js';

@@ -1,7 +1,7 @@
 import { type InSlices, inSlices } from '../../core/in-slices.js';
+import type { Flag } from '../../core/inference/flags.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
 import type { Answer } from './answer.js';
-import type { Flag } from './flags.js';
 import { numberText } from './number-text.js';
 
 /** Writes the body of an answer, the text of a large one in pieces that together are the body. */

@@ -1,9 +1,9 @@
 import { Ajv } from 'ajv';
 import { type InSlices, inSlices } from '../../core/in-slices.js';
 import { concatBatches, encodeInstances, type FeatureBatch } from '../../core/inference/batch.js';
+import { createFindFlags, type Flag } from '../../core/inference/flags.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import { describeProblem } from './describe-problem.js';
-import { createFindFlags, type Flag } from './flags.js';
 import { FORMATS, instanceSchema } from './instance-schema.js';
 import { createProblemList, type ReasonedProblem } from './problem-list.js';
 import { createQuickRead, type ValidRequest } from './quick-read.js';

@@ -1,4 +1,5 @@
 import { decodeInstances } from '../../core/inference/batch.js';
+import { type Flag, flagOf } from '../../core/inference/flags.js';
 import { decodeStoredRows } from '../../core/inference/stored-rows.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
@@ -6,7 +7,6 @@ import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { PendingRows } from '../capture/capture.js';
 import { PredictionPendingError } from '../errors.js';
 import { idMilliseconds } from '../new-id.js';
-import { type Flag, flagOf } from '../predict/flags.js';
 
 /** A stored prediction as it is shown. */
 export interface StoredPrediction {

@@ -1,4 +1,5 @@
 import type { FeatureBatch, PredictionBatch } from '../../core/inference/batch.js';
+import { createFindFlags } from '../../core/inference/flags.js';
 import { inferAll } from '../../core/inference/infer-all.js';
 import { loadOnnxModel } from '../../core/inference/onnx-session.js';
 import { decodeStoredRows, type StoredFeatures } from '../../core/inference/stored-rows.js';
@@ -26,7 +27,8 @@ export async function answerInShadow(pool: Pool, rollout: Rollout, challenger: M
   const began = performance.now();
   const answers = await answer(await getArtefact(pool, challenger.modelDigest), manifest, batch);
   const latencyUs = Math.round(((performance.now() - began) * 1_000) / rows.length);
-  const given = rows.map((row, i) => ({ id: row.id, at: row.at, ...answerOf(manifest, answers, i) }));
+  const featuresOf = createFeaturesOf(manifest, batch);
+  const given = rows.map(({ id, at }, i) => ({ id, at, ...featuresOf(i), ...answerOf(manifest, answers, i) }));
   await store(pool, rollout, given, latencyUs);
   return rows.length;
 }
@@ -71,6 +73,25 @@ function encodeLiveRows(manifest: Manifest, rows: LiveRow[]): FeatureBatch {
   );
 }
 
+interface ShadowFeatures {
+  numbers?: number[];
+  texts?: (string | null)[];
+  flags?: string[];
+}
+
+/** What the challenger made of the raw inputs of a row; nothing where its features are the request's, as the champion's are. */
+function createFeaturesOf(manifest: Manifest, batch: FeatureBatch): (row: number) => ShadowFeatures {
+  if (!manifest.inputs) return () => ({});
+  const findFlags = createFindFlags(manifest);
+  const numbers = batch.numeric.length / batch.rows;
+  const texts = batch.categorical.length / batch.rows;
+  return (row) => ({
+    numbers: Array.from(batch.numeric.subarray(row * numbers, (row + 1) * numbers)),
+    texts: batch.categorical.slice(row * texts, (row + 1) * texts),
+    flags: findFlags(batch, row)?.map(({ feature }) => feature) ?? [],
+  });
+}
+
 /** A model that cannot be loaded, or fails on a batch, fails on all its rows: in the service, too, requests share a run. */
 async function answer(
   onnx: Uint8Array,
@@ -101,18 +122,20 @@ function answerOf({ classes }: Manifest, answers: PredictionBatch | { errorClass
   return { label: labels?.[row], ...(scores && { scores: Array.from(scores) }), value: values?.[row] };
 }
 
+/** NaN becomes null in JSON, which is how a missing number is stored. */
 async function store(
   pool: Pool,
   { rolloutId, modelVersion }: Rollout,
-  given: (ShadowAnswer & { id: string; at: Date })[],
+  given: (ShadowAnswer & ShadowFeatures & { id: string; at: Date })[],
   latencyUs: number,
 ): Promise<void> {
   await pool.query(
     `insert into predictions (prediction_id, requested_at, model_name, model_version, batch_id, source, numeric_features,
        categorical_features, raw_inputs, out_of_range, label, scores, value, latency_us, request_id, trace_id, error_class)
-     select shadow_id(p.prediction_id), p.requested_at, p.model_name, $2, $1, 'shadow', p.numeric_features,
-       p.categorical_features, p.raw_inputs, p.out_of_range, g.label, g.scores, g.value, $3, p.request_id, p.trace_id, g.error
-     from jsonb_to_recordset($4) as g (id uuid, at timestamptz, label text, scores real[], value real, error text)
+     select shadow_id(p.prediction_id), p.requested_at, p.model_name, $2, $1, 'shadow', coalesce(g.numbers, p.numeric_features),
+       coalesce(g.texts, p.categorical_features), p.raw_inputs, coalesce(g.flags, p.out_of_range), g.label, g.scores, g.value, $3, p.request_id, p.trace_id, g.error
+     from jsonb_to_recordset($4) as g (id uuid, at timestamptz, label text, scores real[], value real, error text,
+       numbers float8[], texts text[], flags text[])
      join predictions p on p.prediction_id = g.id and p.requested_at = g.at
      on conflict do nothing`,
     [rolloutId, modelVersion, latencyUs, JSON.stringify(given)],

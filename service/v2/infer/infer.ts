@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { Flag } from '../../../core/inference/flags.js';
 import { type DataPathOptions, predict, usePinned } from '../../data-path.js';
 import { declaredBytes } from '../../http/body-budget.js';
 import type { RequestContext } from '../../http/context.js';
-import type { Flag } from '../../predict/flags.js';
 import { pinVersion } from '../find-model.js';
 import type { Reply } from '../reply.js';
 import type { Match } from '../route.js';

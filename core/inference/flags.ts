@@ -1,5 +1,5 @@
-import type { FeatureBatch } from '../../core/inference/batch.js';
-import { categoricalFeatures, type Feature, type Manifest, numericFeatures } from '../../core/manifest/manifest.js';
+import { categoricalFeatures, type Feature, type Manifest, numericFeatures } from '../manifest/manifest.js';
+import type { FeatureBatch } from './batch.js';
 
 /** A value that was answered although the model has hardly seen its like. */
 export interface Flag {
