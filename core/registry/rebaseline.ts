@@ -23,7 +23,7 @@ export async function rebaseline(
 ): Promise<number> {
   const { champion, decidedBy, reason } = options;
   const { modelName, modelVersion, manifest, referenceProfile: before } = champion;
-  const since = await findDriftedSince(client, modelName, modelVersion);
+  const since = await findDriftedSince(client, champion);
   const rows = await loadLiveRows(client, champion, since, options.rows);
   if (rows.length < LEAST_ROWS) {
     const from = since ? ` since the drift began (${since.toISOString()})` : '';
