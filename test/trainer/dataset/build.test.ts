@@ -3,7 +3,7 @@ import type { Pool } from '../../../core/postgres/pool.js';
 import { loadChampion, type ModelVersion } from '../../../core/registry/versions.js';
 import type { RetrainContext } from '../../../trainer/context.js';
 import { buildDataset } from '../../../trainer/dataset/build.js';
-import { featureKey } from '../../../trainer/dataset/split.js';
+import { featureKeys } from '../../../trainer/dataset/split.js';
 import { findBrokenWindow } from '../../../trainer/jobs/find-runs.js';
 import type { TrainingRun } from '../../../trainer/jobs/runs.js';
 import { createDatabase } from '../../helpers/postgres.js';
@@ -73,9 +73,8 @@ test('holds the newest 30 % out and keeps repeated rows on one side, reference r
     parentVersion: 1,
     driftSince: null,
   });
-  const key = featureKey.bind(null, champion.manifest);
-  const seen = new Set(heldOut.instances.map(key));
-  expect(training.instances.filter((instance) => seen.has(key(instance)))).toEqual([]);
+  const seen = new Set(featureKeys(champion.manifest, heldOut.instances));
+  expect(featureKeys(champion.manifest, training.instances).filter((key) => seen.has(key))).toEqual([]);
   const weights = training.weights.slice(590);
   expect(weights.reduce((sum, w) => sum + w, 0)).toBeCloseTo(3 * 590, 6);
   expect(training.instances[590]).toEqual(
