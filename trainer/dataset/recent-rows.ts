@@ -5,6 +5,7 @@ import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { LabelledRows } from '../../core/project/reference.js';
+import { inBrokenWindow } from '../../core/registry/broken-windows.js';
 
 /** Live predictions whose truth is known, oldest first. */
 export interface RecentRows extends LabelledRows {
@@ -45,9 +46,7 @@ export async function loadRecentRows(
      cross join lateral (select * from predictions
        where prediction_id = o.prediction_id and requested_at = prediction_time(o.prediction_id) limit 1) p
      where p.model_name = $1 and p.model_version = $2 and p.source = 'live' and p.error_class is null
-       and ($5 or not exists (select from drift_windows w where w.model_name = $1 and w.model_version = $2
-         and w.window_name = any($6::text[]) and w.segment = '' and w.cause->>'kind' = 'broken-data'
-         and p.requested_at >= w.window_start and p.requested_at < w.window_end))
+       and ($5 or not ${inBrokenWindow('$6')})
      order by o.prediction_id desc limit $4`,
     [manifest.name, modelVersion, since ?? '-infinity', limit, withBroken, alertingWindows(manifest.monitoring)],
   );
