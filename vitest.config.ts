@@ -12,7 +12,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/end-to-end/**'],
           globalSetup,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
@@ -22,6 +22,7 @@ export default defineConfig({
           // Whole stacks with real waiting: one after the other, when nothing else runs.
           name: 'end-to-end',
           include: ['test/end-to-end/**/*.test.ts'],
+          globalSetup,
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -80,7 +80,7 @@ describe.skipIf(!existsSync(PROGRAM))('with an MLflow server', () => {
       const version = await addSmallModel(pool, 'copied', {}, { trials: 4, folds: 2 });
       await addLabelled(pool, { name: 'copied', version, rows: turnedRows(420, 31) });
       await postAlerts(trainer.url, [driftAlert('copied', version)]);
-      const run = await untilRun(pool, 'copied', ['failed', 'promoted', 'kept', 'refused']);
+      const run = await untilRun(pool, 'copied', ['failed', 'promoted', 'kept', 'refused'], 120_000);
       const experiment = (await loadExperiment(pool, run.trainingRunId))!;
       const mlflow = createMlflowClient(url);
       const { experiment: found } = await mlflow.get('experiments/get-by-name', { experiment_name: 'copied' });
@@ -114,7 +114,7 @@ describe.skipIf(!existsSync(PROGRAM))('with an MLflow server', () => {
       const version = await addSmallModel(pool, 'alone');
       await addLabelled(pool, { name: 'alone', version, rows: turnedRows(420, 31) });
       await postAlerts(trainer.url, [driftAlert('alone', version)]);
-      const run = await untilRun(pool, 'alone', ['failed', 'promoted', 'kept', 'refused']);
+      const run = await untilRun(pool, 'alone', ['failed', 'promoted', 'kept', 'refused'], 120_000);
       expect(run.state).toBe('promoted');
     } finally {
       await trainer.close();

@@ -106,7 +106,7 @@ describe.skipIf(!existsSync(PYTHON))('the Python trainer', () => {
       const version = await addSmallModel(pool, 'in-python', { command });
       await addLabelled(pool, { name: 'in-python', version, rows: turnedRows(420, 31) });
       await postAlerts(trainer.url, [driftAlert('in-python', version)]);
-      const run = await untilRun(pool, 'in-python', ['failed', 'promoted', 'kept', 'refused']);
+      const run = await untilRun(pool, 'in-python', ['failed', 'promoted', 'kept', 'refused'], 120_000);
       expect(run).toMatchObject({ state: 'promoted' });
       const experiment = await loadExperiment(pool, run.trainingRunId);
       expect(experiment).toMatchObject({ state: 'complete', command: command.join(' ') });

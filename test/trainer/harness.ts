@@ -152,7 +152,7 @@ export async function untilRun(
   pool: Pool,
   name: string,
   states: RunState[],
-  deadlineMs = 25_000,
+  deadlineMs = 50_000,
 ): Promise<TrainingRun> {
   let seen = '';
   return until(
