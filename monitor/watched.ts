@@ -1,6 +1,6 @@
+import { DEFAULT_WINDOW } from '../core/manifest/alerting-windows.js';
 import type { Queryable } from '../core/postgres/pool.js';
 import { loadVersion, type ModelVersion } from '../core/registry/versions.js';
-import { DEFAULT_WINDOW } from './windows/named-windows.js';
 
 /** Models with something to do in a pass: a champion, rows to summarise, or an alert to send. By name. */
 export async function loadWatchedModels(db: Queryable): Promise<string[]> {

@@ -30,6 +30,8 @@ export const ROUTES: readonly RouteLine[] = [
   'POST /v1/alerts',
   'GET /v1/runs',
   'GET /v1/runs/:id',
+  'GET /v1/experiments',
+  'GET /v1/experiments/:id',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',

@@ -135,7 +135,7 @@ const rebase: Move<[MoveOptions & { rows: number }]> = async (pool, modelName, o
   if (options.reason === 'by hand') throw new Error('a new reference needs a --reason', { cause: 'reason' });
   const changes = [
     `champion of ${modelName}: version ${champion.modelVersion} -> a new version of the same model`,
-    `its reference is the newest ${options.rows} live rows: drift is told from those, and present alerts end`,
+    `its reference is the newest ${options.rows} live rows, none of a window that looks like broken data: drift is told from those, and present alerts end`,
   ];
   let version = 0;
   await act(pool, { ...options, command: 'model rebaseline', changes }, async (client, decidedBy) => {

@@ -1,11 +1,12 @@
 import { validate as isUuid } from 'uuid';
 import { appendAudit } from '../../core/audit/append.js';
 import { type Pool, withTransaction } from '../../core/postgres/pool.js';
+import { loadPause } from '../../core/registry/pause.js';
 import { actorOf, confirm } from './confirm.js';
 
 /**
  * Lets a waiting run pass the guards that judge whether training is wise, and has it looked at at once.
- * @returns what to tell @throws Error when there is no such run, or it does not wait
+ * @returns what to tell @throws Error when there is no such run, it does not wait, or its model is paused
  */
 export async function overrideRun(
   pool: Pool,
@@ -24,6 +25,14 @@ export async function overrideRun(
     throw new Error(`run ${trainingRunId} is ${run.state}, not queued; only a run that a guard holds can be let pass`, {
       cause: 'state',
     });
+  }
+  const pause = await loadPause(pool, run.modelName);
+  if (pause) {
+    const { by, at, reason: why } = pause;
+    throw new Error(
+      `${run.modelName} is paused since ${at} by ${by} (${why}), which no override passes; first go on with plumbline model resume ${run.modelName}`,
+      { cause: 'paused' },
+    );
   }
   const changes = [
     `run ${trainingRunId} of ${run.modelName} begins although: ${run.reason}`,

@@ -1,4 +1,4 @@
-import type { Feature, Instance, Manifest } from '../manifest/manifest.js';
+import type { CategoricalFeature, Feature, Instance, Manifest } from '../manifest/manifest.js';
 import { categoricalFeatures, numericFeatures } from '../manifest/manifest.js';
 
 /**
@@ -35,10 +35,19 @@ export function encodeInstances(manifest: Pick<Manifest, 'features'>, instances:
     }
     for (const feature of texts) {
       const value = ownValue(instance, feature.name);
-      categorical[c++] = value === null || value === undefined ? null : String(value);
+      const isMissing = value === null || value === undefined || (value === '' && isEmptyMissing(feature));
+      categorical[c++] = isMissing ? null : String(value);
     }
   }
   return { rows: instances.length, numeric, categorical };
+}
+
+/**
+ * Whether the empty text is a missing value: of a raw text that may be missing, as CSV files cannot tell the two apart. What
+ * is learned from a file later is then what was served.
+ */
+export function isEmptyMissing({ free, missing }: Pick<CategoricalFeature, 'free' | 'missing'>): boolean {
+  return free === 'text' && missing;
 }
 
 /** What the instance itself holds: a feature may have the name of something every object inherits, such as `constructor`. */

@@ -1,6 +1,7 @@
 import type { InputType, Step } from '../preparation/step.js';
 import type { Method, Thresholds } from './methods.js';
-import type { ManifestSource, WindowSpec } from './schema.js';
+import type { WindowSpec } from './monitoring-schema.js';
+import type { ManifestSource } from './schema.js';
 
 interface FeatureBase {
   name: string;

@@ -2,7 +2,8 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
 import { closest } from '../closest.js';
 import { type Problem, ProblemsError } from '../problems.js';
-import { type ManifestSource, type MonitoringSource, manifestSchema, monitoringSchema } from './schema.js';
+import { type MonitoringSource, monitoringSchema } from './monitoring-schema.js';
+import { type ManifestSource, manifestSchema } from './schema.js';
 
 const ajv = new Ajv({ allErrors: true, discriminator: true, verbose: true, strictTuples: false });
 const validateManifest = ajv.compile<ManifestSource>(manifestSchema);

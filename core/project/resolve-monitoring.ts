@@ -1,6 +1,6 @@
 import type { Monitoring, SubjectMonitoring } from '../manifest/manifest.js';
 import { DEFAULT_METHODS, METHODS, withDefaultThresholds } from '../manifest/methods.js';
-import type { MonitoringSource, WindowSpec } from '../manifest/schema.js';
+import type { MonitoringSource, WindowSpec } from '../manifest/monitoring-schema.js';
 
 /** How a model is watched, every default filled in; further windows and segments are `resolveWatching`'s. */
 export function resolveMonitoring(source: MonitoringSource = {}): Monitoring {

@@ -1,6 +1,8 @@
 import type { CsvTable } from '../csv.js';
+import { DEFAULT_WINDOW } from '../manifest/alerting-windows.js';
 import type { Feature, Monitoring, SegmentSpec } from '../manifest/manifest.js';
-import type { ManifestSource, WindowSpec } from '../manifest/schema.js';
+import type { WindowSpec } from '../manifest/monitoring-schema.js';
+import type { ManifestSource } from '../manifest/schema.js';
 import type { Problem } from '../problems.js';
 import type { LocateField } from './resolve.js';
 
@@ -32,7 +34,7 @@ export function resolveWatching(
 }
 
 function resolveWindows(windows: NonNullable<WatchingSource['windows']>, say: Say): NonNullable<Monitoring['windows']> {
-  const names = ['default'];
+  const names = [DEFAULT_WINDOW];
   return windows.map(({ name, compareWith, alerts, ...length }, i) => {
     const sayHere = (message: string): void => say(message, 'windows', i);
     if (names.includes(name)) sayHere(`the name "${name}" is taken; write another`);

@@ -40,6 +40,9 @@ export interface ExperimentEnd {
   trials: readonly TrialRecord[];
 }
 
+/** Why an experiment was interrupted whose end nobody recorded. */
+const LOST = 'the trainer ended before it did';
+
 const COLUMNS = `experiment_id as "experimentId", training_run_id as "trainingRunId", model_name as "modelName", state, reason,
   command, code_version as "codeVersion", request, dataset_digest as "datasetDigest", dataset_rows as "datasetRows", metrics,
   model_digest as "modelDigest", started_at as "startedAt", finished_at as "finishedAt"`;
@@ -53,9 +56,9 @@ export async function beginExperiment(pool: Pool, experiment: NewExperiment): Pr
   const id = uuidv7({ msecs: startedAt.getTime() });
   await withTransaction(pool, async (client) => {
     await client.query(
-      `update experiments set state = 'interrupted', reason = 'the trainer ended before it did', finished_at = $2
+      `update experiments set state = 'interrupted', reason = $3, finished_at = $2
        where training_run_id = $1 and state = 'running'`,
-      [trainingRunId, startedAt],
+      [trainingRunId, startedAt, LOST],
     );
     await client.query(
       `insert into experiments (experiment_id, training_run_id, model_name, state, command, request, dataset_digest,
@@ -65,6 +68,18 @@ export async function beginExperiment(pool: Pool, experiment: NewExperiment): Pr
     );
   });
   return id;
+}
+
+/**
+ * Marks experiments as interrupted whose retraining trains no more, though nobody recorded their end: their trainer was killed,
+ * and the retraining ended without another. A training by hand is not looked at, as nothing tells whether it still runs.
+ */
+export async function interruptLost(db: Queryable, at: Date): Promise<void> {
+  await db.query(
+    `update experiments e set state = 'interrupted', reason = $1, finished_at = $2 from training_runs r
+     where e.state = 'running' and r.training_run_id = e.training_run_id and r.state <> 'training'`,
+    [LOST, at],
+  );
 }
 
 /** Records how it ended, with its trials, in one transaction. */

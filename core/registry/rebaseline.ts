@@ -1,9 +1,11 @@
 import { inferAll } from '../inference/infer-all.js';
 import { loadOnnxModel } from '../inference/onnx-session.js';
 import { decodeStoredRows, type StoredFeatures } from '../inference/stored-rows.js';
+import { alertingWindows } from '../manifest/alerting-windows.js';
 import type { Client } from '../postgres/pool.js';
 import { buildReferenceProfile } from '../reference/profile.js';
 import { getArtefact } from './artefacts.js';
+import { inBrokenWindow } from './broken-windows.js';
 import { findDriftedSince } from './drift-streak.js';
 import { insertVersion, type ModelVersion, promoteVersion } from './versions.js';
 
@@ -12,8 +14,8 @@ const LEAST_ROWS = 200;
 
 /**
  * Accepts the present population as the new reference of an unchanged model, inside the caller's transaction: registers a
- * version with the same artefacts whose frozen bins and counts are those of the newest live rows (of a drift under way, only
- * rows from its beginning on), and makes it the champion. The rows that the model was trained on stay those of a later training.
+ * version with the same artefacts whose frozen bins and counts are those of the newest live rows outside windows that look like
+ * broken data (of a drift under way, only rows from its beginning on), and makes it the champion. The rows that the model was trained on stay those of a later training.
  * @returns the number of the new version
  * @throws Error with too few rows; ChampionChangedError when the champion is another by now
  */
@@ -23,12 +25,12 @@ export async function rebaseline(
 ): Promise<number> {
   const { champion, decidedBy, reason } = options;
   const { modelName, modelVersion, manifest, referenceProfile: before } = champion;
-  const since = await findDriftedSince(client, modelName, modelVersion);
+  const since = await findDriftedSince(client, champion);
   const rows = await loadLiveRows(client, champion, since, options.rows);
   if (rows.length < LEAST_ROWS) {
     const from = since ? ` since the drift began (${since.toISOString()})` : '';
     throw new Error(
-      `version ${modelVersion} of ${modelName} has ${rows.length} live rows${from}, at least ${LEAST_ROWS} are needed`,
+      `version ${modelVersion} of ${modelName} has ${rows.length} live rows${from} outside windows that look like broken data, at least ${LEAST_ROWS} are needed`,
     );
   }
   const onnx = await getArtefact(client, champion.modelDigest);
@@ -58,15 +60,17 @@ export async function rebaseline(
 
 async function loadLiveRows(
   client: Client,
-  { modelName, modelVersion }: ModelVersion,
+  { modelName, modelVersion, manifest }: ModelVersion,
   since: Date | undefined,
   limit: number,
 ): Promise<(StoredFeatures & { at: Date })[]> {
   const { rows } = await client.query(
-    `select requested_at as at, numeric_features as numeric, categorical_features as categorical from predictions
+    `select requested_at as at, numeric_features as numeric, categorical_features as categorical
+     from predictions p
      where model_name = $1 and model_version = $2 and source = 'live' and error_class is null and requested_at >= $3
+       and not ${inBrokenWindow('$5')}
      order by prediction_id desc limit $4`,
-    [modelName, modelVersion, since ?? '-infinity', limit],
+    [modelName, modelVersion, since ?? '-infinity', limit, alertingWindows(manifest.monitoring)],
   );
   return rows;
 }

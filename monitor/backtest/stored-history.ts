@@ -1,4 +1,4 @@
-import type { WindowSpec } from '../../core/manifest/schema.js';
+import type { WindowSpec } from '../../core/manifest/monitoring-schema.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { bucketSecondsOf } from '../windows/bucket-lengths.js';

@@ -1,4 +1,4 @@
-import type { WindowSpec } from '../../core/manifest/schema.js';
+import type { WindowSpec } from '../../core/manifest/monitoring-schema.js';
 
 const MINUTES: Record<string, number> = { m: 1, h: 60, d: 1_440 };
 

@@ -1,4 +1,4 @@
-import { DEFAULT_WINDOW } from '../windows/named-windows.js';
+import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
 
 /** Which window a report is about: the newest decided one of a name, or a stretch of event time in seconds since 1970. */
 export type AskedWindow = { newestOf: string } | { from: number; until: number };

@@ -1,3 +1,4 @@
+import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import type { ReferenceProfile } from '../../core/reference/profile.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
@@ -10,7 +11,7 @@ import { loadWindows } from '../verdicts/stored.js';
 import type { SubjectVerdict, Verdict } from '../verdicts/verdict.js';
 import { bucketSecondsOf } from '../windows/bucket-lengths.js';
 import { loadBuckets, loadWindowCounts, type SubjectCounts } from '../windows/buckets.js';
-import { DEFAULT_WINDOW, namedWindows } from '../windows/named-windows.js';
+import { namedWindows } from '../windows/named-windows.js';
 import type { AskedWindow } from './asked-window.js';
 
 /** The rows that a report is about: their counts over the frozen cells, and what is to be said of each subject. */

@@ -1,7 +1,7 @@
+import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
 import { loadPerformanceWindows } from '../performance/window-performance.js';
 import { loadQualityWindows } from '../quality/window-quality.js';
 import { loadWindows } from '../verdicts/stored.js';
-import { DEFAULT_WINDOW } from '../windows/named-windows.js';
 import { type CurrentWindow, loadCurrentWindow, type WindowQuestion } from './current-window.js';
 import { dataQualityReport } from './data-quality.js';
 import { dataDriftReport, targetDriftReport } from './drift.js';

@@ -1,6 +1,6 @@
+import { alertingWindows } from '../../core/manifest/alerting-windows.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import { loadChampion, loadChampions, type ModelVersion } from '../../core/registry/versions.js';
-import { alertingWindows } from '../windows/named-windows.js';
 import { loadNewestWindows, type StoredWindow } from './stored.js';
 import { worstOf } from './worst-window.js';
 

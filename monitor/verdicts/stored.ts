@@ -1,6 +1,6 @@
+import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
 import { type Pool, type Queryable, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
-import { DEFAULT_WINDOW } from '../windows/named-windows.js';
 import type { Cause } from './cause/cause.js';
 import { subjectKey, type WindowDecision } from './decide-window.js';
 import type { PastVerdict } from './judge.js';

@@ -1,4 +1,4 @@
-import { DEFAULT_WINDOW } from '../windows/named-windows.js';
+import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
 import { subjectKey } from './decide-window.js';
 import type { StoredWindow } from './stored.js';
 import type { SubjectVerdict, Verdict } from './verdict.js';

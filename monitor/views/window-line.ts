@@ -1,7 +1,7 @@
+import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
 import { count, period } from '../html/format.js';
 import { type Html, html } from '../html/html.js';
 import type { ReportHead } from '../reports/report.js';
-import { DEFAULT_WINDOW } from '../windows/named-windows.js';
 
 type Head = Pick<ReportHead, 'window_name' | 'segment' | 'window' | 'reference'>;
 

@@ -1,8 +1,8 @@
+import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import { cellCount, type ReferenceProfile } from '../../core/reference/profile.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { coverRange } from './bucket-lengths.js';
-import { DEFAULT_WINDOW } from './named-windows.js';
 import type { Bucket, Window } from './window.js';
 
 /** End of the newest decided window of a version, seconds since 1970; undefined before the first. */

@@ -1,5 +1,6 @@
+import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
 import type { Monitoring } from '../../core/manifest/manifest.js';
-import type { WindowSpec } from '../../core/manifest/schema.js';
+import type { WindowSpec } from '../../core/manifest/monitoring-schema.js';
 
 /** What a window is compared with: the frozen reference, or the same window some calendar days before. */
 export type WindowReference = 'frozen' | 'day-before' | 'week-before';
@@ -16,9 +17,6 @@ export interface NamedWindow {
   alerts: boolean;
 }
 
-/** Name of `monitoring.window`, which always alerts. */
-export const DEFAULT_WINDOW = 'default';
-
 /** All windows of a model, `monitoring.window` first. */
 export function namedWindows(monitoring: Pick<Monitoring, 'window' | 'windows'>): NamedWindow[] {
   const others = (monitoring.windows ?? []).map(({ name, compareWith, alerts = false, ...spec }): NamedWindow => {
@@ -27,10 +25,4 @@ export function namedWindows(monitoring: Pick<Monitoring, 'window' | 'windows'>)
   });
   const own = { name: DEFAULT_WINDOW, spec: monitoring.window, timeZone: 'UTC', alerts: true };
   return [{ ...own, reference: 'frozen' }, ...others];
-}
-
-/** Names of the windows whose verdicts are the model's, `default` first. */
-export function alertingWindows(monitoring: Pick<Monitoring, 'windows'>): string[] {
-  const others = (monitoring.windows ?? []).filter((window) => window.alerts);
-  return [DEFAULT_WINDOW, ...others.map((window) => window.name)];
 }

@@ -1,4 +1,4 @@
-import type { WindowSpec } from '../../core/manifest/schema.js';
+import type { WindowSpec } from '../../core/manifest/monitoring-schema.js';
 import { createCalendar } from './calendar.js';
 
 /** Rows counted in one bucket that is closed. Times are seconds since 1970. */

@@ -1,7 +1,8 @@
-import type { FeatureBatch } from '../../core/inference/batch.js';
+import { type FeatureBatch, isEmptyMissing } from '../../core/inference/batch.js';
 import { createFindFlags, type Flag } from '../../core/inference/flags.js';
 import { FLOAT32_MAX } from '../../core/inference/float32.js';
 import {
+  type CategoricalFeature,
   categoricalFeatures,
   type Feature,
   type Manifest,
@@ -145,12 +146,18 @@ function createSlots(manifest: Pick<Manifest, 'features'>): Map<string, Slot> {
       ...common(feature, at),
       known,
       takesUnseen,
-      takes: feature.free === 'timestamp' ? isTimestamp : isWholeText,
+      takes: takesOf(feature),
     });
   }
   // Ajv takes no property of this name, whatever its schema says.
   slots.delete('__proto__');
   return slots;
+}
+
+/** The empty text that is a missing value is left to `encodeInstances`. */
+function takesOf(feature: CategoricalFeature): Slot['takes'] {
+  if (feature.free === 'timestamp') return isTimestamp;
+  return isEmptyMissing(feature) ? (text) => text !== '' && isWholeText(text) : isWholeText;
 }
 
 function common({ type, missing }: Feature, at: number): Pick<Slot, 'type' | 'at' | 'missing'> {

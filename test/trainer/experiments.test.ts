@@ -30,6 +30,15 @@ async function get(path: string): Promise<{ status: number; body: Record<string,
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
+test('requests for experiments are measured from the start', async () => {
+  const metrics = await (await fetch(`${trainer.url}/metrics`)).text();
+  for (const route of ['/v1/experiments', '/v1/experiments/{id}']) {
+    expect(metrics).toContain(
+      `http_request_duration_seconds_count{method="GET",route="${route}",status_code="200"} 0\n`,
+    );
+  }
+});
+
 test('a retraining that searches has its trials on record, and shows them', async () => {
   const { pool } = database;
   const version = await addSmallModel(pool, 'searched', {}, { trials: 5, folds: 2 });

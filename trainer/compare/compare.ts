@@ -2,7 +2,7 @@ import type { PredictionBatch } from '../../core/inference/batch.js';
 import type { Manifest, Metric } from '../../core/manifest/manifest.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 import { createRandom } from '../../core/random.js';
-import { featureKey } from '../dataset/split.js';
+import { featureKeys } from '../dataset/split.js';
 import { agreementRate } from './agreement.js';
 import { type Interval, pairedClusterBootstrap } from './bootstrap.js';
 import { expectedCalibrationError } from './calibration.js';
@@ -45,7 +45,7 @@ export function compareAnswers(options: {
   const { metric } = manifest.retraining;
   const champion = rowContributions(manifest, metric, options.champion, rows.targets);
   const challenger = rowContributions(manifest, metric, options.challenger, rows.targets);
-  const keys = rows.instances.map((instance) => featureKey(manifest, instance));
+  const keys = featureKeys(manifest, rows.instances);
   const contributions = { metric, champion, challenger, clusters: keys };
   const drawn = { ...contributions, resamples: RESAMPLES, random: createRandom(seed) };
   const { clusters, ...interval } = pairedClusterBootstrap(drawn);

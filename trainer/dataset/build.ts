@@ -21,7 +21,7 @@ export async function buildDataset(
 ): Promise<RetrainingDataset> {
   const { manifest, modelVersion } = champion;
   const { maximumRows, minimumOutcomes } = manifest.retraining;
-  const since = await findDriftedSince(context.pool, manifest.name, modelVersion);
+  const since = await findDriftedSince(context.pool, champion);
   const withBroken = run.override !== null;
   const rows = await loadRecentRows(context.pool, { manifest, modelVersion, since, limit: maximumRows, withBroken });
   assertEnough(rows, minimumOutcomes, since);

@@ -1,9 +1,11 @@
 import { decodeInstances } from '../../core/inference/batch.js';
 import { decodeStoredRows } from '../../core/inference/stored-rows.js';
+import { alertingWindows } from '../../core/manifest/alerting-windows.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { LabelledRows } from '../../core/project/reference.js';
+import { inBrokenWindow } from '../../core/registry/broken-windows.js';
 
 /** Live predictions whose truth is known, oldest first. */
 export interface RecentRows extends LabelledRows {
@@ -27,7 +29,7 @@ interface StoredRow {
 
 /**
  * The newest live predictions of a version that have an outcome, at most `limit`, none before `since`, and none of a window
- * that looked like broken data: what was learned from those would be wrong once the data is mended. Read from the
+ * that alerts and looked like broken data: what was learned from those would be wrong once the data is mended. Read from the
  * outcomes' side, newest id first, one look-up each: they are fewer, and an id names its row's partition and order.
  */
 export async function loadRecentRows(
@@ -44,11 +46,9 @@ export async function loadRecentRows(
      cross join lateral (select * from predictions
        where prediction_id = o.prediction_id and requested_at = prediction_time(o.prediction_id) limit 1) p
      where p.model_name = $1 and p.model_version = $2 and p.source = 'live' and p.error_class is null
-       and ($5 or not exists (select from drift_windows w where w.model_name = $1 and w.model_version = $2
-         and w.window_name = 'default' and w.segment = '' and w.cause->>'kind' = 'broken-data'
-         and p.requested_at >= w.window_start and p.requested_at < w.window_end))
+       and ($5 or not ${inBrokenWindow('$6')})
      order by o.prediction_id desc limit $4`,
-    [manifest.name, modelVersion, since ?? '-infinity', limit, withBroken],
+    [manifest.name, modelVersion, since ?? '-infinity', limit, withBroken, alertingWindows(manifest.monitoring)],
   );
   const usable = rows.filter((row) => isUsable(manifest, row.actual)).reverse();
   return {

@@ -1,4 +1,6 @@
+import { decodeInstances } from '../../core/inference/batch.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 
 /** Splits rows in time order: the last `share` of them (rounded up) are held out. */
@@ -10,14 +12,18 @@ export function splitByTime(rows: LabelledRows, share: number): { earlier: Label
   };
 }
 
-/** Leaves out the rows whose features are those of a held-out row, so that no challenger has seen what it is judged on. */
+/** Leaves out the rows whose features, as the model gets them, are those of a held-out row, so that no challenger has seen what it is judged on. */
 export function withoutRepeated(manifest: Manifest, rows: LabelledRows, heldOut: LabelledRows): LabelledRows {
-  const seen = new Set(heldOut.instances.map((instance) => featureKey(manifest, instance)));
-  const kept = rows.instances.flatMap((instance, i) => (seen.has(featureKey(manifest, instance)) ? [] : [i]));
+  const seen = new Set(featureKeys(manifest, heldOut.instances));
+  const kept = featureKeys(manifest, rows.instances).flatMap((key, i) => (seen.has(key) ? [] : [i]));
   return { instances: kept.map((i) => rows.instances[i]!), targets: kept.map((i) => rows.targets[i]!) };
 }
 
-/** The same text for instances with the same values (raw inputs, where there are any); missing and null are the same. */
-export function featureKey(manifest: Pick<Manifest, 'features' | 'inputs'>, instance: Instance): string {
-  return JSON.stringify((manifest.inputs ?? manifest.features).map(({ name }) => instance[name] ?? null));
+/**
+ * By row, a text that is the same for the same features, which are made first where the manifest has raw inputs: two rows that
+ * differ in the words of a title alone are one to a model that is given their number. Missing and null are the same.
+ */
+export function featureKeys(manifest: Pick<Manifest, 'features' | 'inputs'>, instances: Instance[]): string[] {
+  const prepared = decodeInstances(manifest, encodeRows(manifest, instances));
+  return prepared.map((instance) => JSON.stringify(Object.values(instance)));
 }

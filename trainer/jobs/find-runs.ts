@@ -1,3 +1,4 @@
+import { alertingWindows } from '../../core/manifest/alerting-windows.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { ACTIVE_STATES, RESULT_STATES, type TrainingRun } from './runs.js';
@@ -44,17 +45,23 @@ export async function findTrainingStarts(
   return rows.map((row) => row.startedAt);
 }
 
-/** The newest window with enough rows to decide, where it looks like broken data. */
+/**
+ * A window that looks like broken data, of those that are each the newest of its name with enough rows to decide: all windows
+ * that alert are asked, as a retraining may begin by an alert of any.
+ */
 export async function findBrokenWindow(
   db: Queryable,
-  champion: Pick<ModelVersion, 'modelName' | 'modelVersion'>,
+  champion: Pick<ModelVersion, 'modelName' | 'modelVersion' | 'manifest'>,
 ): Promise<{ windowEnd: Date; summary: string } | undefined> {
-  const { rows } = await db.query<{ windowEnd: Date; kind: string | null; summary: string }>(
-    `select window_end as "windowEnd", cause->>'kind' as kind, cause->>'summary' as summary from drift_windows
-      where model_name = $1 and model_version = $2 and window_name = 'default' and segment = ''
-        and verdict <> 'insufficient-data'
-      order by window_start desc limit 1`,
-    [champion.modelName, champion.modelVersion],
+  const { rows } = await db.query<{ windowEnd: Date; summary: string }>(
+    `select w.window_end as "windowEnd", w.cause->>'summary' as summary
+     from unnest($3::text[]) with ordinality as alerting (name, place)
+     cross join lateral (select window_end, cause from drift_windows
+       where model_name = $1 and model_version = $2 and window_name = alerting.name and segment = ''
+         and verdict <> 'insufficient-data'
+       order by window_start desc limit 1) w
+     where w.cause->>'kind' = 'broken-data' order by alerting.place limit 1`,
+    [champion.modelName, champion.modelVersion, alertingWindows(champion.manifest.monitoring)],
   );
-  return rows[0]?.kind === 'broken-data' ? rows[0] : undefined;
+  return rows[0];
 }

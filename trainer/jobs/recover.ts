@@ -1,4 +1,5 @@
 import { type Pool, withTransaction } from '../../core/postgres/pool.js';
+import { interruptLost } from '../../core/registry/experiments.js';
 import type { RetrainContext } from '../context.js';
 import { enterState } from './enter-state.js';
 import { loadRun, OPEN_STATES, RunEndedError } from './runs.js';
@@ -24,8 +25,10 @@ export async function unlockDeadWorkers(pool: Pool): Promise<string[]> {
   return dead;
 }
 
-/** Ends open runs that no job will take up again: each attempt ended together with its trainer. */
-export async function failAbandonedRuns(context: Pick<RetrainContext, 'pool' | 'logger' | 'metrics'>): Promise<void> {
+/** Ends open runs that no job will take up again: each attempt ended together with its trainer. Ends their experiments too. */
+export async function failAbandonedRuns(
+  context: Pick<RetrainContext, 'pool' | 'logger' | 'metrics' | 'now'>,
+): Promise<void> {
   const { rows } = await context.pool.query<{ id: string }>(
     `select training_run_id as id from training_runs r where state = any($1) and not exists (
        select 1 from graphile_worker.jobs j
@@ -42,4 +45,5 @@ export async function failAbandonedRuns(context: Pick<RetrainContext, 'pool' | '
       if (!(error instanceof RunEndedError)) throw error;
     }
   }
+  await interruptLost(context.pool, context.now());
 }

@@ -56,7 +56,9 @@ def train(input_folder: Path, output: Path) -> None:
 
 def end_with_stdin() -> None:
     """Standard input is held open by the caller: one that was killed cannot end what it started."""
-    sys.stdin.buffer.read()
+    # Not sys.stdin: its lock, held by this thread at the end, would abort the interpreter.
+    while os.read(0, 4096):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

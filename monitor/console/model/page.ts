@@ -1,3 +1,4 @@
+import { DEFAULT_WINDOW } from '../../../core/manifest/alerting-windows.js';
 import { count, listed } from '../../html/format.js';
 import { type Content, type Html, html } from '../../html/html.js';
 import { REPORT_KINDS, REPORT_TITLES } from '../../reports/report.js';
@@ -10,7 +11,6 @@ import { subjectSection } from '../../views/subjects.js';
 import { empty } from '../../views/table.js';
 import { plumbMark, VERDICT_WORDS, verdictLabel } from '../../views/verdict.js';
 import { windowLine } from '../../views/window-line.js';
-import { DEFAULT_WINDOW } from '../../windows/named-windows.js';
 import type { Page } from '../layout.js';
 import { nextStep } from '../overview/next-step.js';
 import { runsSection } from './runs-section.js';

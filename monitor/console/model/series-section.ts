@@ -1,10 +1,10 @@
+import { DEFAULT_WINDOW } from '../../../core/manifest/alerting-windows.js';
 import { count, figure, listed, period } from '../../html/format.js';
 import { type Content, type Html, html } from '../../html/html.js';
 import { metricOf } from '../../reports/model-performance.js';
 import type { Verdict } from '../../verdicts/verdict.js';
 import { table } from '../../views/table.js';
 import { verdictLabel } from '../../views/verdict.js';
-import { DEFAULT_WINDOW } from '../../windows/named-windows.js';
 import type { ShownSeries } from './series.js';
 import type { ModelDetail } from './state.js';
 

@@ -1,6 +1,6 @@
+import { alertingWindows } from '../../../core/manifest/alerting-windows.js';
 import type { Metric } from '../../../core/manifest/manifest.js';
 import type { Queryable } from '../../../core/postgres/pool.js';
-import { alertingWindows } from '../../windows/named-windows.js';
 
 /** What the first page needs of a champion: a manifest may hold a million categories, a profile as many counts. */
 export interface ChampionHead {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeInstances, encodeInstances } from '../../../core/inference/batch.js';
-import type { Instance, Manifest } from '../../../core/manifest/manifest.js';
+import type { Feature, Instance, Manifest } from '../../../core/manifest/manifest.js';
 
 const manifest: Pick<Manifest, 'features'> = {
   features: [
@@ -22,6 +22,17 @@ test('takes a feature that is left out as missing, whatever objects inherit unde
   const batch = encodeInstances(manifest, [...given, {}]);
   expect(Array.from(batch.numeric)).toEqual([1.5, 1, Number.NaN, 0, Number.NaN, Number.NaN]);
   expect(batch.categorical).toEqual(['a', 'b', null, null, null, null]);
+});
+
+test('the empty text is missing of a raw text that may be, and is a text of another and a category of a list', () => {
+  const text = { type: 'categorical', categories: [] as string[], unseen: 'flag' } as const;
+  const features: Feature[] = [
+    { ...text, name: 'optional', free: 'text', missing: true },
+    { ...text, name: 'required', free: 'text', missing: false },
+    { ...text, name: 'listed', categories: ['', 'a'], missing: true },
+  ];
+  const { categorical } = encodeInstances({ features }, [{ optional: '', required: '', listed: '' }]);
+  expect(categorical).toEqual([null, '', '']);
 });
 
 test('gives features such names back as keys of their own, with no prototype set', () => {

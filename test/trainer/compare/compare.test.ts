@@ -44,6 +44,24 @@ test('compares prices by mean absolute error, over clusters of equal areas', () 
   expect(compareAnswers(prices(400, 1))).toEqual(comparison);
 });
 
+test('rows that differ in a text which the model gets the length of are one cluster', () => {
+  const { rows, ...answers } = prices(400, 1);
+  const wordy = {
+    ...manifest,
+    inputs: [
+      { name: 'area', type: 'numeric', missing: false },
+      { name: 'title', type: 'text', missing: false },
+    ],
+    features: [
+      ...manifest.features,
+      { name: 'words', type: 'numeric', missing: false, outOfRange: 'flag', from: { step: 'words', of: ['title'] } },
+    ],
+  } as Manifest;
+  const instances = rows.instances.map(({ area }, i) => ({ area, title: `home number-${i}` }));
+  const comparison = compareAnswers({ ...answers, manifest: wordy, rows: { ...rows, instances } });
+  expect(comparison.clusters).toBe(compareAnswers({ ...answers, rows }).clusters);
+});
+
 test('counts two values as agreeing within a tenth of the standard deviation of the truth', () => {
   const targets = ['0', '10', '20', '30'];
   // The population standard deviation is sqrt(125) = 11.18.

@@ -3,7 +3,8 @@ import type { Pool } from '../../../core/postgres/pool.js';
 import { loadChampion, type ModelVersion } from '../../../core/registry/versions.js';
 import type { RetrainContext } from '../../../trainer/context.js';
 import { buildDataset } from '../../../trainer/dataset/build.js';
-import { featureKey } from '../../../trainer/dataset/split.js';
+import { featureKeys } from '../../../trainer/dataset/split.js';
+import { findBrokenWindow } from '../../../trainer/jobs/find-runs.js';
 import type { TrainingRun } from '../../../trainer/jobs/runs.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
@@ -23,13 +24,32 @@ function contextOf(pool: Pool): RetrainContext {
   return { pool, settings: { TRAINER_SEED: 7 } } as unknown as RetrainContext;
 }
 
-async function addWindow(pool: Pool, name: string, start: Date, verdict: string): Promise<void> {
-  await pool.query(`insert into drift_windows values ($1, 1, $2, $3, 300, $4, now())`, [
+async function addWindow(
+  pool: Pool,
+  name: string,
+  start: Date,
+  verdict: string,
+  { windowName = 'default', seconds = 60, cause = null as object | null } = {},
+): Promise<void> {
+  await pool.query(`insert into drift_windows values ($1, 1, $2, $3, 300, $4, now(), $5, $6)`, [
     name,
     start,
-    new Date(start.getTime() + 60_000),
+    new Date(start.getTime() + seconds * 1000),
     verdict,
+    cause,
+    windowName,
   ]);
+}
+
+/** The champion, watched by two more windows: `day` alerts, `quiet` does not. */
+async function watchedByMore(pool: Pool, name: string): Promise<ModelVersion> {
+  const champion = (await loadChampion(pool, name))!;
+  const windows = [
+    { name: 'day', minutes: 1440, alerts: true },
+    { name: 'quiet', minutes: 1440 },
+  ];
+  const monitoring = { ...champion.manifest.monitoring, windows };
+  return { ...champion, manifest: { ...champion.manifest, monitoring } };
 }
 
 test('holds the newest 30 % out and keeps repeated rows on one side, reference rows too', async () => {
@@ -53,9 +73,8 @@ test('holds the newest 30 % out and keeps repeated rows on one side, reference r
     parentVersion: 1,
     driftSince: null,
   });
-  const key = featureKey.bind(null, champion.manifest);
-  const seen = new Set(heldOut.instances.map(key));
-  expect(training.instances.filter((instance) => seen.has(key(instance)))).toEqual([]);
+  const seen = new Set(featureKeys(champion.manifest, heldOut.instances));
+  expect(featureKeys(champion.manifest, training.instances).filter((key) => seen.has(key))).toEqual([]);
   const weights = training.weights.slice(590);
   expect(weights.reduce((sum, w) => sum + w, 0)).toBeCloseTo(3 * 590, 6);
   expect(training.instances[590]).toEqual(
@@ -81,6 +100,52 @@ test('begins after the first window of the present drifting streak, whose rows a
   await addWindow(pool, 'streak', at(360), 'ok');
   const after = await buildDataset(contextOf(pool), runOf(champion), champion);
   expect(after.summary).toMatchObject({ driftSince: null, heldOutRows: 120 });
+});
+
+test('the drift began with the earliest streak of the windows that alert', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'slow', { minimumOutcomes: 50 });
+  const champion = await watchedByMore(pool, 'slow');
+  const first = await addLabelled(pool, { name: 'slow', version: 1, rows: smallRows(400, 57) });
+  const at = (seconds: number): Date => new Date(first.getTime() + seconds * 1000);
+  const driftSince = async () => (await buildDataset(contextOf(pool), runOf(champion), champion)).summary.driftSince;
+  await addWindow(pool, 'slow', at(0), 'ok');
+  await addWindow(pool, 'slow', at(0), 'drift', { windowName: 'quiet', seconds: 50 });
+  expect(await driftSince()).toBeNull();
+  await addWindow(pool, 'slow', at(60), 'ok', { windowName: 'day', seconds: 40 });
+  await addWindow(pool, 'slow', at(100), 'drift', { windowName: 'day', seconds: 100 });
+  expect(await driftSince()).toBe(at(200).toISOString());
+  await addWindow(pool, 'slow', at(120), 'drift');
+  expect(await driftSince()).toBe(at(180).toISOString());
+});
+
+test('rows that another window which alerts took for broken data are not learned from', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'broken-day', { minimumOutcomes: 50 });
+  const champion = await watchedByMore(pool, 'broken-day');
+  const first = await addLabelled(pool, { name: 'broken-day', version: 1, rows: smallRows(400, 58) });
+  const cause = { kind: 'broken-data', summary: 'looks like broken data' };
+  const at = (seconds: number): Date => new Date(first.getTime() + seconds * 1000);
+  await addWindow(pool, 'broken-day', at(0), 'ok', { windowName: 'quiet', seconds: 400, cause });
+  await addWindow(pool, 'broken-day', at(100), 'ok', { windowName: 'day', seconds: 100, cause });
+  const { recent, heldOut } = await buildDataset(contextOf(pool), runOf(champion), champion);
+  expect(recent.targets.length + heldOut.targets.length).toBe(300);
+});
+
+test('a run is held by the newest window of any name that alerts, where it looks like broken data', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'held', { minimumOutcomes: 50 });
+  const champion = await watchedByMore(pool, 'held');
+  const cause = { kind: 'broken-data', summary: 'looks like broken data' };
+  const at = (day: number): Date => new Date(Date.UTC(2026, 2, day));
+  await addWindow(pool, 'held', at(5), 'ok');
+  await addWindow(pool, 'held', at(1), 'drift', { windowName: 'quiet', cause });
+  expect(await findBrokenWindow(pool, champion)).toBeUndefined();
+  await addWindow(pool, 'held', at(1), 'drift', { windowName: 'day', cause });
+  await addWindow(pool, 'held', at(2), 'insufficient-data', { windowName: 'day' });
+  expect(await findBrokenWindow(pool, champion)).toMatchObject({ summary: 'looks like broken data' });
+  await addWindow(pool, 'held', at(3), 'ok', { windowName: 'day' });
+  expect(await findBrokenWindow(pool, champion)).toBeUndefined();
 });
 
 test('takes the newest rows at most, the latest revision of each outcome, and leaves unusable outcomes out', async () => {

@@ -10,6 +10,7 @@ import { loadChampion } from '../../../core/registry/versions.js';
 import { readTrainingInput, writeTrainingInput } from '../../../core/training/contract.js';
 import type { RetrainContext } from '../../../trainer/context.js';
 import { buildDataset } from '../../../trainer/dataset/build.js';
+import { withoutRepeated } from '../../../trainer/dataset/split.js';
 import type { TrainingRun } from '../../../trainer/jobs/runs.js';
 import { freezeReference } from '../../../trainer/promote/freeze-reference.js';
 import { createDatabase } from '../../helpers/postgres.js';
@@ -85,6 +86,21 @@ test('learns from the raw inputs that were sent, with medians fitted anew on the
   const spoiled = await build();
   expect(spoiled.dataset.heldOut.instances.map(({ price }) => price)).toEqual(Array(90).fill(100_000));
   expect(medians(spoiled.dataset.manifest)).toEqual(fresh);
+});
+
+test('no row with the features of a held-out one is learned from, whatever its texts are', async () => {
+  const { champion, dataset } = await build();
+  const { manifest } = champion;
+  const rename = (title: string) => title.replaceAll('t', 'x');
+  const heldOut = dataset.heldOut;
+  const others = {
+    instances: heldOut.instances.map((row) => ({ ...row, title: rename(String(row.title)) })),
+    targets: heldOut.targets,
+  };
+  expect(others.instances.filter(({ title }, i) => title !== heldOut.instances[i]!.title).length).toBeGreaterThan(20);
+  expect(withoutRepeated(manifest, others, heldOut).targets).toEqual([]);
+  const longer = others.instances.map((row) => ({ ...row, title: `${row.title} once more again` }));
+  expect(withoutRepeated(manifest, { ...others, instances: longer }, heldOut).targets.length).toBe(90);
 });
 
 test('a training command gets the features ready-made, and a new reference keeps the raw inputs', async () => {

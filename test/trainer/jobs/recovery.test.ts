@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../core/http/free-port.js';
 import { compiledPath } from '../../../core/package-path.js';
 import { type Pool, withTransaction } from '../../../core/postgres/pool.js';
+import { beginExperiment, loadExperiment, type NewExperiment } from '../../../core/registry/experiments.js';
 import { loadChampion } from '../../../core/registry/versions.js';
 import { enqueueRuns } from '../../../trainer/jobs/queue.js';
 import type { TrainingRun } from '../../../trainer/jobs/runs.js';
@@ -225,12 +226,24 @@ test('a run broken off after its challenger was registered is refused when the c
 
 test('ends a run whose every attempt ended together with its trainer', async () => {
   const { pool } = database;
+  const id = uuidv7();
   await pool.query(
     `insert into training_runs (training_run_id, fingerprint, starts_at, alert_name, model_name, state, reason, alert)
      values ($1, 'lost', now(), 'x', 'lost', 'training', 'training', '{}')`,
-    [uuidv7()],
+    [id],
   );
+  const begun = { modelName: 'lost', command: 'x', datasetDigest: 'x', datasetRows: 1, startedAt: new Date() };
+  const request = {} as NewExperiment['request'];
+  const lost = await beginExperiment(pool, { ...begun, request, trainingRunId: id });
+  const byHand = await beginExperiment(pool, { ...begun, request, trainingRunId: null });
   await start();
   const run = await untilRun(pool, 'lost', ['failed']);
   expect(run.reason).toContain('every attempt ended together with its trainer while the run was training');
+  const ended = await until('its experiment to end', async () => {
+    const experiment = await loadExperiment(pool, lost);
+    return experiment?.state !== 'running' && experiment;
+  });
+  expect(ended).toMatchObject({ state: 'interrupted', reason: 'the trainer ended before it did' });
+  expect(ended.finishedAt).toBeInstanceOf(Date);
+  expect(await loadExperiment(pool, byHand)).toMatchObject({ state: 'running' });
 });
