@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const globalSetup = ['test/helpers/global-setup.ts'];
+const BROWSER_TESTS = 'test/monitor/console/pages.test.ts';
 
 export default defineConfig({
   test: {
@@ -10,7 +11,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/end-to-end/**'],
+          exclude: ['test/end-to-end/**', BROWSER_TESTS],
+          globalSetup,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          // Chromium does the work, so a second Node has nothing to show here: CI runs it on one.
+          name: 'browser',
+          include: [BROWSER_TESTS],
           globalSetup,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,4 +1,4 @@
-import type { Queryable } from '../postgres/pool.js';
+import { type Pool, type Queryable, withTransaction } from '../postgres/pool.js';
 import { AUDIT_COLUMNS, type AuditRow } from './entry.js';
 import { auditHash } from './hash.js';
 
@@ -15,10 +15,18 @@ const PAGE_ROWS = 1_000;
 
 /**
  * Checks the trail from its first row to its end: numbers without gaps, each row holding the hash of the one before, each hash
- * that of its row, the end where it was left, and each model's champion where the last entry about it moved it to.
+ * that of its row, the end where it was left, and each model's champion where the last entry about it moved it to. All of it
+ * is read as of one moment, so that what is appended meanwhile does not look like a trail that was tampered with.
  * @param options.head  a hash that an earlier check gave: a row has to have it
  */
-export async function verifyAudit(db: Queryable, options: { head?: string } = {}): Promise<AuditReport> {
+export async function verifyAudit(pool: Pool, options: { head?: string } = {}): Promise<AuditReport> {
+  return withTransaction(pool, async (client) => {
+    await client.query('set transaction isolation level repeatable read, read only');
+    return verifySnapshot(client, options);
+  });
+}
+
+async function verifySnapshot(db: Queryable, options: { head?: string }): Promise<AuditReport> {
   const problems: string[] = [];
   let last = { sequence: 0, hash: '' };
   let headSeen = options.head === undefined || options.head === '';

@@ -21,6 +21,8 @@ export interface ShownRun {
   candidateVersion: number | null;
   state: string;
   reason: string;
+  /** Which guard keeps it from beginning, or ended it; null where none does. */
+  guard: string | null;
   comparison: StoredComparison | null;
   /** The end of what its training command printed; empty where logs were not asked for. */
   log: string;
@@ -38,7 +40,8 @@ export async function loadRuns(
 ): Promise<ShownRun[]> {
   const { rows } = await db.query<ShownRun>(
     `select training_run_id as "trainingRunId", model_name as "modelName", alert_name as "alertName",
-            champion_version as "championVersion", candidate_version as "candidateVersion", state, reason, comparison,
+            champion_version as "championVersion", candidate_version as "candidateVersion", state, reason, guard,
+            comparison,
             case when $3 then right(log, ${LOG_CHARACTERS}) else '' end as log,
             created_at as "createdAt", finished_at as "finishedAt"
        from unnest($1::text[]) as wanted

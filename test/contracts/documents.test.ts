@@ -37,6 +37,18 @@ describe.each(documents)('%s', (name) => {
   });
 });
 
+test('README.md leads to every document that is meant for a reader', () => {
+  const links = [...read('README.md').matchAll(/\]\(([\w./-]+\.md)[^)]*\)/g)].map((m) => m[1]!);
+  const examples = readdirSync(packagePath('examples'), { withFileTypes: true })
+    .map(({ name }) => join('examples', name, 'README.md'))
+    .filter((path) => existsSync(packagePath(path)));
+  expect(examples.length).toBeGreaterThan(1);
+  // Single pages of the runbook and single decisions are led to by their own lists.
+  const wanted = [...documents.filter((name) => !/^docs\/(runbook|decisions)\/(?!README)/.test(name)), ...examples];
+  const inNone = wanted.filter((name) => !links.includes(name) && name !== 'README.md');
+  expect(inNone).toEqual([]);
+});
+
 test('ARCHITECTURE.md names functions where they stand', () => {
   const rows = [...read('ARCHITECTURE.md').matchAll(/^\|[^|]+\| `([\w./-]+\.ts)` \| `([\w.]+)` \|$/gm)];
   expect(rows.length).toBeGreaterThan(8);

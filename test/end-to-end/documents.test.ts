@@ -220,6 +220,10 @@ test('the commands of docs/runbook, beside npm start as its README says', async 
     const local = command
       .replace('docker compose exec service plumbline', 'npx plumbline')
       .replace(' --spool /data/spool', '');
+    if (command.includes('model rollback')) {
+      await expect(shell(local)).rejects.toThrow('version 1 of wine-quality replaced no other');
+      continue;
+    }
     const [ask, pattern] = local.split(/ \| grep (?:-E )?/);
     const said = await shell(ask!);
     if (pattern === undefined) continue;

@@ -1,4 +1,5 @@
 import { signsOf } from '../../views/cause.js';
+import type { ShownRun } from '../runs.js';
 import type { ModelState } from './state.js';
 
 /** What to do about a model: a sentence, and a command where there is one. */
@@ -42,12 +43,19 @@ function firstRows({ champion, modelName, traffic }: ModelState): NextStep {
 /** The trainer waits while data looks broken, until a window looks sound or a person says that the values are right. */
 function mend({ subject, words }: { subject: string; words: string }, run: ModelState['run']): NextStep {
   const text = `Look at the source of ${subject} first: ${words}. Broken data is mended, not learned: retraining waits until a window looks sound.`;
-  if (run?.state !== 'queued') return { text };
+  // A paused model is not let pass by an override.
+  if (run?.state !== 'queued' || run.guard === 'paused') return { text };
   return {
     text: `${text} If the values are right as they are, let the run pass:`,
-    command: `npx plumbline runs override ${run.trainingRunId} --reason "…"`,
+    command: override(run),
   };
 }
+
+function override({ trainingRunId }: ShownRun): string {
+  return `npx plumbline runs override ${trainingRunId} --reason "…"`;
+}
+
+const underWay: NextStep = { text: 'A retraining is under way. Nothing to do until it ends.' };
 
 function onDrift({ run, alerts, since, modelName }: ModelState): NextStep {
   // A run from before this drift says nothing of it. Where Prometheus alerts, only the verdicts tell when it began.
@@ -60,10 +68,15 @@ function onDrift({ run, alerts, since, modelName }: ModelState): NextStep {
   }
   switch (run.state) {
     case 'queued':
+      if (run.guard === null) return underWay;
+      return {
+        text: `The retraining is held: ${run.reason}`,
+        command: run.guard === 'paused' ? `npx plumbline model resume ${modelName}` : override(run),
+      };
     case 'waiting':
     case 'training':
     case 'comparing':
-      return { text: 'A retraining is under way. Nothing to do until it ends.' };
+      return underWay;
     case 'awaiting-approval':
       return {
         text: 'A better challenger waits for you:',
@@ -72,9 +85,7 @@ function onDrift({ run, alerts, since, modelName }: ModelState): NextStep {
     case 'rolling-out':
       return { text: 'A better challenger answers in the shadow or as canary. Nothing to do until that ends.' };
     case 'kept':
-      return {
-        text: 'A challenger was trained and was not better on recent rows, so the champion stays. Look at what moved.',
-      };
+      return { text: `A challenger was trained, and the champion stays: ${run.reason}` };
     case 'promoted':
       return { text: 'A new version answers. Its first windows will show whether the drift is gone.' };
     default:

@@ -1,3 +1,5 @@
+import type { Instance } from '../../../core/manifest/manifest.js';
+import type { ModelVersion } from '../../../core/registry/versions.js';
 import { distributionCells } from '../../charts/cells.js';
 import { cellOf, valueMark } from '../../charts/value-mark.js';
 import { figure, instant, percent } from '../../html/format.js';
@@ -12,7 +14,8 @@ export function predictionPage(prediction: ShownPrediction): Page {
   const name = version.modelName;
   const main = html`<h1>Prediction <small class="id">${id}</small></h1>
 <div class="answer-row"><div class="tile"><span>Answer</span><b>${answerOf(prediction)}</b></div><div class="tile"><span>Outcome</span><b>${prediction.outcome?.actual ?? 'not known yet'}</b></div>${agreement(prediction)}</div>
-<div class="pair wide"><section aria-labelledby="features-title"><h2 id="features-title">What went in</h2>${featureTable(prediction)}</section>
+<div class="pair wide">${prediction.inputs && html`<section aria-labelledby="inputs-title"><h2 id="inputs-title">What was sent</h2>${inputTable(prediction.inputs, version)}</section>`}
+<section aria-labelledby="features-title"><h2 id="features-title">What went in</h2>${featureTable(prediction)}</section>
 ${prediction.scores && html`<section aria-labelledby="scores-title"><h2 id="scores-title">Class probabilities</h2>${scoreTable(prediction)}</section>`}
 </div>
 <section aria-labelledby="record-title"><h2 id="record-title">On record</h2>${record(prediction)}</section>`;
@@ -31,6 +34,17 @@ function agreement({ outcome, label, value }: ShownPrediction): Content {
   }
   if (value === null) return undefined;
   return html`<div class="tile"><span>Off by</span><b>${figure(value - Number(outcome.actual))}</b></div>`;
+}
+
+function inputTable(inputs: Instance, { manifest }: ModelVersion): Html {
+  return table(
+    'The raw inputs, of which the features are made',
+    [
+      { head: 'Input', cell: ({ name, unit }) => html`${name}${unit && html` <small>${unit}</small>`}` },
+      { head: 'Value', cell: ({ name }) => String(inputs[name] ?? 'missing') },
+    ],
+    manifest.inputs ?? [],
+  );
 }
 
 function featureTable({ version, features, outOfRange }: ShownPrediction): Html {

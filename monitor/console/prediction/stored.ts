@@ -1,6 +1,7 @@
 import { decodeInstances } from '../../../core/inference/batch.js';
 import type { Instance } from '../../../core/manifest/manifest.js';
 import type { Queryable } from '../../../core/postgres/pool.js';
+import { readInputs } from '../../../core/preparation/stored-inputs.js';
 import { loadVersion, type ModelVersion } from '../../../core/registry/versions.js';
 
 /** A stored prediction with the version that made it and its latest outcome. */
@@ -9,6 +10,8 @@ export interface ShownPrediction {
   version: ModelVersion;
   requestedAt: Date;
   source: string;
+  /** What the caller sent, of a model that makes its features of raw inputs. */
+  inputs: Instance | undefined;
   features: Instance;
   outOfRange: string[];
   label: string | null;
@@ -21,11 +24,12 @@ export interface ShownPrediction {
   outcome: { actual: string; observedAt: Date; receivedAt: Date; revision: number } | null;
 }
 
-interface Row extends Omit<ShownPrediction, 'id' | 'version' | 'features' | 'outcome'> {
+interface Row extends Omit<ShownPrediction, 'id' | 'version' | 'inputs' | 'features' | 'outcome'> {
   modelName: string;
   modelVersion: number;
   numeric: (number | null)[];
   categorical: (string | null)[];
+  raw: (string | null)[] | null;
   actual: string | null;
   observedAt: Date;
   receivedAt: Date;
@@ -37,7 +41,7 @@ export async function loadPrediction(db: Queryable, id: string): Promise<ShownPr
   const requestedAt = new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
   const { rows } = await db.query<Row>(
     `select p.model_name as "modelName", p.model_version as "modelVersion", p.requested_at as "requestedAt", p.source,
-            p.numeric_features as numeric, p.categorical_features as categorical, p.out_of_range as "outOfRange",
+            p.numeric_features as numeric, p.categorical_features as categorical, p.raw_inputs as raw, p.out_of_range as "outOfRange",
             p.label, p.scores, p.value, p.error_class as "errorClass", p.latency_us as "latencyUs",
             p.request_id as "requestId", p.trace_id as "traceId",
             o.actual, o.observed_at as "observedAt", o.received_at as "receivedAt", o.revision
@@ -49,9 +53,11 @@ export async function loadPrediction(db: Queryable, id: string): Promise<ShownPr
   const row = rows[0];
   const version = row && (await loadVersion(db, row.modelName, row.modelVersion));
   if (!row || !version) return undefined;
-  const { numeric, categorical, actual, observedAt, receivedAt, revision } = row;
+  const { numeric, categorical, raw, actual, observedAt, receivedAt, revision } = row;
   const numbers = Float64Array.from(numeric, (value) => value ?? Number.NaN);
   const [features] = decodeInstances(version.manifest, { rows: 1, numeric: numbers, categorical });
+  const wanted = version.manifest.inputs;
+  const inputs = wanted && raw ? readInputs(wanted, raw) : undefined;
   const outcome = actual === null ? null : { actual, observedAt, receivedAt, revision };
-  return { ...row, id, version, features: features!, outcome };
+  return { ...row, id, version, inputs, features: features!, outcome };
 }

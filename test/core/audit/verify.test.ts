@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { appendAudit } from '../../../core/audit/append.js';
 import { verifyAudit } from '../../../core/audit/verify.js';
-import { withTransaction } from '../../../core/postgres/pool.js';
+import { type Client, type Pool, withTransaction } from '../../../core/postgres/pool.js';
 import { createDatabase } from '../../helpers/postgres.js';
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
@@ -41,6 +41,24 @@ test('finds nothing wrong with an untouched trail, and gives its end', async () 
   expect(report.head).toMatch(/^[0-9a-f]{64}$/);
   await add(1);
   expect(await verifyAudit(database.pool, { head: report.head })).toMatchObject({ rows: 7, problems: [] });
+});
+
+test('what is appended while it is read is no problem', async () => {
+  const appending = {
+    connect: async () => {
+      const client = await database.pool.connect();
+      const query = async (text: string, values?: unknown[]) => {
+        const answer = await client.query(text, values);
+        // Between the last page and the look at where the trail ends.
+        if (text.includes('from audit where sequence')) await add(1);
+        return answer;
+      };
+      const [on, off] = [client.on.bind(client), client.off.bind(client)];
+      return { query, on, off, release: () => client.release() } as unknown as Client;
+    },
+  } as Pool;
+  expect(await verifyAudit(appending)).toMatchObject({ rows: 6, problems: [] });
+  expect(await verifyAudit(database.pool)).toMatchObject({ rows: 7, problems: [] });
 });
 
 test.each([

@@ -66,6 +66,11 @@ export function hostileManifest(): Manifest {
   return {
     ...manifest,
     description: HOSTILE.markup,
+    inputs: [
+      { name: HOSTILE.quotes, type: 'text', missing: true, unit: HOSTILE.markup },
+      { name: HOSTILE.long, type: 'numeric', missing: true },
+      { name: 'nothing', type: 'text', missing: true },
+    ],
     features: [
       { ...first!, name: HOSTILE.markup, unit: HOSTILE.quotes, description: HOSTILE.markup },
       { ...second!, name: HOSTILE.quotes },
@@ -107,6 +112,8 @@ export async function addModels(pool: Pool): Promise<void> {
   await addRun(pool, drifted);
   await addQuality(pool, await addWatched(pool, testManifest('calm'), [0, 0, 0]));
   await addWatched(pool, hostileManifest(), [0, 1]);
+  const sent = [`${HOSTILE.markup} ${HOSTILE.long}`, '2.5', null];
+  await pool.query(`update predictions set raw_inputs = $1 where model_name = 'hostile'`, [sent]);
   const everyThird = (row: Row, i: number): Row => (i % 3 === 0 ? { ...row, sugar: null } : row);
   await addWatched(pool, testManifest('broken', { confirm: [1, 1] }), [0, 0], everyThird);
   await addChampion(pool, testManifest('no-rows'));

@@ -48,13 +48,30 @@ test('what to do follows from what is known', () => {
   });
   const held = { ...states.broken!, run: { ...states.drifted!.run!, state: 'queued' } };
   expect(nextStep(held).command).toBe(`npx plumbline runs override ${held.run.trainingRunId} --reason "…"`);
-  expect(nextStep(states.drifted!).text).toContain('so the champion stays');
+  expect(nextStep(states.drifted!)).toEqual({
+    text: 'A challenger was trained, and the champion stays: does not lie above 0',
+  });
   expect(nextStep(withRun('training')).text).toContain('under way');
   expect(nextStep(withRun('awaiting-approval'))).toMatchObject({ command: 'npx plumbline model promote drifted 2' });
   expect(nextStep(withRun('failed')).text).toContain('ended as failed');
   expect(nextStep({ ...states.drifted!, run: undefined })).toMatchObject({ command: 'npx plumbline runs list' });
   const before = { ...states.drifted!.run!, createdAt: new Date(0) };
   expect(nextStep({ ...states.drifted!, run: before })).toMatchObject({ command: 'npx plumbline runs list' });
+});
+
+test('a retraining that a guard holds is told with its reason and the way past it', () => {
+  const held = (guard: string | null): ModelState => {
+    const run = { ...states.drifted!.run!, state: 'queued', guard, reason: 'the reason' };
+    return { ...states.drifted!, run };
+  };
+  const override = `npx plumbline runs override ${states.drifted!.run!.trainingRunId} --reason "…"`;
+  const text = 'The retraining is held: the reason';
+  expect(nextStep(held('paused'))).toEqual({ text, command: 'npx plumbline model resume drifted' });
+  expect(nextStep(held('cool-down'))).toEqual({ text, command: override });
+  expect(nextStep(held('budget'))).toEqual({ text, command: override });
+  expect(nextStep(held(null)).text).toContain('under way');
+  // No override passes a pause, whatever the data looks like.
+  expect(nextStep({ ...states.broken!, run: held('paused').run })).not.toHaveProperty('command');
 });
 
 const judged = (...verdicts: Verdict[]): ModelState[] =>

@@ -1,6 +1,14 @@
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium, overflow, seriousFindings, startBrowser, VIEWS, watchPage } from '../../helpers/browser.js';
+import {
+  findChromium,
+  overflow,
+  seriousFindings,
+  startBrowser,
+  VIEWS,
+  type View,
+  watchPage,
+} from '../../helpers/browser.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { ADDING_MODELS_MS, addModels, HOSTILE, serveMonitor, TOKEN } from './fixture.js';
 
@@ -62,10 +70,26 @@ const PAGES: [name: string, path: () => string, heading: string][] = [
   reportOf('all-missing', 'data-quality'),
 ];
 
-describe.skipIf(!chromium).each(VIEWS)('in Chromium, $name', (view) => {
+/** Looks at an open page in every view: as it comes, and with everything unfolded, which is as sound as what is seen at once. */
+async function expectSound(page: Page): Promise<void> {
+  const look = async ({ name, width, colorScheme }: View): Promise<string> => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    expect(await overflow(page), name).toBeLessThanOrEqual(0);
+    return name;
+  };
+  for (const view of VIEWS) await look(view);
+  await page.evaluate('document.querySelectorAll("details").forEach((d) => d.setAttribute("open", ""))');
+  for (const view of VIEWS) {
+    const name = await look(view);
+    expect(await seriousFindings(page), name).toEqual([]);
+  }
+}
+
+describe.skipIf(!chromium)('in Chromium, in every view', () => {
   let context: BrowserContext;
   beforeAll(async () => {
-    context = await signedIn(view);
+    context = await signedIn(VIEWS[0]!);
   });
   afterAll(() => context.close());
 
@@ -73,49 +97,41 @@ describe.skipIf(!chromium).each(VIEWS)('in Chromium, $name', (view) => {
     const { page, problems } = await watchPage(context, monitor.url);
     const response = await page.goto(monitor.url + path());
     expect(await page.locator('h1').innerText()).toContain(heading);
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
-    // Everything folded away is as sound as what is seen at once.
-    await page.evaluate('document.querySelectorAll("details").forEach((d) => d.setAttribute("open", ""))');
-    expect(await seriousFindings(page)).toEqual([]);
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await expectSound(page);
     expect(problems.filter((problem) => response!.status() !== 404 || !problem.includes('404'))).toEqual([]);
     await page.close();
   });
 
   test('the sign-in page', async () => {
-    const stranger = await browser.newContext({ viewport: { width: view.width, height: 900 } });
+    const stranger = await browser.newContext();
     const { page, problems } = await watchPage(stranger, monitor.url);
     await page.goto(`${monitor.url}/models/drifted`);
     expect(new URL(page.url()).pathname).toBe('/sign-in');
-    expect(await seriousFindings(page)).toEqual([]);
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await expectSound(page);
     expect(problems).toEqual([]);
     await stranger.close();
+  });
+
+  test.each(['before any model', 'closed'])('the first page %s', async (state) => {
+    const empty = await createDatabase();
+    const own = await serveMonitor(empty.pool, state === 'closed' ? {} : undefined);
+    const newcomer = await browser.newContext();
+    const link = await newcomer.newPage();
+    if (state !== 'closed') await link.goto(`${own.url}/sign-in#${TOKEN}`);
+    if (state !== 'closed') await link.waitForURL(`${own.url}/`);
+    const { page, problems } = await watchPage(newcomer, own.url);
+    await page.goto(own.url);
+    const heading = state === 'closed' ? 'The console is closed' : 'No model yet';
+    await page.getByRole('heading', { name: heading }).waitFor();
+    await expectSound(page);
+    expect(problems.filter((problem) => !problem.includes('403'))).toEqual([]);
+    await newcomer.close();
+    await own.close();
+    await empty.drop();
   });
 });
 
 describe.skipIf(!chromium)('in Chromium', () => {
-  test.each(['before any model', 'closed'])('the first page %s', async (state) => {
-    const empty = await createDatabase();
-    const own = await serveMonitor(empty.pool, state === 'closed' ? {} : undefined);
-    for (const { width, colorScheme } of VIEWS) {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
-      const link = await context.newPage();
-      if (state !== 'closed') await link.goto(`${own.url}/sign-in#${TOKEN}`);
-      if (state !== 'closed') await link.waitForURL(`${own.url}/`);
-      const { page, problems } = await watchPage(context, own.url);
-      await page.goto(own.url);
-      const heading = state === 'closed' ? 'The console is closed' : 'No model yet';
-      await page.getByRole('heading', { name: heading }).waitFor();
-      expect(await seriousFindings(page)).toEqual([]);
-      expect(await overflow(page)).toBeLessThanOrEqual(0);
-      expect(problems.filter((problem) => !problem.includes('403'))).toEqual([]);
-      await context.close();
-    }
-    await own.close();
-    await empty.drop();
-  });
-
   test('a wrong token in the sign-in form', async () => {
     const context = await browser.newContext({ viewport: { width: 360, height: 900 } });
     const page = await context.newPage();
@@ -179,6 +195,24 @@ describe.skipIf(!chromium)('in Chromium', () => {
     expect(names.join('\n')).toContain(HOSTILE.quotes);
     expect(names.some((name) => name.startsWith(HOSTILE.long))).toBe(true);
     expect(await page.locator('main script, main img').count()).toBe(0);
+    await context.close();
+  });
+
+  test('a prediction is shown with what was sent, where its features are made of it', async () => {
+    const context = await signedIn({ width: 1_280, colorScheme: 'light' });
+    const page = await context.newPage();
+    await page.goto(`${monitor.url}/predictions/${predictions.hostile}`);
+    const rows = page
+      .getByRole('region', { name: 'The raw inputs, of which the features are made' })
+      .locator('tbody tr');
+    expect(await rows.locator('td').allInnerTexts()).toEqual([`${HOSTILE.markup} ${HOSTILE.long}`, '2.5', 'missing']);
+    expect(await rows.locator('th').allInnerTexts()).toEqual([
+      `${HOSTILE.quotes} ${HOSTILE.markup}`,
+      HOSTILE.long,
+      'nothing',
+    ]);
+    await page.goto(`${monitor.url}/predictions/${predictions.calm}`);
+    expect(await page.getByText('What was sent').count()).toBe(0);
     await context.close();
   });
 
