@@ -18,9 +18,9 @@ from search import answers_of
 
 TARGET_OPSET = {"": 17, "ai.onnx.ml": 3}
 CLASSIFIER_OPTIONS = {"nocl": [True, False], "zipmap": [True, False, "columns"]}
-# A row may differ by more where a threshold, rounded to float32, falls on its value.
+# A row may differ by more where a threshold, rounded to float32, falls on its value: LightGBM's are doubles.
 TOLERANCE = 1e-5
-MOST_DIFFERENT_SHARE = 0.001
+MOST_DIFFERENT_SHARE = 0.01
 
 
 def register_converters() -> None:
