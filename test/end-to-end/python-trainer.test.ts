@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { packagePath } from '../../core/package-path.js';
 import { loadProject } from '../../core/project/load.js';
@@ -13,15 +13,14 @@ import { beloHorizonte } from '../../examples/belo-horizonte/example.js';
 import { carPurchase } from '../../examples/car-purchase/example.js';
 import { obesity } from '../../examples/obesity/example.js';
 import { prepareProject } from '../../examples/shared/prepare-project.js';
-import { createDatabase } from '../helpers/postgres.js';
 import {
   addLabelled,
   addSmallModel,
   driftAlert,
   postAlerts,
-  startTestTrainer,
   turnedRows,
   untilRun,
+  useTrainer,
 } from '../trainer/harness.js';
 
 const PYTHON = packagePath('.cache/python-trainer/bin/python');
@@ -90,22 +89,13 @@ describe.skipIf(!existsSync(PYTHON))('the Python trainer', () => {
   });
 
   describe('in a retraining', () => {
-    let database: Awaited<ReturnType<typeof createDatabase>>;
-    let trainer: Awaited<ReturnType<typeof startTestTrainer>>;
-    beforeAll(async () => {
-      database = await createDatabase();
-      trainer = await startTestTrainer(database.url);
-    });
-    afterAll(async () => {
-      await trainer.close();
-      await database.drop();
-    });
+    const started = useTrainer();
 
     test('its challenger is promoted, and the experiment is on record', async () => {
-      const { pool } = database;
+      const { pool } = started.database;
       const version = await addSmallModel(pool, 'in-python', { command });
       await addLabelled(pool, { name: 'in-python', version, rows: turnedRows(420, 31) });
-      await postAlerts(trainer.url, [driftAlert('in-python', version)]);
+      await postAlerts(started.trainer.url, [driftAlert('in-python', version)]);
       const run = await untilRun(pool, 'in-python', ['failed', 'promoted', 'kept', 'refused'], 120_000);
       expect(run).toMatchObject({ state: 'promoted' });
       const experiment = await loadExperiment(pool, run.trainingRunId);

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadRun, loadRunDetail } from '../../trainer/jobs/runs.js';
-import { createDatabase } from '../helpers/postgres.js';
 import { until } from '../helpers/until.js';
 import {
   addLabelled,
@@ -8,30 +7,21 @@ import {
   command,
   driftAlert,
   postAlerts,
-  startTestTrainer,
   TOKEN,
   turnedRows,
   untilRun,
+  useTrainer,
 } from './harness.js';
 
-let database: Awaited<ReturnType<typeof createDatabase>>;
-let trainer: Awaited<ReturnType<typeof startTestTrainer>>;
-beforeAll(async () => {
-  database = await createDatabase();
-  trainer = await startTestTrainer(database.url);
-});
-afterAll(async () => {
-  await trainer.close();
-  await database.drop();
-});
+const started = useTrainer();
 
 async function get(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
-  const response = await fetch(`${trainer.url}${path}`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  const response = await fetch(`${started.trainer.url}${path}`, { headers: { authorization: `Bearer ${TOKEN}` } });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
 test('requests for experiments are measured from the start', async () => {
-  const metrics = await (await fetch(`${trainer.url}/metrics`)).text();
+  const metrics = await (await fetch(`${started.trainer.url}/metrics`)).text();
   for (const route of ['/v1/experiments', '/v1/experiments/{id}']) {
     expect(metrics).toContain(
       `http_request_duration_seconds_count{method="GET",route="${route}",status_code="200"} 0\n`,
@@ -40,10 +30,10 @@ test('requests for experiments are measured from the start', async () => {
 });
 
 test('a retraining that searches has its trials on record, and shows them', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'searched', {}, { trials: 5, folds: 2 });
   await addLabelled(pool, { name: 'searched', version, rows: turnedRows(420, 31) });
-  await postAlerts(trainer.url, [driftAlert('searched', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('searched', version)]);
   const run = await untilRun(pool, 'searched', ['failed', 'promoted', 'kept', 'refused']);
   expect(run).toMatchObject({ state: 'promoted' });
   const { status, body } = await get(`/v1/experiments/${run.trainingRunId}`);
@@ -73,12 +63,12 @@ test('a retraining that searches has its trials on record, and shows them', asyn
 });
 
 test('what a command prints can be read while it is running', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'talking', {
     command: command('console.log("half way"); setTimeout(() => process.exit(1), 4000)'),
   });
   await addLabelled(pool, { name: 'talking', version, rows: turnedRows(420, 31) });
-  await postAlerts(trainer.url, [driftAlert('talking', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('talking', version)]);
   const { trainingRunId } = await untilRun(pool, 'talking', ['training']);
   const state = await until('the log of a run that is still training', async () => {
     const { log } = await loadRunDetail(pool, trainingRunId);
@@ -95,5 +85,5 @@ test('says which experiment is not there, and what is wrong with a query', async
     expect(await get(`/v1/experiments/${id}`)).toMatchObject({ status: 404, body: { code: 'experiment_not_found' } });
   }
   expect(await get('/v1/experiments?limit=0')).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-  expect((await fetch(`${trainer.url}/v1/experiments`)).status).toBe(401);
+  expect((await fetch(`${started.trainer.url}/v1/experiments`)).status).toBe(401);
 });

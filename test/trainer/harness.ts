@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll } from 'vitest';
 import { type Alert, type AlertmanagerPayload, fingerprint } from '../../core/alerts/payload.js';
 import { encodeInstances } from '../../core/inference/batch.js';
 import type { Instance } from '../../core/manifest/manifest.js';
@@ -10,6 +11,7 @@ import { noTracing, type Tracing } from '../../core/telemetry/tracing.js';
 import { listRuns, type RunState, type TrainingRun } from '../../trainer/jobs/runs.js';
 import type { TrainerSettings } from '../../trainer/settings.js';
 import { type RunningTrainer, startTrainer } from '../../trainer/start.js';
+import { createDatabase } from '../helpers/postgres.js';
 import { type SmallRow, smallManifest, smallRows, writeSmallProject } from '../helpers/project.js';
 import { until } from '../helpers/until.js';
 
@@ -103,6 +105,40 @@ export async function startTestTrainer(
     },
   };
 }
+
+/** A database and a trainer on it for a test file, or for the `describe` it is called in; both end with it. */
+export function useTrainer(): {
+  readonly database: Database;
+  readonly trainer: TestTrainer;
+  /** Ends the trainer and starts another, with settings of its own. */
+  restart: (settings: Partial<TrainerSettings>) => Promise<void>;
+} {
+  let database: Database;
+  let trainer: TestTrainer;
+  beforeAll(async () => {
+    database = await createDatabase();
+    trainer = await startTestTrainer(database.url);
+  });
+  afterAll(async () => {
+    await trainer.close();
+    await database.drop();
+  });
+  return {
+    get database() {
+      return database;
+    },
+    get trainer() {
+      return trainer;
+    },
+    restart: async (settings) => {
+      await trainer.close();
+      trainer = await startTestTrainer(database.url, settings);
+    },
+  };
+}
+
+type Database = Awaited<ReturnType<typeof createDatabase>>;
+type TestTrainer = Awaited<ReturnType<typeof startTestTrainer>>;
 
 /** An alert about a model version, as Alertmanager sends it. */
 export function driftAlert(name: string, version: number | undefined, change: Partial<Alert> = {}): Alert {

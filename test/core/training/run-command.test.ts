@@ -167,32 +167,23 @@ test('metrics that are not JSON, or endless, are a failure that says so', async 
   await expect(leaving({ 'metrics.json': '[1]' })).rejects.toThrow('must hold a JSON object');
 });
 
+const trial = {
+  number: 0,
+  state: 'complete',
+  family: 'f',
+  parameters: {},
+  metrics: {},
+  metric: 'mae',
+  score: 1,
+  durationSeconds: 1,
+};
+
 test('trials are read, and a line that is none is a failure that says so', async () => {
-  const trial = {
-    number: 0,
-    state: 'complete',
-    family: 'f',
-    parameters: {},
-    metrics: {},
-    metric: 'mae',
-    score: 1,
-    durationSeconds: 1,
-  };
   expect((await leaving({ 'trials.jsonl': JSON.stringify(trial) })).trials).toEqual([trial]);
   await expect(leaving({ 'trials.jsonl': '{"number": -1}' })).rejects.toThrow(/trials.jsonl, line 1/);
 });
 
 test('what was tried by a command that failed is kept, but for a torn last line', async () => {
-  const trial = {
-    number: 0,
-    state: 'complete',
-    family: 'f',
-    parameters: {},
-    metrics: {},
-    metric: 'mae',
-    score: 1,
-    durationSeconds: 1,
-  };
   const failed = run(shell(`printf '%s\\n%s' '${JSON.stringify(trial)}' '{"number": 1' > "$1/trials.jsonl"; exit 1`));
   expect(await failed.catch((error: unknown) => error)).toMatchObject({ trials: [trial] });
 });

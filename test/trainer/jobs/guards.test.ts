@@ -1,44 +1,26 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { verifyAudit } from '../../../core/audit/verify.js';
 import { withTransaction } from '../../../core/postgres/pool.js';
 import { pauseModel, resumeModel } from '../../../core/registry/pause.js';
 import { listRuns, loadRun } from '../../../trainer/jobs/runs.js';
-import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
 import { until } from '../../helpers/until.js';
-import {
-  addLabelled,
-  addSmallModel,
-  driftAlert,
-  postAlerts,
-  startTestTrainer,
-  turnedRows,
-  untilRun,
-} from '../harness.js';
+import { addLabelled, addSmallModel, driftAlert, postAlerts, turnedRows, untilRun, useTrainer } from '../harness.js';
 
-let database: Awaited<ReturnType<typeof createDatabase>>;
-let trainer: Awaited<ReturnType<typeof startTestTrainer>>;
-beforeAll(async () => {
-  database = await createDatabase();
-  trainer = await startTestTrainer(database.url);
-});
-afterAll(async () => {
-  await trainer.close();
-  await database.drop();
-});
+const started = useTrainer();
 
 test('refuses a model that nobody registered', async () => {
-  await postAlerts(trainer.url, [driftAlert('nobody', 1)]);
-  const run = await untilRun(database.pool, 'nobody', ['refused']);
+  await postAlerts(started.trainer.url, [driftAlert('nobody', 1)]);
+  const run = await untilRun(started.database.pool, 'nobody', ['refused']);
   expect(run.reason).toBe('no champion is registered for model "nobody"; add it with plumbline model add');
 });
 
 test('of two alerts on one model, trains for one and refuses the other with its reason', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'twice');
   await addLabelled(pool, { name: 'twice', version, rows: turnedRows(500, 21) });
   const other = driftAlert('twice', version, { fingerprint: 'twice-second' });
-  await postAlerts(trainer.url, [driftAlert('twice', version), other]);
+  await postAlerts(started.trainer.url, [driftAlert('twice', version), other]);
   const runs = await until('both runs to end', async () => {
     const found = await listRuns(pool, { modelName: 'twice', limit: 10 });
     return found.length === 2 && found.every((run) => run.finishedAt) && found;
@@ -50,22 +32,22 @@ test('of two alerts on one model, trains for one and refuses the other with its 
 });
 
 test('refuses while another run of the model waits for outcomes', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'busy');
-  await postAlerts(trainer.url, [driftAlert('busy', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('busy', version)]);
   const first = await untilRun(pool, 'busy', ['waiting']);
-  await postAlerts(trainer.url, [driftAlert('busy', version, { fingerprint: 'busy-second' })]);
+  await postAlerts(started.trainer.url, [driftAlert('busy', version, { fingerprint: 'busy-second' })]);
   const second = await untilRun(pool, 'busy', ['refused']);
   expect(second.reason).toBe(`training run ${first.trainingRunId} of the same model is waiting`);
 });
 
 test('stays on the queue during the cool-down, says when it ends, and begins then if the alert still fires', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'cooling', { cooldownMinutes: 30 });
   await addLabelled(pool, { name: 'cooling', version, rows: smallRows(500, 22) });
-  await postAlerts(trainer.url, [driftAlert('cooling', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('cooling', version)]);
   const first = await untilRun(pool, 'cooling', ['kept']);
-  await postAlerts(trainer.url, [driftAlert('cooling', version, { fingerprint: 'cooling-second' })]);
+  await postAlerts(started.trainer.url, [driftAlert('cooling', version, { fingerprint: 'cooling-second' })]);
   const second = await until('the second run to be put off', async () => {
     const run = (await listRuns(pool, { modelName: 'cooling', limit: 1 }))[0]!;
     return run.reason.includes('cool-down') ? run : undefined;
@@ -91,48 +73,46 @@ test('stays on the queue during the cool-down, says when it ends, and begins the
 });
 
 test('a setting takes the place of the cool-down of the manifest; a resolved alert cancels what waits for its end', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'impatient', { cooldownMinutes: 30 });
   await addLabelled(pool, { name: 'impatient', version, rows: smallRows(500, 22) });
-  await postAlerts(trainer.url, [driftAlert('impatient', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('impatient', version)]);
   await untilRun(pool, 'impatient', ['kept']);
   const second = driftAlert('impatient', version, { fingerprint: 'impatient-second' });
-  await postAlerts(trainer.url, [second]);
+  await postAlerts(started.trainer.url, [second]);
   await until('the second run to be put off', async () =>
     (await listRuns(pool, { modelName: 'impatient', limit: 1 }))[0]!.reason.includes('cool-down'),
   );
-  await postAlerts(trainer.url, [{ ...second, status: 'resolved' }]);
+  await postAlerts(started.trainer.url, [{ ...second, status: 'resolved' }]);
   await untilRun(pool, 'impatient', ['cancelled']);
 
-  await trainer.close();
-  trainer = await startTestTrainer(database.url, { TRAINER_COOLDOWN_MINUTES: 0 });
+  await started.restart({ TRAINER_COOLDOWN_MINUTES: 0 });
   await addLabelled(pool, { name: 'impatient', version, rows: smallRows(500, 27) });
-  await postAlerts(trainer.url, [driftAlert('impatient', version, { fingerprint: 'impatient-third' })]);
+  await postAlerts(started.trainer.url, [driftAlert('impatient', version, { fingerprint: 'impatient-third' })]);
   await untilRun(pool, 'impatient', ['kept']);
 });
 
 test('waits for outcomes, says how many there are, and goes on when they have come', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'late');
   await addLabelled(pool, { name: 'late', version, rows: turnedRows(150, 23) });
-  await postAlerts(trainer.url, [driftAlert('late', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('late', version)]);
   expect((await untilRun(pool, 'late', ['waiting'])).reason).toBe('150 of 400 labelled rows');
   await addLabelled(pool, { name: 'late', version, rows: turnedRows(350, 24) });
   await untilRun(pool, 'late', ['promoted']);
 });
 
 test('gives up waiting when its patience ends', async () => {
-  const { pool } = database;
-  await trainer.close();
-  trainer = await startTestTrainer(database.url, { TRAINER_OUTCOME_PATIENCE_MINUTES: 0.01 });
+  const { pool } = started.database;
+  await started.restart({ TRAINER_OUTCOME_PATIENCE_MINUTES: 0.01 });
   const version = await addSmallModel(pool, 'never');
-  await postAlerts(trainer.url, [driftAlert('never', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('never', version)]);
   const run = await untilRun(pool, 'never', ['refused']);
   expect(run.reason).toBe('gave up after 0.01 minutes with 0 of 400 labelled rows');
 });
 
 test('waits while the newest window looks like broken data, and says what it looks like', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'broken');
   await addLabelled(pool, { name: 'broken', version, rows: turnedRows(500, 23) });
   const cause = { kind: 'broken-data', summary: 'looks like broken data. size: 40 % missing', subjects: [] };
@@ -140,7 +120,7 @@ test('waits while the newest window looks like broken data, and says what it loo
     values ($1, $2, $3, $3::timestamptz + interval '1 minute', 500, $4, now(), $5)`;
   await pool.query(window, ['broken', version, '2026-01-01T10:00Z', 'drift', cause]);
   await pool.query(window, ['broken', version, '2026-01-01T10:01Z', 'insufficient-data', null]);
-  await postAlerts(trainer.url, [driftAlert('broken', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('broken', version)]);
   const run = await until('the run to be put off', async () => {
     const found = (await listRuns(pool, { modelName: 'broken', limit: 1 }))[0];
     return found?.reason.includes('broken data') ? found : undefined;
@@ -161,31 +141,31 @@ test('waits while the newest window looks like broken data, and says what it loo
 /** The newest run of a model, once its reason says so. */
 async function untilHeld(name: string, words: string) {
   return until(`the run of ${name} to be held: ${words}`, async () => {
-    const run = (await listRuns(database.pool, { modelName: name, limit: 1 }))[0]!;
+    const run = (await listRuns(started.database.pool, { modelName: name, limit: 1 }))[0]!;
     if (run?.reason.includes(words)) return run;
     throw new Error(run?.reason);
   });
 }
 
 async function refusals(guard: string): Promise<number> {
-  const text = await (await fetch(`${trainer.url}/metrics`)).text();
+  const text = await (await fetch(`${started.trainer.url}/metrics`)).text();
   return Number(new RegExp(`training_refusals_total\\{guard="${guard}"\\} (\\d+)`).exec(text)![1]);
 }
 
 async function lookAgain(trainingRunId: string): Promise<void> {
-  await database.pool.query(
+  await started.database.pool.query(
     'select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where key = $1), now())',
     [trainingRunId],
   );
 }
 
 test('a model that is paused is not retrained until it is resumed; who paused it and why is said', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'paused');
   await addLabelled(pool, { name: 'paused', version, rows: turnedRows(500, 31) });
   const before = await refusals('paused');
   await withTransaction(pool, (client) => pauseModel(client, 'paused', { by: 'alice', reason: 'audit week' }));
-  await postAlerts(trainer.url, [driftAlert('paused', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('paused', version)]);
   const run = await untilHeld('paused', 'by alice: audit week');
   expect(run).toMatchObject({ state: 'queued', guard: 'paused' });
   expect(await refusals('paused')).toBe(before + 1);
@@ -215,7 +195,7 @@ test('a model that is paused is not retrained until it is resumed; who paused it
 });
 
 test('trains no more often in a day than the manifest allows', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'costly', { maximumRunsPerDay: 2, cooldownMinutes: 0 });
   const begun = [20, 5].map((hours) => new Date(Date.now() - hours * 3_600_000));
   for (const [i, at] of begun.entries()) {
@@ -225,14 +205,14 @@ test('trains no more often in a day than the manifest allows', async () => {
       [`costly-${i}`, at],
     );
   }
-  await postAlerts(trainer.url, [driftAlert('costly', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('costly', version)]);
   const run = await untilHeld('costly', 'retraining.maximumRunsPerDay is 2');
   expect(run).toMatchObject({ state: 'queued', guard: 'budget' });
   expect(run.reason).toContain(new Date(begun[0]!.getTime() + 86_400_000).toISOString());
 });
 
 test('a run that is held for broken data is let pass by a person, and learns from those rows then', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'overridden');
   const from = await addLabelled(pool, { name: 'overridden', version, rows: turnedRows(500, 32) });
   await pool.query(
@@ -240,7 +220,7 @@ test('a run that is held for broken data is let pass by a person, and learns fro
      values ('overridden', $1, $2, now(), 500, 'ok', now(), '{"kind": "broken-data", "summary": "looks like broken data"}')`,
     [version, from],
   );
-  await postAlerts(trainer.url, [driftAlert('overridden', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('overridden', version)]);
   const run = await untilHeld('overridden', 'plumbline runs override');
   expect(run.guard).toBe('broken-data');
   const override = { by: 'alice', reason: 'the unit is meant to change', at: new Date().toISOString() };
@@ -250,7 +230,7 @@ test('a run that is held for broken data is let pass by a person, and learns fro
 });
 
 test('rows of a window that looked like broken data are not learned from when it is over', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'mended');
   const from = await addLabelled(pool, { name: 'mended', version, rows: turnedRows(300, 33) });
   const window = `insert into drift_windows (model_name, model_version, window_start, window_end, row_count, verdict, decided_at, cause)
@@ -259,17 +239,19 @@ test('rows of a window that looked like broken data are not learned from when it
   const cause = { kind: 'broken-data', summary: 'looks like broken data', subjects: [] };
   await pool.query(window, [version, from, middle, cause]);
   await pool.query(window, [version, middle, new Date(), null]);
-  await postAlerts(trainer.url, [driftAlert('mended', version)]);
+  await postAlerts(started.trainer.url, [driftAlert('mended', version)]);
   expect((await untilRun(pool, 'mended', ['waiting'])).reason).toBe('150 of 400 labelled rows');
 });
 
 test('a notification that is repeated long after a run that kept the champion begins another, once there are new outcomes', async () => {
-  const { pool } = database;
+  const { pool } = started.database;
   const version = await addSmallModel(pool, 'again', { cooldownMinutes: 30 });
   await addLabelled(pool, { name: 'again', version, rows: smallRows(500, 34) });
   const alert = driftAlert('again', version);
   const post = async () => {
-    const { runs } = (await (await postAlerts(trainer.url, [alert])).json()) as { runs: { created: boolean }[] };
+    const { runs } = (await (await postAlerts(started.trainer.url, [alert])).json()) as {
+      runs: { created: boolean }[];
+    };
     return runs[0]!.created;
   };
   expect(await post()).toBe(true);

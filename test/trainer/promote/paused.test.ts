@@ -1,30 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { withTransaction } from '../../../core/postgres/pool.js';
 import { resumeModel } from '../../../core/registry/pause.js';
 import { loadChampion } from '../../../core/registry/versions.js';
 import { listRuns } from '../../../trainer/jobs/runs.js';
-import { createDatabase } from '../../helpers/postgres.js';
 import { until } from '../../helpers/until.js';
-import {
-  addLabelled,
-  addSmallModel,
-  driftAlert,
-  postAlerts,
-  startTestTrainer,
-  turnedRows,
-  untilRun,
-} from '../harness.js';
+import { addLabelled, addSmallModel, driftAlert, postAlerts, turnedRows, untilRun, useTrainer } from '../harness.js';
 
-let database: Awaited<ReturnType<typeof createDatabase>>;
-let trainer: Awaited<ReturnType<typeof startTestTrainer>>;
-beforeAll(async () => {
-  database = await createDatabase();
-  trainer = await startTestTrainer(database.url);
-});
-afterAll(async () => {
-  await trainer.close();
-  await database.drop();
-});
+const started = useTrainer();
 
 /** For a training on a busy machine. */
 const DEADLINE_MS = 50_000;
@@ -36,7 +18,7 @@ test.each([
 ] as const)(
   'a run that would be %s when its model is paused waits with its challenger, and is so when the model is resumed',
   async (state, name, retraining) => {
-    const { pool } = database;
+    const { pool } = started.database;
     const version = await addSmallModel(pool, name, retraining);
     await addLabelled(pool, { name, version, rows: turnedRows(500, 32) });
     // Paused in the middle of the run, as soon as its challenger is compared.
@@ -48,7 +30,7 @@ test.each([
      create or replace trigger pause_model after update of state on training_runs for each row
        when (new.state = 'comparing') execute function pause_model()`,
     );
-    await postAlerts(trainer.url, [driftAlert(name, version)]);
+    await postAlerts(started.trainer.url, [driftAlert(name, version)]);
     const held = await untilHeld(name);
     expect(held).toMatchObject({ state: 'queued', guard: 'paused', candidateVersion: version + 1 });
     expect(held.reason).toContain('by alice: enough');
@@ -74,7 +56,7 @@ async function untilHeld(name: string) {
   return until(
     `the run of ${name} to be held`,
     async () => {
-      const run = (await listRuns(database.pool, { modelName: name, limit: 1 }))[0]!;
+      const run = (await listRuns(started.database.pool, { modelName: name, limit: 1 }))[0]!;
       return run.guard !== null || run.finishedAt ? run : undefined;
     },
     DEADLINE_MS,
