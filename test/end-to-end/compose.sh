@@ -68,6 +68,15 @@ newest="$monitor/v1/models/$model/windows?limit=1"
 until_true 240 "the verdict on version 2 is ok" is "$newest" "it.windows[0]?.model_version + ' ' + it.windows[0]?.verdict" "2 ok"
 until_true 240 "no drift alert fires any more" is "$prometheus/api/v1/query?query=ALERTS%7Balertname%3D~%22.*Drift%22,alertstate%3D%22firing%22%7D" "it.data.result.length" 0
 
+# The commands of README.md, as they stand there.
+while read -r line; do
+  command=${line%%#*}
+  read -r _ _ _ name _ <<<"$command"
+  case " ${WITHOUT:-} " in *" $name "*) continue ;; esac
+  [ -n "$(bash -c "${command/exec/exec -T}" </dev/null)" ] || fail "$command printed nothing"
+  say "README.md: $command"
+done < <(sed -n '/^### In containers/,/^## /p' README.md | grep '^docker compose exec')
+
 # The process in the container is killed from outside: after "docker kill" Docker would not start it again.
 for name in "${wanted[@]}"; do
   container=$(docker compose ps --quiet "$name")
