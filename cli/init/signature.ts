@@ -1,0 +1,47 @@
+import { openOnnxFile, type TensorInfo } from '../../core/inference/onnx-session.js';
+import { ProblemsError } from '../../core/problems.js';
+import { classLabels } from './class-labels.js';
+import { takeOffZipMaps } from './edit-outputs.js';
+import { decodeOnnx, encodeOnnx } from './onnx-message.js';
+
+/** What an ONNX file takes and gives. */
+export interface Signature {
+  /** The file, without ZipMaps. */
+  onnx: Uint8Array;
+  inputs: TensorInfo[];
+  outputs: TensorInfo[];
+  /** The class labels that the file lists, in the order of the probabilities; absent where it lists none. */
+  labels?: string[];
+  /** What was changed in the file, in words. */
+  changes: string[];
+}
+
+/** Reads the signature of an ONNX file; ZipMaps are taken off. @throws ProblemsError  onnxruntime cannot load it */
+export async function readSignature(bytes: Uint8Array, file: string): Promise<Signature> {
+  await open(bytes, file);
+  const model = decodeOnnx(bytes);
+  const labels = classLabels(model);
+  const maps = takeOffZipMaps(model, labels?.length);
+  const onnx = maps.length > 0 ? encodeOnnx(model) : bytes;
+  const changes = maps.map(
+    (name) => `its output "${name}" was a map (zipmap); the probabilities themselves took its place`,
+  );
+  return { onnx, ...(await open(onnx, file)), ...(labels && { labels }), changes };
+}
+
+async function open(bytes: Uint8Array, file: string): Promise<Pick<Signature, 'inputs' | 'outputs'>> {
+  try {
+    const { inputs, outputs, release } = await openOnnxFile(bytes);
+    await release();
+    return { inputs, outputs };
+  } catch (error) {
+    const message = `onnxruntime cannot load it: ${(error as Error).message}`;
+    throw new ProblemsError(file, [{ where: file, message }]);
+  }
+}
+
+/** A tensor in words: `X float32[?,4]`. */
+export function showTensor({ name, isTensor, type, shape }: TensorInfo): string {
+  if (!isTensor) return `${name} (a map or sequence)`;
+  return `${name} ${type ?? 'of an unknown type'}[${shape?.map((size) => (size === -1 ? '?' : size)).join(',') ?? ''}]`;
+}
