@@ -39,8 +39,9 @@ export async function initProject(
   say(`${folder}: ${files.join(', ')}`);
   for (const line of [...tellInferred(sources, draft), ...tellDoubts(sources, draft)]) say(line);
   say(`the model answers all ${project.predictions.rows} reference rows; next:`);
-  say(`  npx plumbline model check ${folder}`);
-  say(`  npx plumbline model add ${folder}    # with "npx plumbline up" running`);
+  const argument = /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
+  say(`  npx plumbline model check ${argument}`);
+  say(`  npx plumbline model add ${argument}    # with "npx plumbline up" running`);
 }
 
 async function readSources({ onnx, csv, test }: InitOptions): Promise<Sources> {

@@ -28,6 +28,11 @@ export function pickOutputs(
   if (wanted !== undefined && !floats.some(({ name }) => name === wanted)) {
     return say(`has no float output "${wanted}"; its outputs are ${all}`);
   }
+  if (labels.length > 0 && floats.length > 1 && floats.every(({ shape }) => shape?.length === 1)) {
+    return say(
+      `has an output for each class (${all}); export it with zipmap off (skl2onnx: options={"zipmap": False})`,
+    );
+  }
   const probabilities = floats.filter(({ name }) => /prob/i.test(name));
   const likely = probabilities.length === 1 ? probabilities : floats;
   if (wanted === undefined && likely.length > 1) {

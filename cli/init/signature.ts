@@ -35,10 +35,15 @@ async function open(bytes: Uint8Array, file: string): Promise<Pick<Signature, 'i
     await release();
     return { inputs, outputs };
   } catch (error) {
-    const message = `onnxruntime cannot load it: ${(error as Error).message}`;
+    const { message: reason } = error as Error;
+    const advice = reason.includes('tensor(double)') ? DOUBLE_ADVICE : '';
+    const message = `onnxruntime cannot load it: ${reason}${advice}`;
     throw new ProblemsError(file, [{ where: file, message }]);
   }
 }
+
+/** What skl2onnx makes of an example row of 64 bits, together with a ZipMap, cannot be loaded. */
+const DOUBLE_ADVICE = '; export it with float32 rows, such as to_onnx(model, X[:1].astype("float32"))';
 
 /** A tensor in words: `X float32[?,4]`. */
 export function showTensor({ name, isTensor, type, shape }: TensorInfo): string {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Draft, Sources } from './infer.js';
 import { showTensor } from './signature.js';
 
@@ -11,12 +12,14 @@ export function tellInferred({ signature, onnxFile, training, test }: Sources, d
   const facts: [string, string | undefined][] = [
     [
       'read',
-      `${onnxFile} (${signature.inputs.map(showTensor).join(', ')} -> ${signature.outputs.map(showTensor).join(', ')})`,
+      `${onnxFile} (${shorten(signature.inputs.map(showTensor))} -> ${shorten(signature.outputs.map(showTensor))})`,
     ],
     ['', rows],
     [
       'task',
-      classes.length > 0 ? `${task}: ${shorten(classes)}${signature.labels ? ', as the model lists them' : ''}` : task,
+      classes.length > 0
+        ? `${task}: ${shorten(classes)}${isDeepStrictEqual(signature.labels, classes) ? ', as the model lists them' : ''}`
+        : task,
     ],
     ['target', found.target && `${found.target}; the model agrees with it: ${found.agreement!.words}`],
     ['positive', draft.positiveClass],

@@ -18,11 +18,14 @@ export interface Linear {
   intercepts: number[];
 }
 
-/** As skl2onnx exports a classifier: labels, and beside them probabilities as a tensor or as a map, or scores that are none. */
+/** Float64 (onnx.proto, TensorProto.DataType). */
+const DOUBLE = 11;
+
+/** As skl2onnx exports a classifier: labels, and beside them probabilities as a tensor or as a map (of 64 bits, too), or scores that are none. */
 export function sklearnClassifier(
   { weights, intercepts }: Linear,
   labels: string[] | number[],
-  beside: 'probabilities' | 'zipmap' | 'scores',
+  beside: 'probabilities' | 'zipmap' | 'scores' | 'double map',
 ): Uint8Array {
   const strings = labels.filter((label) => typeof label === 'string');
   const integers = labels.filter((label) => typeof label === 'number');
@@ -40,16 +43,25 @@ export function sklearnClassifier(
     ],
   );
   const softmax = operator('Softmax', '', ['scores'], ['probabilities'], [intAttribute('axis', 1)]);
+  const cast = operator('Cast', '', ['probabilities'], ['doubles'], [intAttribute('to', DOUBLE)]);
   const map = operator(
     'ZipMap',
     'ai.onnx.ml',
-    ['probabilities'],
+    [beside === 'zipmap' ? 'probabilities' : 'doubles'],
     ['output_probability'],
     [classes('classlabels_int64s')],
   );
-  const nodes = { scores: [classify], probabilities: [classify, softmax], zipmap: [classify, softmax, map] }[beside];
+  const nodes = {
+    scores: [classify],
+    probabilities: [classify, softmax],
+    zipmap: [classify, softmax, map],
+    'double map': [classify, softmax, cast, map],
+  }[beside];
   // onnxruntime infers the type of the map.
-  const second = beside === 'zipmap' ? { name: 'output_probability' } : valueInfo(beside, 'float', labels.length);
+  const second =
+    beside === 'zipmap' || beside === 'double map'
+      ? { name: 'output_probability' }
+      : valueInfo(beside, 'float', labels.length);
   const outputs = [valueInfo('label', strings.length > 0 ? 'string' : 'int64'), second];
   return onnxOf(nodes, [], [valueInfo('X', 'float', weights[0]!.length)], outputs);
 }
@@ -95,4 +107,31 @@ function onnxOf(node: Message[], initializer: Message[], input: Message[], outpu
     ],
     graph: { name: 'model', node, initializer, input, output },
   });
+}
+
+/** As skl2onnx exports a classifier of three features with `zipmap: "columns"`: labels, and an output for each class. */
+export function columnsClassifier(labels: string[]): Uint8Array {
+  const nodes = [
+    operator(
+      'LinearClassifier',
+      'ai.onnx.ml',
+      ['X'],
+      ['label', 'scores'],
+      [
+        floatsAttribute('coefficients', new Array(3 * labels.length).fill(1)),
+        floatsAttribute('intercepts', new Array(labels.length).fill(0)),
+        stringsAttribute('classlabels_strings', labels),
+      ],
+    ),
+    ...labels.map((name, i) =>
+      operator('ArrayFeatureExtractor', 'ai.onnx.ml', ['scores', `index ${i}`], [`column ${name}`]),
+    ),
+    ...labels.map((name) => operator('Reshape', '', [`column ${name}`, 'flat'], [name])),
+  ];
+  const initializers = [
+    ...labels.map((_, i) => tensor(`index ${i}`, BigInt64Array.of(BigInt(i)), [1])),
+    tensor('flat', BigInt64Array.of(-1n), [1]),
+  ];
+  const outputs = [valueInfo('label', 'string'), ...labels.map((name) => valueInfo(name, 'float'))];
+  return onnxOf(nodes, initializers, [valueInfo('X', 'float', 3)], outputs);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { smallOnnx, smallRows } from '../../helpers/project.js';
 import { createPlace, FLOWERS, flowers, KINDS, type Parts, type Place, PRICES, prices } from './fixture.js';
-import { sklearnClassifier, torchLinear } from './models.js';
+import { columnsClassifier, sklearnClassifier, torchLinear } from './models.js';
 
 let place: Place;
 beforeEach(async () => {
@@ -134,6 +134,16 @@ describe('says what is wrong and what to do about', () => {
     await writeFile(join(place.folder, 'flowers.onnx.data'), 'weights');
     const parts = { onnx: classifier().slice(0, 100), rows: flowers(50, 1) };
     expect(await failure(parts)).toContain('flowers.onnx.data beside it; export it as one file');
+  });
+  test('a file that skl2onnx made of a row of 64 bits', async () => {
+    const parts = { onnx: sklearnClassifier(FLOWERS, KINDS, 'double map'), rows: flowers(50, 1) };
+    expect(await failure(parts)).toContain(
+      'export it with float32 rows, such as to_onnx(model, X[:1].astype("float32"))',
+    );
+  });
+  test('an output for each class', async () => {
+    const onnx = columnsClassifier(KINDS);
+    expect(await failure({ onnx, rows: flowers(50, 1) })).toContain('has an output for each class (label');
   });
   test('a folder that holds something', async () => {
     await mkdir(place.project);
