@@ -47,7 +47,13 @@ describe.skipIf(!existsSync(PYTHON))('docs/adopting.md', () => {
 
   /** What stands in for the script of PyTorch; the script itself is only held against it. */
   async function torchGraph(script: string): Promise<string> {
-    for (const part of ['"input_names": ["input"]', '"output_names": ["output"]', '{0: "rows"}', 'Linear(4, 16)']) {
+    for (const part of [
+      '"input_names": ["input"]',
+      '"output_names": ["output"]',
+      '{0: "rows"}',
+      'Linear(4, 16)',
+      'external_data=False',
+    ]) {
       expect(script).toContain(part);
     }
     return readFile(packagePath('test/end-to-end/torch-graph.py'), 'utf8');
