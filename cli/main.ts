@@ -9,6 +9,7 @@ import { captureCommand } from './commands/capture.js';
 import { consoleCommand } from './commands/console.js';
 import { demoCommand } from './commands/demo.js';
 import { exampleCommand } from './commands/example.js';
+import { initCommand } from './commands/init.js';
 import { lineageCommand } from './commands/lineage.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
@@ -26,6 +27,7 @@ const program = new Command('plumbline')
   .version(version)
   .addCommand(upCommand())
   .addCommand(demoCommand())
+  .addCommand(initCommand())
   .addCommand(modelCommand())
   .addCommand(runsCommand())
   .addCommand(outcomesCommand())

@@ -12,7 +12,7 @@ export interface CsvTable {
 /** Reading takes spaces at the ends of a cell for layout, unless it is quoted. */
 const SPACE_AT_AN_END = /^\s|\s$/;
 
-const options = { bom: true, columns: true, skip_empty_lines: true, trim: true } satisfies Options;
+const options = { bom: true, skip_empty_lines: true, trim: true } satisfies Options;
 
 /**
  * Reads a whole CSV file with a header (RFC 4180; BOM and CRLF accepted). The separator is a comma, or a semicolon when the header has no comma.
@@ -27,8 +27,14 @@ export function parseCsv(text: string, name: string): CsvTable {
   const header = text.slice(0, text.indexOf('\n') === -1 ? undefined : text.indexOf('\n'));
   const delimiter = !header.includes(',') && header.includes(';') ? ';' : ',';
   try {
-    const rows = parseSync<Record<string, string>>(text, { ...options, delimiter, columns: true });
-    return { columns: rows[0] ? Object.keys(rows[0]) : [], rows };
+    // Of an object the keys would not do: those that are whole numbers come first, whatever their place in the file.
+    let names: string[] = [];
+    const columns = (header: string[]): string[] => {
+      names = [...new Set(header)];
+      return header;
+    };
+    const rows = parseSync<Record<string, string>>(text, { ...options, delimiter, columns });
+    return { columns: rows.length > 0 ? names : [], rows };
   } catch (error) {
     throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
   }

@@ -12,7 +12,7 @@ export interface LabelledRows {
 }
 
 /** What people write for a number that is missing. In a categorical feature such a text is a category: NA is also Namibia. */
-const MISSING = new Set(['NA', 'N/A', 'NaN', 'nan', 'null', 'NULL']);
+export const MISSING: ReadonlySet<string> = new Set(['NA', 'N/A', 'NaN', 'nan', 'null', 'NULL']);
 const TRUE = new Set(['true', 'True', 'TRUE', '1', 'yes']);
 const FALSE = new Set(['false', 'False', 'FALSE', '0', 'no']);
 
