@@ -23,7 +23,9 @@ const INTERRUPTED = 130;
 /** `plumbline predict`: the answers to all rows of a file. */
 export function predictCommand(): Command {
   return new Command('predict')
-    .description('score a CSV or Parquet file of any size; ends with 2 if some rows have no answer, with 1 if nothing was written')
+    .description(
+      'score a CSV or Parquet file of any size; ends with 2 if some rows have no answer, with 1 if nothing was written',
+    )
     .requiredOption('--input <file>', 'rows with the columns of the model; the name ends in .csv or .parquet')
     .requiredOption('--output <file>', 'written in the format of its name; a file that is there is replaced')
     .option('--model <name>', 'name of the model; may be left out where the service has one only')

@@ -29,7 +29,10 @@ export function reportCommand(): Command {
     )
     .option('--segment <segment>', 'a part of the rows that the manifest names, such as country=DE')
     .option('--model-version <n>', 'another version than the champion')
-    .option('--output <file>', 'write to a file: JSON when its name ends in .json, a page otherwise; of all kinds, a folder that gets both of each')
+    .option(
+      '--output <file>',
+      'write to a file: JSON when its name ends in .json, a page otherwise; of all kinds, a folder that gets both of each',
+    )
     .option('--monitor <url>', 'another monitor than the one of "plumbline up"; its token is MONITOR_CONSOLE_TOKEN')
     .action(writeReport);
 }

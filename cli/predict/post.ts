@@ -43,7 +43,9 @@ export function createPost(options: {
       const reply = await send(url, { method: 'POST', headers, body, signal });
       if (!('retryAfter' in reply)) return reply;
       if (clock.now() >= giveUpAt) {
-        throw new Error(`${url} ${reply.said} for ${PATIENCE_MS / 60_000} minutes; nothing was written`, { cause: url });
+        throw new Error(`${url} ${reply.said} for ${PATIENCE_MS / 60_000} minutes; nothing was written`, {
+          cause: url,
+        });
       }
       const asked = retryAfterMs(reply.retryAfter, clock.now());
       await clock.sleep(Math.min(LONGEST_WAIT_MS, asked ?? wait), signal);

@@ -1,8 +1,8 @@
 import { realpath, rename, rm } from 'node:fs/promises';
 import { requestFields } from '../../core/preparation/request-fields.js';
 import type { RequestSource } from '../../core/request-source.js';
+import { createSink, formatOf, openRows } from './files/by-name.js';
 import type { SourceRow } from './files/row-file.js';
-import { createSink, openRows } from './files/by-name.js';
 import { outputColumns } from './output-columns.js';
 import { type Clock, createPost } from './post.js';
 import { createReadInstance, type ReadInstance } from './read-instance.js';
@@ -63,6 +63,7 @@ export async function predictFile(options: PredictOptions): Promise<PredictSumma
   if (await isSameFile(input, output)) {
     throw new Error(`--input and --output are both ${input}; give the output a name of its own`, { cause: output });
   }
+  for (const path of [input, output]) formatOf(path);
   const model = await findModel(options);
   const source = await openRows(input);
   const part = `${output}.part`;

@@ -206,7 +206,10 @@ test('the commands of docs/batch-scoring.md, and that of the wines', async () =>
     const [, output, format] = /--output (\S+\.(csv|parquet))/.exec(command)!;
     const scored = join(place.home, `scored.${format}`);
     const model = command.includes('--model') ? '' : ' --model wine-quality';
-    const local = command.replace(/--input \S+/, `--input ${file}`).replace(output!, scored).concat(model);
+    const local = command
+      .replace(/--input \S+/, `--input ${file}`)
+      .replace(output!, scored)
+      .concat(model);
     const { code, stdout, stderr } = (await shell(local).catch((error: unknown) => error)) as Failed;
     expect(code).toBe(2);
     expect(stderr).toContain('rows.csv row 2: column "volatile_acidity": "x" is not a number');

@@ -21,7 +21,8 @@ export async function createSink(name: string, path: string, columns: RowColumn[
   });
 }
 
-function formatOf(path: string): 'csv' | 'parquet' {
+/** What the name of a file says that it is. @throws Error  it says neither */
+export function formatOf(path: string): 'csv' | 'parquet' {
   const [, format] = /\.(csv|parquet)$/i.exec(path) ?? [];
   if (format !== undefined) return format.toLowerCase() as 'csv' | 'parquet';
   throw new Error(`${path} is neither CSV nor Parquet by its name; wanted one that ends in .csv or .parquet`, {

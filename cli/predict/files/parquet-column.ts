@@ -15,7 +15,8 @@ export function parquetColumn(element: SchemaElement): RowColumn | undefined {
   const { name, type, converted_type: converted, logical_type: logical, repetition_type: repetition } = element;
   if (element.num_children !== undefined || repetition === 'REPEATED') return undefined;
   const column = (plain: RowColumn['plain']): RowColumn => ({ name, element, plain });
-  const isText = converted === 'UTF8' || logical?.type === 'STRING' || (converted === undefined && logical === undefined);
+  const isText =
+    converted === 'UTF8' || logical?.type === 'STRING' || (converted === undefined && logical === undefined);
   if (type === 'BYTE_ARRAY') return isText ? { name, element: { ...element, ...TEXT }, plain: asPlain } : undefined;
   const unit = timeUnit(element);
   if (unit !== undefined) return column((cell) => toIso(cell as bigint | null, unit));

@@ -1,4 +1,4 @@
-import { type AsyncBuffer, asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadColumn } from 'hyparquet';
+import { asyncBufferFromFile, type FileMetaData, type ParquetScan, parquetMetadataAsync, parquetScan } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { parquetColumn } from './parquet-column.js';
 import type { RowColumn, RowSource, SourceRow } from './row-file.js';
@@ -21,10 +21,11 @@ export async function openParquet(path: string): Promise<RowSource> {
     throw new Error(`${path} cannot be read as Parquet: ${error.message}`, { cause: error });
   });
   const columns = readColumns(metadata, path);
+  const scan = await parquetScan({ file, metadata, compressors, parsers });
   let read = 0;
   return {
     columns,
-    batches: (rows) => readBatches({ file, metadata, columns }, rows, (more) => (read += more)),
+    batches: (rows) => readBatches(scan, columns, rows, (more) => (read += more)),
     share: () => read / Math.max(1, Number(metadata.num_rows)),
     close: async () => undefined,
   };
@@ -41,40 +42,22 @@ function readColumns({ schema }: FileMetaData, path: string): RowColumn[] {
   });
 }
 
-interface ParquetFile {
-  file: AsyncBuffer;
-  metadata: FileMetaData;
-  columns: RowColumn[];
-}
-
 async function* readBatches(
-  parquet: ParquetFile,
+  scan: ParquetScan,
+  columns: RowColumn[],
   rows: number,
   onRead: (rows: number) => void,
 ): AsyncGenerator<SourceRow[]> {
-  let start = 0;
-  for (const { num_rows: count } of parquet.metadata.row_groups) {
-    const end = start + Number(count);
-    const data = await readGroup(parquet, start, end);
-    for (let from = start; from < end; from += rows) {
-      const to = Math.min(end, from + rows);
+  // A range is a row group.
+  for (const { rowStart, rowEnd } of scan.ranges) {
+    const data: ArrayLike<unknown>[] = [];
+    for (const { name } of columns) data.push(await scan.readColumn({ column: name, rowStart, rowEnd }));
+    for (let from = rowStart; from < rowEnd; from += rows) {
+      const to = Math.min(rowEnd, from + rows);
       onRead(to - from);
-      yield Array.from({ length: to - from }, (_, i) => toRow(data, from - start + i, from + i + 1));
+      yield Array.from({ length: to - from }, (_, i) => toRow(data, from - rowStart + i, from + i + 1));
     }
-    start = end;
   }
-}
-
-async function readGroup(
-  { file, metadata, columns }: ParquetFile,
-  rowStart: number,
-  rowEnd: number,
-): Promise<ArrayLike<unknown>[]> {
-  const data: ArrayLike<unknown>[] = [];
-  for (const { name } of columns) {
-    data.push(await parquetReadColumn({ file, metadata, columns: [name], rowStart, rowEnd, compressors, parsers }));
-  }
-  return data;
 }
 
 function toRow(data: ArrayLike<unknown>[], at: number, number: number): SourceRow {

@@ -120,7 +120,7 @@ test('bad rows get their reasons and stop nobody else', async () => {
     '',
     'column "length": "seven" is not a number; clean it, or make the feature categorical',
     expect.stringMatching(/^column "length": a value is missing/),
-    'column "width" is the number 9, wanted a number, 0 to 5',
+    'column "width" is the number 9, wanted a number in cm, 0 to 5',
     'has 2 cells, wanted 3 as in the header',
     '',
     expect.stringMatching(/^column "length": "seven" is not .*; column "width": a value is missing/),
@@ -196,7 +196,9 @@ test('says before the first row what cannot be scored', async () => {
   await expect(score({ ...given, model: 'flowers' })).rejects.toThrow(
     /"depth" is missing; the file has length, width, length\n.*"length" stands there twice/,
   );
-  await expect(score({ ...given, output: input, model: 'flowers' })).rejects.toThrow('give the output a name of its own');
+  await expect(score({ ...given, output: input, model: 'flowers' })).rejects.toThrow(
+    'give the output a name of its own',
+  );
   await expect(score({ ...given, input: folder.path('none.csv'), model: 'flowers' })).rejects.toThrow(
     /none\.csv does not exist/,
   );

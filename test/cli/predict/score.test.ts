@@ -27,7 +27,7 @@ test('halves a request that the model fails on until the row is found', async ()
 
 test('halves a request that is too large', async () => {
   const tooLarge = { status: 413, body: { detail: 'the body is larger than 9 bytes' } };
-  const post = fakePost((rows) => (rows.length > 2 || rows[0]?.x === 100 ? tooLarge : undefined));
+  const post = fakePost((rows) => (rows.length > 2 || rows.some(({ x }) => x === 100) ? tooLarge : undefined));
   const scored = await scoreInstances(post, instances);
   expect(scored.filter((row) => 'answer' in row)).toHaveLength(7);
   expect(scored[5]).toEqual({ problem: 'the body is larger than 9 bytes' });
@@ -60,5 +60,10 @@ test.each([
   ],
   [{ status: 200, body: { predictions: [], model: { version: 1 } } }, 'did not answer 8 rows with as many predictions'],
 ])('stops at an answer that is about no row: %j', async (reply, message) => {
-  await expect(scoreInstances(fakePost(() => reply), instances)).rejects.toThrow(message);
+  await expect(
+    scoreInstances(
+      fakePost(() => reply),
+      instances,
+    ),
+  ).rejects.toThrow(message);
 });

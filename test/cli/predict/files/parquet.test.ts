@@ -19,13 +19,21 @@ const MICROS = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' } as c
 /** A column of each type that is read: its cells as they are stored, and in plain form. */
 const COLUMNS: { element: SchemaElement; cells: unknown[]; plain: unknown[] }[] = [
   { element: { name: 'flag', type: 'BOOLEAN', ...OPTIONAL }, cells: [true, false, null], plain: [true, false, null] },
-  { element: { name: 'small', type: 'INT32', ...OPTIONAL }, cells: [-7, 2 ** 31 - 1, null], plain: [-7, 2 ** 31 - 1, null] },
+  {
+    element: { name: 'small', type: 'INT32', ...OPTIONAL },
+    cells: [-7, 2 ** 31 - 1, null],
+    plain: [-7, 2 ** 31 - 1, null],
+  },
   {
     element: { name: 'big', type: 'INT64', ...OPTIONAL },
     cells: [5n, 9_007_199_254_740_993n, null],
     plain: [5, '9007199254740993', null],
   },
-  { element: { name: 'float', type: 'FLOAT', ...OPTIONAL }, cells: [Math.fround(0.1), -0, null], plain: [Math.fround(0.1), -0, null] },
+  {
+    element: { name: 'float', type: 'FLOAT', ...OPTIONAL },
+    cells: [Math.fround(0.1), -0, null],
+    plain: [Math.fround(0.1), -0, null],
+  },
   { element: { name: 'double', type: 'DOUBLE', ...OPTIONAL }, cells: [0.1, 1e300, null], plain: [0.1, 1e300, null] },
   {
     element: { name: 'text', type: 'BYTE_ARRAY', converted_type: 'UTF8', ...OPTIONAL },
@@ -113,5 +121,7 @@ test('refuses what is no Parquet, and columns it cannot carry over, by name', as
   await writeFile(path, 'a,b\n1,2\n3,4\n');
   await expect(openParquet(path)).rejects.toThrow(/other\.parquet cannot be read as Parquet: /);
   parquetWriteFile({ filename: path, columnData: [{ name: 'anything', type: 'JSON', data: [{ a: 1 }] }] });
-  await expect(openParquet(path)).rejects.toThrow(/other\.parquet: column "anything" is a JSON, which is not read; make it/);
+  await expect(openParquet(path)).rejects.toThrow(
+    /other\.parquet: column "anything" is a JSON, which is not read; make it/,
+  );
 });
