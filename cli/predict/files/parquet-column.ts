@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 export function parquetColumn(element: SchemaElement): RowColumn | undefined {
   const { name, type, converted_type: converted, logical_type: logical, repetition_type: repetition } = element;
   if (element.num_children !== undefined || repetition === 'REPEATED') return undefined;
-  const column = (plain: RowColumn['plain']): RowColumn => ({ name, element, plain });
+  const column = (plain: RowColumn['plain']): RowColumn => ({ name, element: writable(element), plain });
   const isText =
     converted === 'UTF8' || logical?.type === 'STRING' || (converted === undefined && logical === undefined);
   if (type === 'BYTE_ARRAY') return isText ? { name, element: { ...element, ...TEXT }, plain: asPlain } : undefined;
@@ -23,10 +23,25 @@ export function parquetColumn(element: SchemaElement): RowColumn | undefined {
   if (type === 'INT32' && (converted === 'DATE' || logical?.type === 'DATE')) {
     return column((cell) => (cell === null ? null : new Date((cell as number) * DAY_MS).toISOString().slice(0, 10)));
   }
-  if (converted !== undefined && !/^U?INT_/.test(converted)) return undefined;
-  if (logical !== undefined && logical.type !== 'INTEGER') return undefined;
-  if (type === 'INT64') return column((cell) => toNumber(cell as bigint | null));
-  return type === 'BOOLEAN' || type === 'INT32' || type === 'FLOAT' || type === 'DOUBLE' ? column(asPlain) : undefined;
+  return isNumber(element) ? column(type === 'INT64' ? (cell) => toNumber(cell as bigint | null) : asPlain) : undefined;
+}
+
+function isNumber({ type, converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+  if (converted !== undefined && !/^U?INT_/.test(converted)) return false;
+  if (logical !== undefined && logical.type !== 'INTEGER') return false;
+  return type === 'BOOLEAN' || type === 'INT32' || type === 'INT64' || type === 'FLOAT' || type === 'DOUBLE';
+}
+
+/**
+ * Whole numbers have their width and sign told in the older of two ways: the newer one, as hyparquet-writer 0.17 writes it, makes
+ * a file that pyarrow refuses.
+ */
+function writable({ logical_type: logical, ...element }: SchemaElement): SchemaElement {
+  if (logical?.type !== 'INTEGER') return { ...element, ...(logical && { logical_type: logical }) };
+  const converted = `${logical.isSigned ? '' : 'U'}INT_${logical.bitWidth}` as NonNullable<
+    SchemaElement['converted_type']
+  >;
+  return { ...element, converted_type: converted };
 }
 
 /** Units a second in which a column counts time; undefined where it does not. */
