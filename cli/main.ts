@@ -14,6 +14,7 @@ import { lineageCommand } from './commands/lineage.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
 import { outcomesCommand } from './commands/outcomes.js';
+import { predictCommand } from './commands/predict.js';
 import { readerCommand } from './commands/reader.js';
 import { replayCommand } from './commands/replay.js';
 import { reportCommand } from './commands/report.js';
@@ -29,6 +30,7 @@ const program = new Command('plumbline')
   .addCommand(demoCommand())
   .addCommand(initCommand())
   .addCommand(modelCommand())
+  .addCommand(predictCommand())
   .addCommand(runsCommand())
   .addCommand(outcomesCommand())
   .addCommand(auditCommand())

@@ -12,7 +12,8 @@ export interface CsvTable {
 /** Reading takes spaces at the ends of a cell for layout, unless it is quoted. */
 const SPACE_AT_AN_END = /^\s|\s$/;
 
-const options = { bom: true, skip_empty_lines: true, trim: true } satisfies Options;
+/** How every CSV file is read, whole or as a stream. */
+export const CSV_OPTIONS = { bom: true, columns: true, skip_empty_lines: true, trim: true } satisfies Options;
 
 /**
  * Reads a whole CSV file with a header (RFC 4180; BOM and CRLF accepted). The separator is a comma, or a semicolon when the header has no comma.
@@ -24,8 +25,7 @@ export async function readCsv(path: string): Promise<CsvTable> {
 
 /** The same for text in memory; `name` stands for the file in messages. @throws Error */
 export function parseCsv(text: string, name: string): CsvTable {
-  const header = text.slice(0, text.indexOf('\n') === -1 ? undefined : text.indexOf('\n'));
-  const delimiter = !header.includes(',') && header.includes(';') ? ';' : ',';
+  const delimiter = delimiterOf(text);
   try {
     // Of an object the keys would not do: those that are whole numbers come first, whatever their place in the file.
     let names: string[] = [];
@@ -33,11 +33,17 @@ export function parseCsv(text: string, name: string): CsvTable {
       names = [...new Set(header)];
       return header;
     };
-    const rows = parseSync<Record<string, string>>(text, { ...options, delimiter, columns });
+    const rows = parseSync<Record<string, string>>(text, { ...CSV_OPTIONS, delimiter, columns });
     return { columns: rows.length > 0 ? names : [], rows };
   } catch (error) {
     throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** The separator of a text that begins with the header: a comma, or a semicolon when the header has no comma. */
+export function delimiterOf(text: string): ',' | ';' {
+  const header = text.slice(0, text.indexOf('\n') === -1 ? undefined : text.indexOf('\n'));
+  return !header.includes(',') && header.includes(';') ? ';' : ',';
 }
 
 /**
@@ -48,10 +54,14 @@ export async function writeCsv(path: string, columns: string[], rows: Record<str
   await writeFile(path, formatCsv(columns, rows));
 }
 
-/** The same as text. */
-export function formatCsv(columns: string[], rows: Record<string, unknown>[]): string {
+/** The same as text, with the header unless told not to; rows may be arrays in the order of `columns` too. */
+export function formatCsv(
+  columns: string[],
+  rows: Record<string, unknown>[] | unknown[][],
+  { header = true }: { header?: boolean } = {},
+): string {
   const cast = { number: formatNumber, boolean: (v: boolean) => String(v) };
-  return stringify(rows, { header: true, columns, cast, quoted_match: SPACE_AT_AN_END });
+  return stringify(rows, { header, columns, cast, quoted_match: SPACE_AT_AN_END });
 }
 
 /** The shortest text that reads as the same number, of -0 too; empty for NaN. */

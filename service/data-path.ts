@@ -80,7 +80,7 @@ async function handle(
   } catch (thrown) {
     error = toServiceError(thrown);
     options.metrics.invalid(error);
-    options.invalidRequests?.count(error, name);
+    if (context.source === 'live') options.invalidRequests?.count(error, name);
     if (error.status >= 500 && !isCounted(error)) logFailure(options.logger, error, name, context);
     sendProblem(response, error, context);
   }
@@ -139,8 +139,8 @@ export async function predict<T>(
     else await options.eachSlice(batch.rows, addIds);
     const capture = (answer: Captured['answer']): Promise<void> => {
       const latencyUs = Math.round((performance.now() - started) * 1_000);
-      const { requestId, traceId } = context;
-      return model.record({ ids, batch, inputs, flags, answer, latencyUs, requestId, traceId });
+      const { requestId, traceId, source } = context;
+      return model.record({ ids, batch, inputs, flags, answer, latencyUs, requestId, traceId, source });
     };
     span?.set(describeModel(model));
     span?.enter('infer', { 'plumbline.rows': batch.rows });

@@ -2,8 +2,7 @@ import { Command } from 'commander';
 import { readCsv } from '../../core/csv.js';
 import { planOutcomes } from '../outcomes/plan.js';
 import { sendOutcomes } from '../outcomes/send.js';
-import { loadCliSettings } from '../settings.js';
-import { readStack } from '../stack/stack-file.js';
+import { serviceUrl } from '../stack/service-url.js';
 
 /** `plumbline outcomes add`: the truth of many predictions from a CSV file. */
 export function outcomesCommand(): Command {
@@ -24,10 +23,4 @@ export function outcomesCommand(): Command {
       if (refused.length > 0) process.exitCode = 1;
     });
   return command;
-}
-
-async function serviceUrl(): Promise<string> {
-  const settings = loadCliSettings();
-  const stack = await readStack(settings.PLUMBLINE_HOME);
-  return stack?.serviceUrl ?? `http://127.0.0.1:${settings.SERVICE_PORT}`;
 }

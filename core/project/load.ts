@@ -10,10 +10,12 @@ import type { ManifestSource } from '../manifest/schema.js';
 import { fitPreparation } from '../preparation/fit.js';
 import { encodeRows } from '../preparation/prepare.js';
 import { type Problem, ProblemsError } from '../problems.js';
+import type { TrainingMetrics } from '../training/contract.js';
 import { checkedAnswers } from './checked-answers.js';
 import { type LabelledRows, readLabelledRows } from './reference.js';
 import { reportUnusable } from './report-unusable.js';
 import { type LocateField, resolveManifest } from './resolve.js';
+import { loadTrainingMetrics } from './training-record.js';
 
 /** A model project that was found sound: ready to register. */
 export interface ModelProject {
@@ -26,6 +28,8 @@ export interface ModelProject {
   predictions: PredictionBatch;
   /** Rows of held-out.csv, which the model has not learned, and its answers to them; absent without that file. */
   heldOut?: { rows: LabelledRows; predictions: PredictionBatch };
+  /** What the training of this very model measured, where training.json tells. */
+  trainingMetrics?: TrainingMetrics;
   /** A line for each thing that was inferred. */
   inferred: string[];
 }
@@ -52,7 +56,11 @@ export async function loadProject(folder: string): Promise<ModelProject> {
     if (problems.length > 0 || !onnx) throw new ProblemsError(folder, problems);
     const batch = encodeRows(manifest, reference.instances);
     const predictions = await checkedAnswers(folder, onnx, manifest, batch, 'the reference rows');
-    const project = { manifest, onnx, reference, referenceCsv: csv, batch, predictions, inferred };
+    const trainingMetrics = await loadTrainingMetrics(folder, onnx);
+    const project = {
+      ...{ manifest, onnx, reference, referenceCsv: csv, batch, predictions, inferred },
+      ...(trainingMetrics && { trainingMetrics }),
+    };
     if (!heldOutRows) return project;
     const heldOutBatch = encodeRows(manifest, heldOutRows.instances);
     const answers = await checkedAnswers(folder, onnx, manifest, heldOutBatch, 'the held-out rows');

@@ -61,7 +61,8 @@ export function readLabelledRows(
   return { instances, targets };
 }
 
-function readCell(feature: Feature, text: string, report: (message: string) => void): Instance[string] {
+/** Reads one cell by the type of its feature; what does not fit is told to `report`, and null then. */
+export function readCell(feature: Feature, text: string, report: (message: string) => void): Instance[string] {
   if (text === '' && feature.type === 'categorical' && feature.free === 'text' && !feature.missing) return text;
   if (text === '' || (feature.type !== 'categorical' && MISSING.has(text))) {
     if (!feature.missing) report(`a value is missing; write "missing: true" for the feature, or fill it in`);

@@ -21,6 +21,7 @@ export async function addModel(pool: Pool, project: ModelProject, decidedBy: str
       referenceCsv,
       referenceProfile,
       referencePerformance,
+      ...(project.trainingMetrics && { metrics: { training: project.trainingMetrics } }),
       registeredBy: decidedBy,
     });
     const { rows } = await client.query<{ champion: number | null }>(

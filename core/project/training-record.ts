@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Pool } from '../postgres/pool.js';
 import { digestOf } from '../registry/artefacts.js';
 import { beginExperiment, type Experiment, endExperiment } from '../registry/experiments.js';
+import type { TrainingMetrics } from '../training/contract.js';
 import type { TrialRecord } from '../training/trials.js';
 
 /** What a training by hand leaves beside its model: `training.json`. */
@@ -36,6 +37,12 @@ export async function storeTrainingRecord(pool: Pool, folder: string, modelName:
   const end = { state: 'complete', reason: '', codeVersion, metrics, modelDigest, trials } as const;
   await endExperiment(pool, id, end, finishedAt);
   return true;
+}
+
+/** What the training of this model measured; undefined where the record of the folder is of another model, or there is none. */
+export async function loadTrainingMetrics(folder: string, onnx: Uint8Array): Promise<TrainingMetrics | undefined> {
+  const record = await readTrainingRecord(folder);
+  return record?.modelDigest === digestOf(onnx) ? (record.metrics ?? undefined) : undefined;
 }
 
 async function readTrainingRecord(folder: string): Promise<TrainingRecord | undefined> {

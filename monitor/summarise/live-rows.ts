@@ -58,7 +58,7 @@ export function createRowReader(
 }
 
 /**
- * Reads the live rows of capture batches; shadow and replayed ones, and those without an answer,
+ * Reads the live rows of capture batches; shadow ones, those of files, and those without an answer,
  * are no evidence of drift and are left out.
  * @param onRow  gets the same object for every row
  * @returns how many rows there were

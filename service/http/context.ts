@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { parseRequestSource, type RequestSource, SOURCE_HEADER } from '../../core/request-source.js';
 import type { ServerSpan } from '../../core/telemetry/server-span.js';
 import type { Tracing } from '../../core/telemetry/tracing.js';
 import { readHeader } from './read-header.js';
@@ -13,6 +14,8 @@ export interface RequestContext {
   traceId: string | null;
   /** Only where the trace is recorded. */
   span: ServerSpan | undefined;
+  /** Whether its rows are live ones, or of a file that is scored. */
+  source: RequestSource;
 }
 
 const SANE_ID = /^[\w.:@/+=-]{1,128}$/;
@@ -26,5 +29,6 @@ export function readContext(
   const given = readHeader(request, 'x-request-id');
   const { traceId, span } = tracing.begin(request, started, readHeader(request, 'traceparent'));
   const requestId = given !== undefined && SANE_ID.test(given) ? given : newId();
-  return { request, started, requestId, traceId, span };
+  const source = parseRequestSource(readHeader(request, SOURCE_HEADER));
+  return { request, started, requestId, traceId, span, source };
 }

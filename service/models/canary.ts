@@ -1,7 +1,11 @@
+import type { RequestSource } from '../../core/request-source.js';
+
 /** Who asks, as far as it decides who answers. */
 export interface Caller {
   request: { headers: Record<string, string | string[] | undefined> };
   requestId: string;
+  /** Rows of a file are all answered by the champion. */
+  source: RequestSource;
 }
 
 /** Callers that send the same value are answered by the same version for as long as the canary's share stays what it is. */
@@ -12,6 +16,7 @@ export const STICKY_HEADER = 'x-sticky-key';
  * requests at random. The version is part of what is hashed, so that it is not always the same callers who try a new one.
  */
 export function isChosen(caller: Caller, canary: { name: string; version: number; share: number }): boolean {
+  if (caller.source === 'batch') return false;
   const sent = caller.request.headers[STICKY_HEADER];
   const key = typeof sent === 'string' && sent !== '' ? sent : caller.requestId;
   return hash(`${canary.name} ${canary.version} ${key}`) < canary.share;

@@ -4,6 +4,7 @@ import { instanceSchema, type JsonSchema } from '../predict/instance-schema.js';
 import { SHOW_PREDICTION } from './fixed-paths.js';
 import { jsonBody } from './json-body.js';
 import { problemResponses } from './problem-responses.js';
+import { sourceHeader } from './source-header.js';
 import { timeoutHeader } from './timeout-header.js';
 
 /** The paths of one model: predictions and outcomes, with the schemas that its manifest gives. */
@@ -23,7 +24,7 @@ export function modelPaths(model: ServingModel): Record<string, object> {
         summary: `Predict ${manifest.target}`,
         ...(manifest.description !== undefined && { description: manifest.description }),
         tags,
-        parameters: [timeoutHeader],
+        parameters: [timeoutHeader, sourceHeader],
         requestBody: { required: true, ...jsonBody(request, { instances: [example] }) },
         responses: {
           200: {

@@ -1,5 +1,6 @@
 import { DATATYPES } from '../v2/infer/datatypes.js';
 import { jsonBody } from './json-body.js';
+import { sourceHeader } from './source-header.js';
 import { timeoutHeader } from './timeout-header.js';
 
 const STATUSES: Record<number, string> = {
@@ -115,7 +116,10 @@ export function inferOperation(parameters: object[], schema: object, example?: u
   return operation(
     'Infer; the binary tensor extension is read and written too',
     answers('The outputs, stored before they were answered', answer, [400, 404, 413, 415, 503]),
-    { parameters: [...parameters, timeoutHeader], requestBody: { required: true, ...jsonBody(schema, example) } },
+    {
+      parameters: [...parameters, timeoutHeader, sourceHeader],
+      requestBody: { required: true, ...jsonBody(schema, example) },
+    },
   );
 }
 

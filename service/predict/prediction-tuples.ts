@@ -3,6 +3,7 @@ import type { FeatureBatch } from '../../core/inference/batch.js';
 import type { Flag } from '../../core/inference/flags.js';
 import { createTupleWriter } from '../../core/postgres/tuple-writer.js';
 import type { WriteInputs } from '../../core/preparation/stored-inputs.js';
+import type { RequestSource } from '../../core/request-source.js';
 import type { NewRecord } from '../../core/spool/record.js';
 import type { Answer } from './answer.js';
 
@@ -23,6 +24,7 @@ export interface Captured {
   latencyUs: number;
   requestId: string;
   traceId: string | null;
+  source: RequestSource;
 }
 
 /** The rows of a request as tuples of COPY in binary format, and the earliest and latest of the times in their ids. */
@@ -50,11 +52,14 @@ export function createEncodePredictions(
   writeInputs?: WriteInputs,
 ): EncodePredictions {
   const writer = createTupleWriter();
-  if (!writeInputs) writer.null();
-  writer.text(modelName);
-  writer.integer(modelVersion);
-  writer.text('live');
-  const source = writer.take();
+  const endOf = (source: RequestSource): Buffer => {
+    if (!writeInputs) writer.null();
+    writer.text(modelName);
+    writer.integer(modelVersion);
+    writer.text(source);
+    return writer.take();
+  };
+  const ends = { live: endOf('live'), batch: endOf('batch') };
 
   const writeRow = (captured: Captured, row: number): number => {
     const { ids, batch, flags, latencyUs, requestId, traceId } = captured;
@@ -80,7 +85,7 @@ export function createEncodePredictions(
     writer.text(requestId);
     writer.text(traceId);
     if (writeInputs) writeInputTexts(writeInputs, captured.inputs, row);
-    writer.raw(source);
+    writer.raw(ends[captured.source]);
     return ms;
   };
   const writeInputTexts = (write: WriteInputs, inputs: FeatureBatch | undefined, row: number): void => {

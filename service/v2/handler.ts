@@ -90,7 +90,7 @@ async function handle(
   } catch (thrown) {
     error = toServiceError(thrown);
     options.metrics.invalid(error);
-    if (match?.model !== undefined) options.invalidRequests?.count(error, match.model);
+    if (match?.model !== undefined && context.source === 'live') options.invalidRequests?.count(error, match.model);
     if (error.status >= 500 && !(isCounted(error) || error instanceof ModelNotReadyError))
       logFailure(options.logger, error, match?.model ?? '', context);
     await sendReply(request, response, errorReply(error, context.traceId), context.requestId);

@@ -11,7 +11,7 @@ import { writeSmallProject } from '../helpers/project.js';
 import { createStackPlace, type StackPlace } from '../helpers/stack.js';
 import { until } from '../helpers/until.js';
 
-// The commands of README.md, docs/model-projects.md, docs/console.md and docs/runbook, as they stand there, against a stack started by `npm start`.
+// The commands of README.md, docs/batch-scoring.md, docs/model-projects.md, docs/console.md and docs/runbook, as they stand there, against a stack started by `npm start`.
 const run = promisify(execFile);
 let place: StackPlace;
 let project: Awaited<ReturnType<typeof writeSmallProject>>;
@@ -189,7 +189,7 @@ async function predictRows(rows: number): Promise<string[]> {
 }
 
 test('the commands of docs/console.md', async () => {
-  const [link, asJson, asPage] = await commandsOf('docs/console.md');
+  const [link, asJson, asPage, all] = await commandsOf('docs/console.md');
   const url = (await shell(link!)).trim();
   expect(url).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${place.monitorPort}/sign-in#[\\w-]{32}$`));
   expect(output).toContain(url);
@@ -197,7 +197,39 @@ test('the commands of docs/console.md', async () => {
   const file = join(place.home, 'quality.html');
   expect(await shell(asPage!.replace('quality.html', file))).toBe(`wrote ${file}\n`);
   expect(await readFile(file, 'utf8')).toContain('<h1>Data quality of wine-quality');
+  const folder = join(place.home, 'reports');
+  await shell(all!.replace('--output reports', `--output ${folder}`));
+  expect((await readdir(folder)).sort()).toEqual(
+    ['data-drift', 'data-quality', 'model-performance', 'target-drift'].flatMap((k) => [`${k}.html`, `${k}.json`]),
+  );
 });
+
+test('the commands of docs/batch-scoring.md, and that of the wines', async () => {
+  const commands = await commandsOf('docs/batch-scoring.md');
+  const ofWines = (await commandsOf('examples/wine-quality/README.md')).filter((c) => c.includes('plumbline predict'));
+  expect([commands.length, ofWines.length]).toEqual([2, 1]);
+  const file = join(place.home, 'rows.csv');
+  await writeFile(file, 'alcohol,volatile_acidity,sulphates\n11.2,0.26,0.48\n9,x,0.5\n10,0.3,0.5\n');
+  for (const command of [...commands, ...ofWines]) {
+    const [, output, format] = /--output (\S+\.(csv|parquet))/.exec(command)!;
+    const scored = join(place.home, `scored.${format}`);
+    const model = command.includes('--model') ? '' : ' --model wine-quality';
+    const local = command
+      .replace(/--input \S+/, `--input ${file}`)
+      .replace(output!, scored)
+      .concat(model);
+    const { code, stdout, stderr } = (await shell(local).catch((error: unknown) => error)) as Failed;
+    expect(code).toBe(2);
+    expect(stderr).toContain('rows.csv row 2: column "volatile_acidity": "x" is not a number');
+    expect(stdout).toBe(`wrote ${scored}: 3 rows, 2 answered by wine-quality version 1, 1 with an error\n`);
+  }
+});
+
+interface Failed {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
 
 test('the retrainings and the report of README.md', async () => {
   const commands = await commandsOf('README.md');

@@ -157,7 +157,7 @@ export async function storeBatch(
   batch: {
     at: (row: number) => Date;
     rows: Row[];
-    source?: 'live' | 'shadow' | 'replay';
+    source?: 'live' | 'shadow' | 'replay' | 'batch';
     hold?: Promise<void>;
     batchId?: string;
   },

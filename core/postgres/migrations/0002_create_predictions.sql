@@ -4,7 +4,7 @@ create table predictions (
   model_name text not null,
   model_version integer not null,
   batch_id uuid not null default current_setting('plumbline.batch_id')::uuid,
-  source text not null check (source in ('live', 'shadow', 'replay')),
+  source text not null check (source in ('live', 'shadow', 'replay', 'batch')),
   numeric_features double precision[] not null,
   categorical_features text[] not null,
   raw_inputs text[],
@@ -21,6 +21,7 @@ create table predictions (
 comment on table predictions is 'Every acknowledged prediction, and every one the model failed on, one row an instance, partitioned by UTC day.';
 comment on column predictions.prediction_id is 'UUID v7; its time is requested_at to the millisecond.';
 comment on column predictions.batch_id is 'The transaction that stored the row: its rows of one model version are a row of capture_batches. By default what the transaction has set as plumbline.batch_id, so that the shipper need not put it into every row.';
+comment on column predictions.source is 'live: a request. batch: a request whose rows come from a file (X-Plumbline-Source: batch). shadow: what a challenger would have answered to a live row. Only live rows are in windows, performance, training sets and rollouts.';
 comment on column predictions.numeric_features is 'Numeric and boolean (1 or 0) features in manifest order, null where missing.';
 comment on column predictions.categorical_features is 'Categorical features in manifest order, null where missing.';
 comment on column predictions.raw_inputs is 'What the caller sent of a model whose manifest has inputs, in their order, as text, null where missing: its features are made of it, and a retraining makes them anew. Null for other models.';

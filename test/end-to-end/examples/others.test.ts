@@ -6,6 +6,8 @@ import { loadModelDescription } from '../../../traffic/model-description.js';
 import { loadTestRows, type TestRow } from '../../../traffic/test-rows.js';
 import { findData } from '../../helpers/tool.js';
 import { type Answer, type ExampleStack, startExample, watchScenario } from './example-stack.js';
+import { expectFourReports, expectRegisteredAccuracy } from './kept-promises.js';
+import { expectScoredFiles } from './score-files.js';
 
 // Kickstarter has a file of its own, and the whole loop on the wines is test/end-to-end/demo.test.ts.
 let example: ExampleStack | undefined;
@@ -59,11 +61,14 @@ describe.each(examples)('%s', (name, file) => {
     const answers = await example.predict(rows.map(({ instance }) => instance));
     const errors = errorsOf(rows, answers);
     expect(errors.model).toBeLessThan(errors.baseline);
+    if (name === 'wine-quality') await expectScoredFiles(example, answers);
+    if (name === 'obesity') await expectRegisteredAccuracy(example, name, 'obesity_level');
 
     const course = await watchScenario(example, { scenario: 'sudden-shift', calmWindows: 4, most: 3 });
     expect(course.calm.filter(({ verdict }) => verdict === 'drift')).toEqual([]);
     expect(course.changed.at(-1)!.verdict, JSON.stringify(course.changed)).toBe('drift');
     expect([course.refused, course.failed]).toEqual([0, 0]);
     expect(course.acknowledged).toBeGreaterThan(2_500);
+    if (name === 'obesity') await expectFourReports(example, name);
   });
 });

@@ -53,9 +53,9 @@ test('counts every live row of every subject once, by the minute of its event ti
   expect(await summarise(database.pool, version)).toEqual({ rows: 0, lateRows: 0 });
 });
 
-test('leaves shadow and replayed rows out', async () => {
+test('leaves shadow, replayed and batch rows out', async () => {
   const version = await addChampion(database.pool, testManifest('sources'));
-  for (const source of ['live', 'shadow', 'replay'] as const) {
+  for (const source of ['live', 'shadow', 'replay', 'batch'] as const) {
     await storeBatch(database.pool, version, { at: spread(NOON, 60, 10), rows: drawRows(createRandom(4), 10), source });
   }
   expect((await summarise(database.pool, version)).rows).toBe(10);

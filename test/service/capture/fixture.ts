@@ -77,6 +77,7 @@ export async function openCapture(
         latencyUs: 7,
         requestId: 'request',
         traceId: null,
+        source: 'live',
       });
       return ids;
     },

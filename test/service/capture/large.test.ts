@@ -47,6 +47,7 @@ function createPlace(options: { maxBytes: number; onWrite: (bytes: number) => Pr
       latencyUs: 1,
       requestId: 'request',
       traceId: null,
+      source: 'live',
     });
   const counted = async (result: string): Promise<number> => {
     const metric = await registry.getSingleMetric('capture_rows_total')!.get();

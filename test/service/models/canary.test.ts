@@ -25,6 +25,7 @@ afterAll(async () => {
 const caller = (key: string | undefined, requestId = randomUUID()): Caller => ({
   request: { headers: { [STICKY_HEADER]: key } },
   requestId,
+  source: 'live',
 });
 
 test.each([0.01, 0.1, 0.5])('chooses a share of %s of keys, and of requests without a key', (share) => {
@@ -35,6 +36,12 @@ test.each([0.01, 0.1, 0.5])('chooses a share of %s of keys, and of requests with
     // Five standard deviations of a binomial share.
     expect(Math.abs(chosen / n - share)).toBeLessThan(5 * Math.sqrt((share * (1 - share)) / n));
   }
+});
+
+test('never chooses rows of a file', () => {
+  const canary = { name: 'flowers', version: 2, share: 1 };
+  expect(isChosen(caller('user'), canary)).toBe(true);
+  expect(isChosen({ ...caller('user'), source: 'batch' }, canary)).toBe(false);
 });
 
 test('says the same of a key every time, keeps who was chosen when the share grows, and chooses others for another version', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from '../../traffic/retry.js';
+import { retryAfterMs } from '../../../core/http/retry-after.js';
 
 describe('retryAfterMs', () => {
   it('reads seconds, an HTTP date and nothing else', () => {

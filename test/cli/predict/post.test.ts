@@ -1,0 +1,70 @@
+import { createServer, type Server } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { createPost, type PostInstances } from '../../../cli/predict/post.js';
+import { listenOn } from '../../../core/http/listen.js';
+import { createFakeClock } from './fixture.js';
+
+type Behaviour = { status: number; retryAfter?: string } | 'cut';
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** A server that does with each request what is next in the list, and the last for ever. */
+async function postTo(behaviours: Behaviour[], clock = createFakeClock()) {
+  const sources: unknown[] = [];
+  server = createServer((request, response) => {
+    sources.push(request.headers['x-plumbline-source']);
+    const behaviour = behaviours.length > 1 ? behaviours.shift()! : behaviours[0]!;
+    if (behaviour === 'cut') return void request.socket.destroy();
+    if (behaviour.retryAfter !== undefined) response.setHeader('retry-after', behaviour.retryAfter);
+    response.writeHead(behaviour.status).end('{"x":1}');
+  });
+  const port = await listenOn(server, { host: '127.0.0.1', port: 0, setting: 'none' });
+  const interrupt = new AbortController();
+  const post: PostInstances = createPost({
+    url: `http://127.0.0.1:${port}/predict`,
+    source: 'batch',
+    clock,
+    signal: interrupt.signal,
+  });
+  return { post, clock, interrupt, sources };
+}
+
+test('waits as Retry-After says, and else ever longer, until there is an answer', async () => {
+  const { post, clock, sources } = await postTo([
+    { status: 503, retryAfter: '3' },
+    { status: 429 },
+    'cut',
+    { status: 503, retryAfter: '3600' },
+    { status: 200 },
+  ]);
+  expect(await post([{}])).toEqual({ status: 200, body: { x: 1 } });
+  expect(clock.waits).toEqual([3_000, 500, 1_000, 30_000]);
+  expect(sources).toEqual(Array(5).fill('batch'));
+});
+
+test('any other status is an answer', async () => {
+  const { post, clock } = await postTo([{ status: 500 }]);
+  expect(await post([{}])).toMatchObject({ status: 500 });
+  expect(clock.waits).toEqual([]);
+});
+
+test('gives up on a service that refuses for ten minutes', async () => {
+  const { post, clock } = await postTo([{ status: 503, retryAfter: '20' }]);
+  await expect(post([{}])).rejects.toThrow(/answered 503 for 10 minutes; nothing was written/);
+  expect(clock.now()).toBe(600_000);
+});
+
+test('ends at once when it is interrupted', async () => {
+  const clock = createFakeClock();
+  const { post, interrupt } = await postTo([{ status: 503 }], clock);
+  clock.sleep = async (_, signal) => {
+    interrupt.abort(new Error('interrupted'));
+    signal.throwIfAborted();
+  };
+  await expect(post([{}])).rejects.toThrow('interrupted');
+  await expect(post([{}])).rejects.toThrow('interrupted');
+});
