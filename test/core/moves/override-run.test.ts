@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { overrideRun } from '../../../cli/moves/override-run.js';
+import { planOverride } from '../../../core/moves/override-run.js';
 import { withTransaction } from '../../../core/postgres/pool.js';
 import { pauseModel } from '../../../core/registry/pause.js';
 import { createDatabase } from '../../helpers/postgres.js';
@@ -22,7 +22,7 @@ test('a run of a paused model is not let pass, as it would be held all the same'
     [RUN],
   );
   await withTransaction(pool, (client) => pauseModel(client, 'paused', { by: 'alice', reason: 'on holiday' }));
-  await expect(overrideRun(pool, RUN, { reason: 'it is sound', yes: true })).rejects.toThrow(
+  await expect(planOverride(pool, RUN)).rejects.toThrow(
     /by alice \(on holiday\), which no override passes; first go on with plumbline model resume paused$/,
   );
   const { rows } = await pool.query('select override from training_runs where training_run_id = $1', [RUN]);
