@@ -38,6 +38,12 @@ export function createMoves(deps: { pool: Pool; access: Access; logger: Logger; 
     router.all(MOVE, (_request, response) => sendShut(response));
     return router;
   }
+  const contextOf = ({ locals }: Response) => ({ pool, token: access.token, sessionId: String(locals.sessionId) });
+  const send = ({ params: { model, move } }: MoveRequest, response: Response, answer: MoveAnswer): void => {
+    if ('page' in answer) return sendPage(response, answer.page, answer.status);
+    logger.info({ modelName: model, move, ...answer }, 'model moved by the console');
+    response.redirect(303, `/models/${encodeURIComponent(model)}/moves?done=${answer.sequence}`);
+  };
   router.get(MOVE, async (request: MoveRequest, response) => {
     const asked = readMove(request);
     if (!asked) return sendUnknown(request, response);
@@ -51,12 +57,6 @@ export function createMoves(deps: { pool: Pool; access: Access; logger: Logger; 
     send(request, response, await makeMove(contextOf(response), asked, readForm(request.body), { sameOrigin }));
   });
 
-  const contextOf = ({ locals }: Response) => ({ pool, token: access.token, sessionId: String(locals.sessionId) });
-  const send = ({ params: { model, move } }: MoveRequest, response: Response, answer: MoveAnswer): void => {
-    if ('page' in answer) return sendPage(response, answer.page, answer.status);
-    logger.info({ modelName: model, move, ...answer }, 'model moved by the console');
-    response.redirect(303, `/models/${encodeURIComponent(model)}/moves?done=${answer.sequence}`);
-  };
   return router;
 }
 
