@@ -26,7 +26,12 @@ export function addMoveCommands(command: Command): void {
   );
   add('shadow', 'let a version answer in the shadow: stored and compared, never returned', number)
     .option('--rows <n>', 'live rows it answers before it goes on', Number, STAGE_DEFAULTS.rows)
-    .option('--share <share>', 'share of the traffic it then answers; 0: promoted at once', Number, STAGE_DEFAULTS.share)
+    .option(
+      '--share <share>',
+      'share of the traffic it then answers; 0: promoted at once',
+      Number,
+      STAGE_DEFAULTS.share,
+    )
     .action(runStage('shadow'));
   add('canary', 'let a version answer a share of the traffic', number)
     .option('--rows <n>', 'rows it answers before it is promoted', Number, STAGE_DEFAULTS.rows)

@@ -20,9 +20,19 @@ export function runsCommand(): Command {
     .action((options: { model?: string; limit: number }) =>
       withDatabase((pool) => printRuns(pool, options), { migrated: true }),
     );
-  addDecision(command, 'override', 'let a run that waits pass the guards broken-data, cool-down and budget', planOverride);
+  addDecision(
+    command,
+    'override',
+    'let a run that waits pass the guards broken-data, cool-down and budget',
+    planOverride,
+  );
   addDecision(command, 'approve', 'promote the challenger of a run that waits for a person', planApproval);
-  addDecision(command, 'turn-down', 'leave the champion, though the challenger of a run waits for a person', planTurningDown);
+  addDecision(
+    command,
+    'turn-down',
+    'leave the champion, though the challenger of a run waits for a person',
+    planTurningDown,
+  );
   command
     .command('show')
     .description('what was tried in a training, trial by trial')

@@ -19,9 +19,9 @@ export interface MovePlan {
 export type PlanMove = (db: Queryable) => Promise<MovePlan>;
 
 /** What tells whether two plans would do the same: 64 hexadecimal digits, of the words that a person is shown. */
-export function planDigest({ modelName, trainingRunId = null, changes }: MovePlan): string {
+export function planDigest({ modelName, trainingRunId, changes }: MovePlan): string {
   return createHash('sha256')
-    .update(JSON.stringify([modelName, trainingRunId, changes]))
+    .update(JSON.stringify([modelName, trainingRunId ?? null, changes]))
     .digest('hex');
 }
 

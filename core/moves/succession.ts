@@ -15,9 +15,7 @@ export async function successionChanges(
   return [
     `${champion} in place of version ${from.modelVersion}: requests are answered by it from now on`,
     `version ${from.modelVersion} is retired, and stays for a rollback`,
-    ...(differences.length > 0
-      ? [`callers have to know: version ${modelVersion} has ${differences.join(', ')}`]
-      : []),
+    ...(differences.length > 0 ? [`callers have to know: version ${modelVersion} has ${differences.join(', ')}`] : []),
     ...(await endOfRollout(db, to)),
     ...(await endOfRuns(db, to)),
   ];

@@ -58,7 +58,9 @@ export async function beginRollout(
     [modelName],
   );
   if (rows[0]?.champion !== championVersion) {
-    throw new RefusedError(`${modelName}: the champion is version ${rows[0]?.champion ?? 'none'}, not ${championVersion}`);
+    throw new RefusedError(
+      `${modelName}: the champion is version ${rows[0]?.champion ?? 'none'}, not ${championVersion}`,
+    );
   }
   const [open] = await loadRollouts(client, modelName);
   if (open) {
@@ -84,7 +86,8 @@ export async function advanceRollout(client: Client, rollout: Rollout, by: strin
      where rollout_id = $1 and ended_at is null and stage = 'shadow'`,
     [rollout.rolloutId, reason],
   );
-  if (rowCount !== 1) throw new RefusedError(`the rollout of ${rollout.modelName} version ${rollout.modelVersion} has ended`);
+  if (rowCount !== 1)
+    throw new RefusedError(`the rollout of ${rollout.modelName} version ${rollout.modelVersion} has ended`);
   await enterStage(client, { ...rollout, by, reason, stage: 'canary' });
 }
 

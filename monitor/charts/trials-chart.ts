@@ -20,7 +20,10 @@ export function trialsChart(trials: TrialRecord[]): Html {
   }
   const numbers = scored.map((trial) => trial.number);
   const scores = scored.map((trial) => trial.score);
-  const x = scaleLinear([Math.min(...numbers), Math.max(...numbers, Math.min(...numbers) + 1)], [FRAME.left + 8, FRAME.right - 8]);
+  const x = scaleLinear(
+    [Math.min(...numbers), Math.max(...numbers, Math.min(...numbers) + 1)],
+    [FRAME.left + 8, FRAME.right - 8],
+  );
   const y = scaleLinear(spread(scores), [FRAME.bottom - 6, FRAME.top]).nice(4);
   const path = line<[number, number]>(
     ([number]) => x(number),

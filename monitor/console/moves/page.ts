@@ -24,7 +24,11 @@ export function confirmationPage(confirmation: Confirmation): Page {
   const title = asked.kind.title(asked.query);
   const alert = problem && html`<p class="problem" role="alert">${problem}</p>`;
   if (plan.changes.length === 0) {
-    return movePage(asked, title, html`${alert}<p class="headline">There is nothing to change: ${plan.done}.</p>${backLink(plan)}`);
+    return movePage(
+      asked,
+      title,
+      html`${alert}<p class="headline">There is nothing to change: ${plan.done}.</p>${backLink(plan)}`,
+    );
   }
   const changes = plan.changes.map((change) => html`<li>${change}.</li>`);
   const body = html`${alert}<h2>What will change</h2><ul class="changes">${changes}</ul>
@@ -50,8 +54,7 @@ function movePage({ query }: AskedMove, title: string, body: Content): Page {
 function choices({ kind, query, target }: AskedMove): Content {
   const { inputs = [] } = kind;
   if (inputs.length === 0) return undefined;
-  const hidden =
-    kind.about === 'version' && html`<input type="hidden" name="version" value="${query.version}">`;
+  const hidden = kind.about === 'version' && html`<input type="hidden" name="version" value="${query.version}">`;
   return html`<form class="choices" method="get" action="${target.split('?')[0]}">${hidden}${inputs.map((input) => field(input, query[input.name]))}<button class="quiet">Show what would change</button></form>`;
 }
 

@@ -52,7 +52,10 @@ export function readForm(body: unknown): MoveForm {
   const form = (body ?? {}) as Record<string, unknown>;
   const text = (name: string): string => (typeof form[name] === 'string' ? form[name] : '');
   const line = (name: 'reason' | 'name'): string =>
-    text(name).replaceAll(/\p{C}+/gu, ' ').trim().slice(0, MOST_CHARACTERS[name]);
+    text(name)
+      .replaceAll(/\p{C}+/gu, ' ')
+      .trim()
+      .slice(0, MOST_CHARACTERS[name]);
   return { reason: line('reason'), name: line('name'), shown: text('shown'), signature: text('signature') };
 }
 

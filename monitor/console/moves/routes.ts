@@ -40,9 +40,11 @@ export function createMoves(deps: { pool: Pool; access: Access; logger: Logger; 
   }
   const contextOf = ({ locals }: Response) => ({ pool, token: access.token, sessionId: String(locals.sessionId) });
   const send = ({ params: { model, move } }: MoveRequest, response: Response, answer: MoveAnswer): void => {
-    if ('page' in answer) return sendPage(response, answer.page, answer.status);
-    logger.info({ modelName: model, move, ...answer }, 'model moved by the console');
-    response.redirect(303, `/models/${encodeURIComponent(model)}/moves?done=${answer.sequence}`);
+    if ('page' in answer) sendPage(response, answer.page, answer.status);
+    else {
+      logger.info({ modelName: model, move, ...answer }, 'model moved by the console');
+      response.redirect(303, `/models/${encodeURIComponent(model)}/moves?done=${answer.sequence}`);
+    }
   };
   router.get(MOVE, async (request: MoveRequest, response) => {
     const asked = readMove(request);

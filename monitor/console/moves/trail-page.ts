@@ -33,7 +33,8 @@ export function auditTable(caption: string, rows: AuditRow[]): Content {
       { head: 'Why', cell: (row) => html`<span class="long">${reasonOf(row)}</span>` },
       {
         head: 'Run',
-        cell: ({ trainingRunId }) => trainingRunId && html`<a href="/runs/${trainingRunId}">${trainingRunId.slice(-6)}</a>`,
+        cell: ({ trainingRunId }) =>
+          trainingRunId && html`<a href="/runs/${trainingRunId}">${trainingRunId.slice(-6)}</a>`,
       },
       { head: 'Row', cell: (row) => row.sequence, number: true },
     ],

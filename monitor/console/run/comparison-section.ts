@@ -73,7 +73,11 @@ function measures(comparison: StoredComparison): Html {
     ...both('Expected calibration error', calibration?.champion, calibration?.challenger),
     ...both('Time of a row, in batches', slow, fast, ' µs'),
     ...both('Size of the file', kilobytes(championBytes), kilobytes(challengerBytes), ' kB'),
-    ...both(`${metricName(metric)} on ${count(reference?.rows ?? 0)} reference rows`, reference?.champion, reference?.challenger),
+    ...both(
+      `${metricName(metric)} on ${count(reference?.rows ?? 0)} reference rows`,
+      reference?.champion,
+      reference?.challenger,
+    ),
   ];
   return html`${
     rows.length > 0 &&

@@ -19,7 +19,11 @@ export function trainingPage(detail: TrainingDetail, { now, moves }: { now: Date
   const sections: Section[] = [
     ...(run ? retrainingSections(run, detail) : []),
     ['trials', 'Trials', experiment ? trialsSection(trials) : empty('Its training has not begun.')],
-    ['record', 'On record', html`${facts(run, experiment)}${audit.length > 0 && auditTable('Every step, as the audit trail has it', audit)}`],
+    [
+      'record',
+      'On record',
+      html`${facts(run, experiment)}${audit.length > 0 && auditTable('Every step, as the audit trail has it', audit)}`,
+    ],
     ...(run ? [logSection(run)] : []),
   ];
   const state = run?.state ?? experiment!.state;

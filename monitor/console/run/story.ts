@@ -39,7 +39,10 @@ function guards({ run, audit }: TrainingDetail & { run: StoredRun }): StoryStep 
   const passed = override ? html`Let pass by ${override.by}: ${override.reason}` : 'Passed';
   const earlier = held.size > 0 && `, after it was held by ${[...held].join(', ')}`;
   if (startedAt) return { title: 'Guards', state: 'done', at: startedAt, words: html`${passed}${earlier}.` };
-  const words = guard === null ? 'Waits for its turn.' : html`${state === 'queued' ? 'Held' : 'Refused'} by <strong>${guard}</strong>: ${reason}`;
+  const words =
+    guard === null
+      ? 'Waits for its turn.'
+      : html`${state === 'queued' ? 'Held' : 'Refused'} by <strong>${guard}</strong>: ${reason}`;
   return { title: 'Guards', state: STOPPED.includes(state) ? 'stopped' : 'now', at: undefined, words };
 }
 
@@ -53,7 +56,12 @@ function dataset({ run, audit }: TrainingDetail & { run: StoredRun }): StoryStep
   const built = run.dataset;
   if (!built) {
     const waits = run.state === 'waiting';
-    return { title, state: waits ? 'now' : 'open', at: undefined, words: waits ? `Waits for outcomes: ${run.reason}` : undefined };
+    return {
+      title,
+      state: waits ? 'now' : 'open',
+      at: undefined,
+      words: waits ? `Waits for outcomes: ${run.reason}` : undefined,
+    };
   }
   const { recentTrainingRows = 0, referenceRows = 0, heldOutRows = 0 } = built;
   const words = `${count(recentTrainingRows)} recent labelled rows and ${count(referenceRows)} of the reference to learn from; the newest ${count(heldOutRows)} held out.`;
@@ -69,7 +77,9 @@ function trials({ experiment, trials: all }: TrainingDetail): StoryStep {
   const at = finishedAt ?? undefined;
   if (state !== 'complete') return { title, state: 'stopped', at, words: `${state} after ${took}: ${reason}` };
   const [best] = sortTrials(all).filter((trial) => trial.state === 'complete');
-  const search = best && `; the best of ${count(all.length)} trials is ${best.family} with ${metricName(best.metric)} ${figure(best.score)}`;
+  const search =
+    best &&
+    `; the best of ${count(all.length)} trials is ${best.family} with ${metricName(best.metric)} ${figure(best.score)}`;
   return { title, state: 'done', at, words: `Took ${took}${search ?? ''}.` };
 }
 
@@ -89,18 +99,31 @@ const DECISIONS = { promote: 'Promote', keep: 'Keep the champion', ask: 'Ask a p
 function decision({ run }: TrainingDetail & { run: StoredRun }): StoryStep {
   const { decision: decided, reason } = run.comparison ?? {};
   if (!decided) return { title: 'Decision', state: 'open', at: undefined, words: undefined };
-  return { title: 'Decision', state: 'done', at: run.finishedAt ?? undefined, words: html`<strong>${DECISIONS[decided]}.</strong> ${reason}` };
+  return {
+    title: 'Decision',
+    state: 'done',
+    at: run.finishedAt ?? undefined,
+    words: html`<strong>${DECISIONS[decided]}.</strong> ${reason}`,
+  };
 }
 
 function result({ run, audit }: TrainingDetail & { run: StoredRun }): StoryStep {
   const { state, reason, candidateVersion, finishedAt } = run;
   const title = 'Result';
   const last = audit.at(-1)?.recordedAt ?? finishedAt ?? undefined;
-  const step = (kind: StepState, words: Content): StoryStep => ({ title, state: kind, at: kind === 'open' ? undefined : last, words });
-  if (state === 'promoted') return step('done', html`<strong>Version ${candidateVersion} became the champion.</strong>`);
-  if (state === 'kept') return step('done', html`<strong>The champion stays.</strong> ${reason !== run.comparison?.reason && reason}`);
+  const step = (kind: StepState, words: Content): StoryStep => ({
+    title,
+    state: kind,
+    at: kind === 'open' ? undefined : last,
+    words,
+  });
+  if (state === 'promoted')
+    return step('done', html`<strong>Version ${candidateVersion} became the champion.</strong>`);
+  if (state === 'kept')
+    return step('done', html`<strong>The champion stays.</strong> ${reason !== run.comparison?.reason && reason}`);
   if (state === 'awaiting-approval') return step('now', `Version ${candidateVersion} waits for a person.`);
-  if (state === 'rolling-out') return step('now', `Version ${candidateVersion} is on its way: in the shadow or as canary.`);
+  if (state === 'rolling-out')
+    return step('now', `Version ${candidateVersion} is on its way: in the shadow or as canary.`);
   if (STOPPED.includes(state)) return step('stopped', html`<strong>${state}:</strong> ${reason}`);
   return step('open', undefined);
 }

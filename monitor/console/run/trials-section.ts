@@ -40,7 +40,9 @@ function stateOf({ state, reason }: TrialRecord): string {
 }
 
 function parametersOf({ parameters }: TrialRecord): Content {
-  return Object.entries(parameters).map(([name, value]) => html`<span class="parameter">${name} <b>${shown(value)}</b></span> `);
+  return Object.entries(parameters).map(
+    ([name, value]) => html`<span class="parameter">${name} <b>${shown(value)}</b></span> `,
+  );
 }
 
 function shown(value: unknown): string {
@@ -56,7 +58,10 @@ export function experimentFacts(experiment: Experiment): [string, Content][] {
     ['Dataset', html`<code>${datasetDigest}</code>, ${count(datasetRows)} rows to learn from`],
     ['Code version', codeVersion ? html`<code>${codeVersion}</code>` : 'the training command does not say'],
     ['Command', html`<code>${command}</code>`],
-    ['Asked for', `${count(trials)} ${trials === 1 ? 'trial' : 'trials'} in ${folds} folds, by ${metricName(metric)}; seed ${request.seed}`],
+    [
+      'Asked for',
+      `${count(trials)} ${trials === 1 ? 'trial' : 'trials'} in ${folds} folds, by ${metricName(metric)}; seed ${request.seed}`,
+    ],
     ['Parent version', request.parentVersion ?? 'none'],
     ['Model file', modelDigest ? html`<code>${modelDigest}</code>` : 'none'],
   ];

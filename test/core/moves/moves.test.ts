@@ -63,7 +63,9 @@ test('nothing is changed when things are no longer as they were shown', async ()
   await make((db) => planPromotion(db, 'moved', third));
   const error = await carryOut(database.pool, rollback, shown, alice).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(PlanChangedError);
-  expect((error as PlanChangedError).plan.changes[0]).toContain('version 2 becomes the champion of moved in place of version 3');
+  expect((error as PlanChangedError).plan.changes[0]).toContain(
+    'version 2 becomes the champion of moved in place of version 3',
+  );
   expect(await championOf('moved')).toBe(third);
 });
 
@@ -73,7 +75,9 @@ test('of two people who confirm the same at once one makes the move, and the oth
   const shown = planDigest(await promote(database.pool));
   const ends = await Promise.allSettled([1, 2].map(() => carryOut(database.pool, promote, shown, alice)));
   expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-  const { rows } = await database.pool.query(`select count(*) as n from promotions where model_name = 'twice' and to_version = 2`);
+  const { rows } = await database.pool.query(
+    `select count(*) as n from promotions where model_name = 'twice' and to_version = 2`,
+  );
   expect(rows[0].n).toBe(1);
 });
 
@@ -106,7 +110,10 @@ test.each([
 test('a pause is told by whom and why, and ends', async () => {
   await addTwo('calm');
   await make((db) => planPause(db, 'calm'));
-  expect(await planPause(database.pool, 'calm')).toMatchObject({ changes: [], done: expect.stringContaining('by alice') });
+  expect(await planPause(database.pool, 'calm')).toMatchObject({
+    changes: [],
+    done: expect.stringContaining('by alice'),
+  });
   expect((await planResume(database.pool, 'calm')).changes[1]).toMatch(/^this ends the pause since .* by alice: it is/);
   await make((db) => planResume(db, 'calm'));
   expect((await planResume(database.pool, 'calm')).changes).toEqual([]);
@@ -123,19 +130,27 @@ test('a challenger that waits for a person is approved with its run', async () =
     ['champion.promotion', 'alice'],
     ['run.promoted', 'alice'],
   ]);
-  await expect(planApproval(database.pool, run)).rejects.toThrow(`run ${run} is promoted: its challenger does not wait`);
+  await expect(planApproval(database.pool, run)).rejects.toThrow(
+    `run ${run} is promoted: its challenger does not wait`,
+  );
 });
 
 test('a challenger is turned down: its run ends as kept, with who and why', async () => {
   await addTwo('unwanted');
   const run = await addTraining(database.pool, 'unwanted', 2);
   await make((db) => planTurningDown(db, run));
-  const { rows } = await database.pool.query('select state, reason from training_runs where training_run_id = $1', [run]);
+  const { rows } = await database.pool.query('select state, reason from training_runs where training_run_id = $1', [
+    run,
+  ]);
   expect([rows, await championOf('unwanted')]).toEqual([
     [{ state: 'kept', reason: 'turned down by alice: it is better' }],
     1,
   ]);
-  expect((await listRunAudit(database.pool, run)).at(-1)).toMatchObject({ action: 'run.kept', actor: 'alice', modelVersion: 2 });
+  expect((await listRunAudit(database.pool, run)).at(-1)).toMatchObject({
+    action: 'run.kept',
+    actor: 'alice',
+    modelVersion: 2,
+  });
 });
 
 test('a challenger that was compared with another champion is not approved', async () => {

@@ -49,7 +49,9 @@ export async function serveMonitor(
   const access: Access | undefined =
     token === undefined ? undefined : { token, attempt: createAttempts({ token, delay }), clock };
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const server = createServer(createApp({ pool, registry: new Registry(), logger: silent, access, clock, consoleMoves }));
+  const server = createServer(
+    createApp({ pool, registry: new Registry(), logger: silent, access, clock, consoleMoves }),
+  );
   const port = await listenOn(server, { host: '127.0.0.1', port: 0, setting: 'MONITOR_PORT' });
   return {
     server,

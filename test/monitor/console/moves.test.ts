@@ -83,7 +83,9 @@ test('a promotion says what will change, is made once it is confirmed, and stand
   expect(await championOf('wine')).toBe(1);
   const after = await make(path);
   expect(await championOf('wine')).toBe(2);
-  expect(after.text).toMatch(/Done\.<\/strong> champion promotion, version 2, by Ana in the console, session [\w-]{12}\./);
+  expect(after.text).toMatch(
+    /Done\.<\/strong> champion promotion, version 2, by Ana in the console, session [\w-]{12}\./,
+  );
   expect(await lastOf('wine')).toMatchObject({
     action: 'champion.promotion',
     actor: `Ana in the console, session ${cookie.split('.')[1]}`,
@@ -124,7 +126,10 @@ test('a form of another site, session, move or plan is refused', async () => {
   ];
   for (const [fields, headers] of attempts) {
     const { status, text } = await send(path, fields, headers);
-    expect([status, text], JSON.stringify([fields, headers])).toEqual([403, expect.stringContaining('nothing was changed')]);
+    expect([status, text], JSON.stringify([fields, headers])).toEqual([
+      403,
+      expect.stringContaining('nothing was changed'),
+    ]);
   }
   expect((await send('/models/forged/moves/pause', form)).status).toBe(403);
   expect(await championOf('forged')).toBe(1);
@@ -156,7 +161,10 @@ test('when things have changed meanwhile nothing happens, and the page says what
 test('what is not possible is said politely, and what is no move is not there', async () => {
   await addChampion(database.pool, testManifest('alone'));
   const refused = await show('/models/alone/moves/rollback');
-  expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('version 1 of alone replaced no other')]);
+  expect([refused.status, refused.text]).toEqual([
+    409,
+    expect.stringContaining('version 1 of alone replaced no other'),
+  ]);
   const share = await show('/models/wine/moves/canary?version=1&share=0.9');
   expect([share.status, share.text]).toEqual([409, expect.stringContaining('share is 0.9, wanted 0 to 0.5')]);
   const run = await addTraining(database.pool, 'alone', 1);

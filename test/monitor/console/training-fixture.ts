@@ -64,7 +64,12 @@ const comparison = {
   decision: 'ask',
   reason: 'accuracy 0.861 against 0.712: the interval lies above 0; but calibration: it is worse',
   checks: [
-    { name: 'segments', passed: true, otherwise: 'keep', words: 'none of 2 segments is surely worse by more than 10 %' },
+    {
+      name: 'segments',
+      passed: true,
+      otherwise: 'keep',
+      words: 'none of 2 segments is surely worse by more than 10 %',
+    },
     { name: 'calibration', passed: false, otherwise: 'ask', words: 'expected calibration error 0.102 against 0.031' },
     { name: 'size', passed: false, otherwise: 'keep', words: 'the model has 268,000 bytes' },
   ],
@@ -80,7 +85,7 @@ export async function addTraining(pool: Pool, modelName: string, candidateVersio
   await pool.query(
     `insert into training_runs (training_run_id, fingerprint, starts_at, alert_name, model_name, champion_version, state, reason,
        alert, candidate_version, comparison, log, dataset, dataset_digest, created_at, started_at, finished_at)
-     values ($1, $1, $2, 'FeatureDrift', $3, 1, 'awaiting-approval', $4, $5, $6, $7, $8, $9, $10, $2, $11, $12)`,
+     values ($1, $1::uuid::text, $2, 'FeatureDrift', $3, 1, 'awaiting-approval', $4, $5, $6, $7, $8, $9, $10, $2, $11, $12)`,
     [
       id,
       at(0),
@@ -99,10 +104,29 @@ export async function addTraining(pool: Pool, modelName: string, candidateVersio
   await addExperiment(pool, { modelName, trainingRunId: id, startedAt: at(30), finishedAt: at(100) });
   await withTransaction(pool, (client) =>
     appendAudit(client, [
-      { actor: 'webhook', action: 'alert.received', modelName, trainingRunId: id, details: { alertName: 'FeatureDrift' } },
-      { actor: 'trainer', action: 'run.queued', modelName, trainingRunId: id, details: { guard: 'cool-down', reason: 'too soon' } },
+      {
+        actor: 'webhook',
+        action: 'alert.received',
+        modelName,
+        trainingRunId: id,
+        details: { alertName: 'FeatureDrift' },
+      },
+      {
+        actor: 'trainer',
+        action: 'run.queued',
+        modelName,
+        trainingRunId: id,
+        details: { guard: 'cool-down', reason: 'too soon' },
+      },
       { actor: 'trainer', action: 'dataset.built', modelName, trainingRunId: id, details: { datasetDigest: DIGEST } },
-      { actor: 'trainer', action: 'run.awaiting-approval', modelName, modelVersion: candidateVersion, trainingRunId: id, details: { reason: HOSTILE.markup } },
+      {
+        actor: 'trainer',
+        action: 'run.awaiting-approval',
+        modelName,
+        modelVersion: candidateVersion,
+        trainingRunId: id,
+        details: { reason: HOSTILE.markup },
+      },
     ]),
   );
   return id;
@@ -128,7 +152,7 @@ export async function addHeldRun(pool: Pool, modelName: string, guard: string): 
   const id = uuidv7({ msecs: NOW.getTime() });
   await pool.query(
     `insert into training_runs (training_run_id, fingerprint, starts_at, alert_name, model_name, state, guard, reason, alert, created_at)
-     values ($1, $1, $2, 'FeatureDrift', $3, 'queued', $4, 'the guard says no; looked at again at ' || now(), '{}', $2)`,
+     values ($1, $1::uuid::text, $2, 'FeatureDrift', $3, 'queued', $4, 'the guard says no; looked at again at ' || now(), '{}', $2)`,
     [id, NOW, modelName, guard],
   );
   return id;
