@@ -61,7 +61,12 @@ export function readForm(body: unknown): MoveForm {
 
 /** Who did it, for the record: a name is as it was given, the session as it was signed. */
 export function actorOf(name: string, sessionId: string): string {
-  return `${name === '' ? 'somebody' : name} in the console, session ${sessionId}`;
+  return `${name === '' ? 'somebody' : name}${placeOf(sessionId)}`;
+}
+
+/** What ends the name of whoever does something in a session. */
+export function placeOf(sessionId: string): string {
+  return ` in the console, session ${sessionId}`;
 }
 
 /** Asserts that a plan is about the model of its path: a run may be another's. @throws RefusedError */

@@ -7,7 +7,7 @@ import { type Access, isSameOrigin, sessionOf } from '../access.js';
 import { askToSignIn } from '../ask-to-sign-in.js';
 import { sendMissing, sendPage } from '../send.js';
 import { type MoveAnswer, makeMove, showMove } from './answer.js';
-import { readForm, readMove } from './read-move.js';
+import { placeOf, readForm, readMove } from './read-move.js';
 import { MOST_ROWS, trailPage } from './trail-page.js';
 
 const TRAIL = '/models/:model/moves';
@@ -32,7 +32,11 @@ export function createMoves(deps: { pool: Pool; access: Access; logger: Logger; 
     const { model } = request.params;
     const known = !model.includes('\0') && (await isModel(pool, model));
     if (!known) return sendMissing(response, `There is no model “${model}” here.`);
-    sendPage(response, trailPage(model, await listModelAudit(pool, model, MOST_ROWS), Number(request.query.done)));
+    const rows = await listModelAudit(pool, model, MOST_ROWS);
+    // What was done is told to whoever did it, not to those who are sent a link that says so.
+    const own = placeOf(String(response.locals.sessionId));
+    const made = rows.find(({ sequence, actor }) => sequence === Number(request.query.done) && actor.endsWith(own));
+    sendPage(response, trailPage(model, rows, made));
   });
   if (!moves) {
     router.all(MOVE, (_request, response) => sendShut(response));

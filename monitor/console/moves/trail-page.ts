@@ -9,13 +9,12 @@ export const MOST_ROWS = 100;
 
 /**
  * What was done to a model, newest first.
- * @param done  row of a move that was made just now; nothing is said where it is none of these
+ * @param made  of a move that was made just now
  */
-export function trailPage(modelName: string, rows: AuditRow[], done: number | undefined): Page {
+export function trailPage(modelName: string, rows: AuditRow[], made: AuditRow | undefined): Page {
   const href = `/models/${encodeURIComponent(modelName)}`;
-  const made = rows.find(({ sequence }) => sequence === done);
   const main = html`<h1>On record <small>${modelName}</small></h1>
-${made && html`<p class="done" role="status"><strong>Done.</strong> ${wordsOf(made)}, by ${made.actor}.</p>`}
+${made && html`<p class="made" role="status"><strong>Done.</strong> ${wordsOf(made)}, by ${made.actor}.</p>`}
 <p class="headline">Everything that was done to this model, by whom or what, and why. <code>npx plumbline audit verify</code> tells whether a row is missing or was changed.</p>
 ${rows.length === 0 ? empty('Nothing is on record yet.') : auditTable(`The newest ${rows.length} entries`, rows)}
 <p><a href="${href}">Back to ${modelName}</a></p>`;
@@ -30,7 +29,7 @@ export function auditTable(caption: string, rows: AuditRow[]): Content {
       { head: 'What', cell: wordsOf },
       { head: 'When', cell: (row) => instant(row.recordedAt) },
       { head: 'By', cell: (row) => html`<span class="brief">${row.actor}</span>` },
-      { head: 'Why', cell: (row) => html`<span class="long">${reasonOf(row)}</span>` },
+      { head: 'Why', cell: (row) => reasonOf(row) !== '' && html`<span class="long">${reasonOf(row)}</span>` },
       {
         head: 'Run',
         cell: ({ trainingRunId }) =>
@@ -39,6 +38,7 @@ export function auditTable(caption: string, rows: AuditRow[]): Content {
       { head: 'Row', cell: (row) => row.sequence, number: true },
     ],
     rows,
+    { stacked: true },
   );
 }
 

@@ -30,6 +30,7 @@ function checkTable({ checks = [], metric }: StoredComparison, own: { better: bo
       { head: 'Why', cell: (check) => html`<span class="long">${check.words}</span>` },
     ],
     [first, ...checks],
+    { stacked: true },
   );
 }
 

@@ -20,14 +20,15 @@ export function trialsSection(trials: TrialRecord[]): Html {
 ${table(
   `${count(trials.length)} trials, the best first`,
   [
-    { head: 'Trial', cell: (trial) => trial.number, number: true },
+    { head: 'Trial', cell: (trial) => `#${trial.number}` },
     { head: metric, cell: (trial) => figure(trial.score), number: true },
     { head: 'Family', cell: (trial) => trial.family },
     { head: 'Took', cell: (trial) => seconds(trial.durationSeconds), number: true },
-    { head: 'Parameters', cell: (trial) => html`<span class="long">${parametersOf(trial)}</span>` },
     { head: 'State', cell: (trial) => html`<span class="brief">${stateOf(trial)}</span>` },
+    { head: 'Parameters', cell: (trial) => html`<span class="long">${parametersOf(trial)}</span>` },
   ],
   sorted.slice(0, MOST_TRIALS),
+  { stacked: true },
 )}${left > 0 && html`<p>${count(left)} more are not shown; none of them is better than these.</p>`}`;
 }
 

@@ -84,7 +84,9 @@ test('the page has every check with its verdict, segments, measures, trials, dig
 
 test('trials stand the best first, those that failed last with the reason, and are drawn', async () => {
   const { markup } = await pageOf(run);
-  const rows = [...markup.matchAll(/<tr><th scope="row" class="number">(\d+)<\/th><td class="number">([^<]*)</g)];
+  const rows = [
+    ...markup.matchAll(/<tr><th scope="row" class="">#(\d+)<\/th><td class="number" data-head="log loss">([^<]*)</g),
+  ];
   expect(rows).toHaveLength(24);
   const complete = rows.slice(0, 18).map((row) => Number(row[2]));
   expect(complete).toEqual([...complete].sort((a, b) => a - b));
