@@ -6,7 +6,7 @@ import { figure } from '../html/format.js';
 import { type Html, html } from '../html/html.js';
 import { at, type Frame, horizontalAxis, horizontalGrid, picture } from './frame.js';
 
-const FRAME: Frame = { width: 720, height: 190, left: 46, right: 708, top: 12, bottom: 164 };
+const FRAME: Frame = { width: 400, height: 170, left: 38, right: 394, top: 10, bottom: 148 };
 
 type Scored = TrialRecord & { score: number };
 
@@ -16,7 +16,7 @@ export function trialsChart(trials: TrialRecord[]): Html {
   const metric = (scored[0]?.metric ?? 'metric').replaceAll('_', ' ');
   const label = `${metric} of ${scored.length} trials, in their order, and the best so far`;
   if (scored.length === 0) {
-    return picture(FRAME, label, html`<text x="360" y="90" text-anchor="middle">no trial has a metric</text>`);
+    return picture(FRAME, label, html`<text x="200" y="80" text-anchor="middle">no trial has a metric</text>`);
   }
   const numbers = scored.map((trial) => trial.number);
   const scores = scored.map((trial) => trial.score);
@@ -41,7 +41,7 @@ export function trialsChart(trials: TrialRecord[]): Html {
     horizontalAxis(
       FRAME,
       x
-        .ticks(8)
+        .ticks(6)
         .filter(Number.isInteger)
         .map((tick) => ({ x: x(tick), text: String(tick) })),
     ),
@@ -72,7 +72,7 @@ function lastOf(scored: Scored[]): [number, number][] {
 
 function mark({ number, score, family, state }: Scored, x: number, y: number): Html {
   const complete = state === 'complete';
-  const shape = symbol(complete ? symbolCircle : symbolTriangle, complete ? 42 : 34).digits(1)();
+  const shape = symbol(complete ? symbolCircle : symbolTriangle, complete ? 26 : 22).digits(1)();
   const words = `trial ${number}, ${family}: ${figure(score)}${complete ? '' : `, ${state}`}`;
   return html`<path class="trial ${state}" d="${shape ?? ''}" transform="translate(${at(x)},${at(y)})"><title>${words}</title></path>`;
 }

@@ -69,7 +69,6 @@ const PAGES: [name: string, path: () => string, heading: string][] = [
   ['trainings', () => '/runs', 'Trainings'],
   ['training', () => `/runs/${run}`, 'Retraining of calm'],
   ['move', () => '/models/calm/moves/shadow?version=2', 'Try version 2 in the shadow'],
-  ['move that is not possible', () => '/models/no-rows/moves/rollback', 'Roll back'],
   ['record', () => '/models/calm/moves', 'On record'],
   ['prediction', () => `/predictions/${predictions.drifted}`, 'Prediction'],
   ['prediction with hostile names', () => `/predictions/${predictions.hostile}`, 'Prediction'],
