@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
 import { compiledPath } from '../../core/package-path.js';
 import { type StartedProgram, startProgram } from '../start-program.js';
+import { goFirst } from './go-first.js';
 import { overloadReport } from './overload-report.js';
 import { type PacedLoad, sendPaced } from './send-paced.js';
 import { type RepeatedLoad, sendRepeated } from './send-repeated.js';
@@ -15,7 +15,10 @@ type Told =
 
 /** Starts a load in a process of its own: this one must not slow it, nor it this one. Without an end of its own it runs until stopped. */
 export function startLoad(told: Told): StartedProgram {
-  return startProgram(process.execPath, [compiledPath('bench/load/program.js'), JSON.stringify(told)]);
+  const args = [compiledPath('bench/load/program.js'), JSON.stringify(told)];
+  return told.kind === 'repeated'
+    ? startProgram(process.execPath, args)
+    : startProgram(...goFirst(process.execPath, args));
 }
 
 if (process.argv[1]?.endsWith('bench/load/program.js')) {
@@ -35,19 +38,6 @@ if (process.argv[1]?.endsWith('bench/load/program.js')) {
 async function send(told: Told, signal: AbortSignal): Promise<unknown> {
   const bodies = (await readFile(told.bodies, 'utf8')).trim().split('\n');
   if (told.kind === 'repeated') return sendRepeated({ ...told, bodies, signal });
-  goFirst();
   const outcome = await sendPaced({ ...told, bodies, signal });
   return told.kind === 'paced' ? summarisePaced(outcome) : overloadReport(outcome);
-}
-
-/**
- * What measures latency goes before Postgres and whatever else has this core: its own wait would be told as the server's.
- * A user who may not do so measures at ordinary priority.
- */
-function goFirst(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGHEST);
-  } catch (error) {
-    if ((error as { info?: { code?: string } }).info?.code !== 'EACCES') throw error;
-  }
 }

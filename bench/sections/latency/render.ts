@@ -15,6 +15,6 @@ export function renderLatency({ servers, inference }: LatencyFound): string {
   const run = shown(runMedians(inference)[1]! / 1_000);
   return `${table(header, rows)}
 
-One \`session.run\` on one row took ${run} ms meanwhile. The load generator shares its core with Postgres: at half of the
-maximum it goes before it (when the benchmark runs as root); over one connection wrk waits for that core as any other.`;
+One \`session.run\` on one row took ${run} ms meanwhile. The load generator goes before Postgres, with which it shares its
+core (when the benchmark runs as root).`;
 }
