@@ -54,6 +54,7 @@ export async function serve(started: Started<MonitorSettings>): Promise<RunningP
       tracing,
       access: consoleAccess(settings),
       windowRows: settings.MONITOR_WINDOW_ROWS,
+      consoleMoves: settings.MONITOR_CONSOLE_MOVES === 'on',
     }),
   );
   const { MONITOR_HOST: host, MONITOR_PORT, MONITOR_SCHEDULE } = settings;

@@ -60,6 +60,10 @@ export const monitorSettings = Type.Object({
       description: 'opens the console and reports, as it is or as a bearer token; closed when not set',
     }),
   ),
+  MONITOR_CONSOLE_MOVES: oneOf(['on', 'off'], {
+    default: 'on',
+    description: 'on: whoever is in the console may promote, roll back, pause and the like there; off: it only shows',
+  }),
   MONITOR_REPORT_FOLDER: Type.Optional(
     Type.String({
       minLength: 1,

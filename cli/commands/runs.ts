@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { validate as isUuid } from 'uuid';
-import type { Pool } from '../../core/postgres/pool.js';
+import { planApproval, planTurningDown } from '../../core/moves/decide-run.js';
+import { planOverride } from '../../core/moves/override-run.js';
+import type { PlanMove } from '../../core/moves/plan.js';
+import type { Pool, Queryable } from '../../core/postgres/pool.js';
 import { type Experiment, listExperiments, listTrials, loadExperiment } from '../../core/registry/experiments.js';
-import { overrideRun } from '../moves/override-run.js';
+import { act, type MoveOptions } from '../moves/move.js';
 import { compareExperiments, describeExperiment, describeTrials } from '../runs/describe.js';
 import { withDatabase } from '../with-database.js';
 
@@ -17,15 +20,19 @@ export function runsCommand(): Command {
     .action((options: { model?: string; limit: number }) =>
       withDatabase((pool) => printRuns(pool, options), { migrated: true }),
     );
-  command
-    .command('override')
-    .description('let a run that waits pass the guards broken-data, cool-down and budget')
-    .argument('<run>', 'id of the training run')
-    .requiredOption('--reason <text>', 'why, for the record')
-    .option('--yes', 'do not ask')
-    .action(async (run: string, options: { reason: string; yes?: boolean }) => {
-      console.log(await withDatabase((pool) => overrideRun(pool, run, options), { migrated: true }));
-    });
+  addDecision(
+    command,
+    'override',
+    'let a run that waits pass the guards broken-data, cool-down and budget',
+    planOverride,
+  );
+  addDecision(command, 'approve', 'promote the challenger of a run that waits for a person', planApproval);
+  addDecision(
+    command,
+    'turn-down',
+    'leave the champion, though the challenger of a run waits for a person',
+    planTurningDown,
+  );
   command
     .command('show')
     .description('what was tried in a training, trial by trial')
@@ -37,6 +44,25 @@ export function runsCommand(): Command {
     .argument('<ids...>', 'of retrainings or experiments, at least two')
     .action((ids: string[]) => withDatabase((pool) => printComparison(pool, ids), { migrated: true }));
   return command;
+}
+
+/** Adds a command that decides about one run. */
+function addDecision(
+  command: Command,
+  name: string,
+  description: string,
+  plan: (db: Queryable, trainingRunId: string) => ReturnType<PlanMove>,
+): void {
+  command
+    .command(name)
+    .description(description)
+    .argument('<run>', 'id of the training run')
+    .requiredOption('--reason <text>', 'why, for the record')
+    .option('--yes', 'do not ask')
+    .action(async (run: string, options: MoveOptions) => {
+      const decide = (pool: Pool) => act(pool, `runs ${name}`, (db) => plan(db, run), options);
+      console.log(await withDatabase(decide, { migrated: true }));
+    });
 }
 
 async function printRuns(pool: Pool, options: { model?: string; limit: number }): Promise<void> {

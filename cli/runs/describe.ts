@@ -1,4 +1,5 @@
 import type { Experiment } from '../../core/registry/experiments.js';
+import { sortTrials } from '../../core/training/sort-trials.js';
 import type { TrialRecord } from '../../core/training/trials.js';
 
 /** An experiment with what it has tried. */
@@ -6,9 +7,6 @@ export interface Recorded {
   experiment: Experiment;
   trials: TrialRecord[];
 }
-
-/** Metrics for which less is better. */
-const LOSSES = new Set(['log_loss', 'mae', 'rmse']);
 
 /** Lines about one experiment. */
 export function describeExperiment(experiment: Experiment): string[] {
@@ -54,16 +52,6 @@ export function compareExperiments(recorded: Recorded[]): string[] {
     return [new Set(values).size > 1 ? '*' : ' ', name, ...values];
   });
   return table([header, ...rows]);
-}
-
-/** Complete trials from the best to the worst, then the others by number. */
-export function sortTrials(trials: TrialRecord[]): TrialRecord[] {
-  const sign = LOSSES.has(trials[0]?.metric ?? '') ? 1 : -1;
-  const rank = ({ state, score }: TrialRecord): number => (state === 'complete' ? sign * (score ?? 0) : Infinity);
-  return [...trials].sort((a, b) => {
-    const [first, second] = [rank(a), rank(b)];
-    return first === second ? a.number - b.number : first - second;
-  });
 }
 
 function facts(experiment: Experiment): Record<string, string> {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '../manifest/manifest.js';
 import type { Queryable } from '../postgres/pool.js';
 import { requestFields } from '../preparation/request-fields.js';
+import { RefusedError } from './refused-error.js';
 
 /**
  * Asserts that a challenger takes the requests that its champion takes and answers in the same terms: it is given rows of that
@@ -18,18 +19,18 @@ export async function assertSameRequests(
   );
   const manifestOf = (version: number): Manifest => {
     const found = rows.find((row) => row.modelVersion === version);
-    if (!found) throw new Error(`${modelName} has no version ${version}`);
+    if (!found) throw new RefusedError(`${modelName} has no version ${version}`);
     return found.manifest;
   };
   const differences = findDifferences(manifestOf(championVersion), manifestOf(modelVersion));
   if (differences.length === 0) return;
-  throw new Error(
+  throw new RefusedError(
     `${modelName} version ${modelVersion} cannot be tried on the traffic of version ${championVersion}: it has ${differences.join(', ')}; to make it the champion at once, run plumbline model promote ${modelName} ${modelVersion}`,
   );
 }
 
 /** What a challenger has that its champion has not, in words. */
-function findDifferences(champion: Manifest, challenger: Manifest): string[] {
+export function findDifferences(champion: Manifest, challenger: Manifest): string[] {
   const differences: string[] = [];
   if (champion.task !== challenger.task) differences.push(`task ${challenger.task} instead of ${champion.task}`);
   if (!isDeepStrictEqual(champion.classes, challenger.classes)) {

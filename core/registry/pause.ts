@@ -1,5 +1,6 @@
 import { appendAudit } from '../audit/append.js';
 import type { Client, Queryable } from '../postgres/pool.js';
+import { RefusedError } from './refused-error.js';
 
 /** Who did something to a model by hand, and why. */
 export interface Decision {
@@ -33,5 +34,5 @@ export async function resumeModel(client: Client, modelName: string, { by, reaso
 
 async function writePause(client: Client, modelName: string, paused: Pause | null): Promise<void> {
   const { rowCount } = await client.query('update models set paused = $2 where model_name = $1', [modelName, paused]);
-  if (rowCount !== 1) throw new Error(`no model "${modelName}" is registered`);
+  if (rowCount !== 1) throw new RefusedError(`no model "${modelName}" is registered`);
 }

@@ -7,6 +7,7 @@ import { buildReferenceProfile } from '../reference/profile.js';
 import { getArtefact } from './artefacts.js';
 import { inBrokenWindow } from './broken-windows.js';
 import { findDriftedSince } from './drift-streak.js';
+import { RefusedError } from './refused-error.js';
 import { insertVersion, type ModelVersion, promoteVersion } from './versions.js';
 
 /** A reference of fewer rows would take chance for the population. */
@@ -29,7 +30,7 @@ export async function rebaseline(
   const rows = await loadLiveRows(client, champion, since, options.rows);
   if (rows.length < LEAST_ROWS) {
     const from = since ? ` since the drift began (${since.toISOString()})` : '';
-    throw new Error(
+    throw new RefusedError(
       `version ${modelVersion} of ${modelName} has ${rows.length} live rows${from} outside windows that look like broken data, at least ${LEAST_ROWS} are needed`,
     );
   }

@@ -1,4 +1,5 @@
 import type { Client, Queryable } from '../postgres/pool.js';
+import { RefusedError } from './refused-error.js';
 import { type MoveKind, promoteVersion } from './versions.js';
 
 /** How the present champion of a model came to be. */
@@ -39,7 +40,9 @@ export async function rollBack(
   const { modelName, expectedChampion } = options;
   const [move] = await loadChampionMoves(client, modelName);
   if (!move || move.fromVersion === null || move.modelVersion !== expectedChampion) {
-    throw new Error(`version ${expectedChampion} of ${modelName} replaced no other; there is none to go back to`);
+    throw new RefusedError(
+      `version ${expectedChampion} of ${modelName} replaced no other; there is none to go back to`,
+    );
   }
   await promoteVersion(client, { ...options, toVersion: move.fromVersion, kind: 'rollback' });
   return move.fromVersion;

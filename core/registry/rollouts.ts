@@ -4,6 +4,7 @@ import type { AuditEntry } from '../audit/entry.js';
 import type { RolloutPolicy } from '../manifest/manifest.js';
 import type { Client, Queryable } from '../postgres/pool.js';
 import { assertSameRequests } from './assert-same-requests.js';
+import { RefusedError } from './refused-error.js';
 
 /** Where a challenger is before it is champion. */
 export type RolloutStage = 'shadow' | 'canary';
@@ -57,11 +58,13 @@ export async function beginRollout(
     [modelName],
   );
   if (rows[0]?.champion !== championVersion) {
-    throw new Error(`${modelName}: the champion is version ${rows[0]?.champion ?? 'none'}, not ${championVersion}`);
+    throw new RefusedError(
+      `${modelName}: the champion is version ${rows[0]?.champion ?? 'none'}, not ${championVersion}`,
+    );
   }
   const [open] = await loadRollouts(client, modelName);
   if (open) {
-    throw new Error(
+    throw new RefusedError(
       `${modelName} version ${open.modelVersion} is in its ${open.stage} stage; promote it or withdraw it first`,
     );
   }
@@ -83,7 +86,8 @@ export async function advanceRollout(client: Client, rollout: Rollout, by: strin
      where rollout_id = $1 and ended_at is null and stage = 'shadow'`,
     [rollout.rolloutId, reason],
   );
-  if (rowCount !== 1) throw new Error(`the rollout of ${rollout.modelName} version ${rollout.modelVersion} has ended`);
+  if (rowCount !== 1)
+    throw new RefusedError(`the rollout of ${rollout.modelName} version ${rollout.modelVersion} has ended`);
   await enterStage(client, { ...rollout, by, reason, stage: 'canary' });
 }
 
@@ -95,7 +99,7 @@ export async function withdrawRollout(client: Client, rollout: Rollout, by: stri
     `update rollouts set stage = 'withdrawn', ended_at = now(), reason = $2 where rollout_id = $1 and ended_at is null`,
     [rollout.rolloutId, reason],
   );
-  if (rowCount !== 1) throw new Error(`the rollout of ${modelName} version ${modelVersion} has ended`);
+  if (rowCount !== 1) throw new RefusedError(`the rollout of ${modelName} version ${modelVersion} has ended`);
   await client.query(
     `update model_versions set state = 'candidate' where model_name = $1 and model_version = $2 and state in ('shadow', 'canary')`,
     [modelName, modelVersion],

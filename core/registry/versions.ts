@@ -4,6 +4,7 @@ import type { ReferencePerformance } from '../performance/reference-performance.
 import { type Client, type Pool, type Queryable, withTransaction } from '../postgres/pool.js';
 import type { ReferenceProfile } from '../reference/profile.js';
 import { putArtefact } from './artefacts.js';
+import { RefusedError } from './refused-error.js';
 import { closeRollouts } from './rollouts.js';
 
 export type VersionState = 'candidate' | 'shadow' | 'canary' | 'champion' | 'retired';
@@ -164,7 +165,7 @@ export interface Promotion {
 export type MoveKind = 'registration' | 'promotion' | 'rollback' | 'rebaseline';
 
 /** Thrown when the champion is no longer the one a decision was made against. */
-export class ChampionChangedError extends Error {
+export class ChampionChangedError extends RefusedError {
   override readonly name = 'ChampionChangedError';
 }
 
@@ -179,7 +180,7 @@ export async function promoteVersion(client: Client, promotion: Promotion): Prom
     'select champion_version as champion from models where model_name = $1 for update',
     [modelName],
   );
-  if (!rows[0]) throw new Error(`no model "${modelName}" is registered`);
+  if (!rows[0]) throw new RefusedError(`no model "${modelName}" is registered`);
   if (rows[0].champion !== expectedChampion) {
     throw new ChampionChangedError(
       `${modelName}: the champion is version ${rows[0].champion}, the decision was made against ${expectedChampion}`,
@@ -192,7 +193,7 @@ export async function promoteVersion(client: Client, promotion: Promotion): Prom
     `update model_versions set state = 'champion' where model_name = $1 and model_version = $2`,
     [modelName, toVersion],
   );
-  if (moved.rowCount !== 1) throw new Error(`${modelName} has no version ${toVersion}`);
+  if (moved.rowCount !== 1) throw new RefusedError(`${modelName} has no version ${toVersion}`);
   await client.query('update models set champion_version = $2 where model_name = $1', [modelName, toVersion]);
   const closed = await closeRollouts(client, promotion);
   const { decidedBy, reason, trainingRunId = null, kind = 'promotion' } = promotion;

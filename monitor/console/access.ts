@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { askToSignIn } from './ask-to-sign-in.js';
 import type { Attempt } from './attempts.js';
-import { createSession, SESSION_SECONDS, sessionSecondsLeft } from './session.js';
+import { createSession, newSessionId, readSession, SESSION_SECONDS, type Session } from './session.js';
 
 /** Who may see rows and reports: those who have the token. */
 export interface Access {
@@ -16,8 +16,8 @@ const COOKIE = 'plumbline_session';
  * Sets the session cookie: not for scripts, over TLS only where the page came over TLS. From other sites it comes with links that
  * are followed (Grafana's lead here), never with forms or what a page loads.
  */
-export function beginSession(request: Request, response: Response, access: Access): void {
-  response.cookie(COOKIE, createSession(access.token, access.clock()), {
+export function beginSession(request: Request, response: Response, access: Access, id = newSessionId()): void {
+  response.cookie(COOKIE, createSession(access.token, access.clock(), id), {
     ...cookieOptions(request),
     maxAge: SESSION_SECONDS * 1_000,
   });
@@ -33,13 +33,12 @@ function cookieOptions(request: Request): { httpOnly: true; sameSite: 'lax'; sec
   return { httpOnly: true, sameSite: 'lax', secure, path: '/' };
 }
 
-/** Whether a request has a session; one that is half over is renewed. */
-export function hasSession(request: Request, response: Response, access: Access): boolean {
+/** The session of a request, or undefined; one that is half over is renewed. */
+export function sessionOf(request: Request, response: Response, access: Access): Session | undefined {
   const value = cookieOf(request.headers.cookie ?? '');
-  const left = value === undefined ? 0 : sessionSecondsLeft(access.token, value, access.clock());
-  if (left <= 0) return false;
-  if (left < SESSION_SECONDS / 2) beginSession(request, response, access);
-  return true;
+  const session = value === undefined ? undefined : readSession(access.token, value, access.clock());
+  if (session && session.secondsLeft < SESSION_SECONDS / 2) beginSession(request, response, access, session.id);
+  return session;
 }
 
 function cookieOf(header: string): string | undefined {
@@ -64,7 +63,7 @@ export function requireAccess(
       );
       return;
     }
-    if (hasSession(request, response, access)) return next();
+    if (sessionOf(request, response, access)) return next();
     if (isVisit(request)) return askToSignIn(request, response);
     const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const attempt = given === undefined ? 'wrong' : await access.attempt(given);

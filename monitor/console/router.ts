@@ -5,17 +5,20 @@ import type { Logger } from '../../core/telemetry/logger.js';
 import { html } from '../html/html.js';
 import { createErrorHandler } from '../problem.js';
 import type { Access } from './access.js';
-import { hasSession } from './access.js';
+import { sessionOf } from './access.js';
 import { askToSignIn } from './ask-to-sign-in.js';
 import { createAssets } from './assets.js';
-import { bareLayout, layout, type Page } from './layout.js';
+import { bareLayout } from './layout.js';
 import { modelPage } from './model/page.js';
 import { loadModelDetail } from './model/state.js';
+import { createMoves, MOVE_PAGES } from './moves/routes.js';
 import { overviewPage } from './overview/page.js';
 import { loadModelStates } from './overview/state.js';
 import { pageHeaders } from './policy.js';
 import { predictionPage } from './prediction/page.js';
 import { loadPrediction } from './prediction/stored.js';
+import { createRunPages, RUN_PAGES } from './run/routes.js';
+import { sendFailure, sendMissing, sendPage } from './send.js';
 import { createSignIn } from './sign-in.js';
 import { PERIODS, type PeriodName } from './traffic.js';
 
@@ -27,13 +30,15 @@ export interface ConsoleDependencies {
   clock: () => Date;
   /** Windows of this many rows, whatever the manifests say. */
   windowRows: number | undefined;
+  /** Whether models may be moved here; else they are only shown. */
+  moves: boolean;
 }
 
 /** Paths of the pages. */
-export const PAGES = ['/', '/models/:model', '/predictions', '/predictions/:id'];
+export const PAGES = ['/', '/models/:model', '/predictions', '/predictions/:id', ...RUN_PAGES, ...MOVE_PAGES];
 
-/** The pages for people: `/`, `/models/…`, `/predictions/…` and what they need. */
-export function createConsole({ pool, access, logger, clock, windowRows }: ConsoleDependencies): Router {
+/** The pages for people, from the overview to a prediction, and what they need. */
+export function createConsole({ pool, access, logger, clock, windowRows, moves }: ConsoleDependencies): Router {
   const router = Router();
   router.use('/assets', createAssets());
   router.use([...PAGES, '/sign-in', '/sign-out'], pageHeaders);
@@ -42,8 +47,9 @@ export function createConsole({ pool, access, logger, clock, windowRows }: Conso
     return router;
   }
   router.use(createSignIn(access));
+  router.use(createMoves({ pool, access, logger, moves }));
   router.get(PAGES, (request, response, next) => {
-    if (hasSession(request, response, access)) next();
+    if (sessionOf(request, response, access)) next();
     else askToSignIn(request, response);
   });
   router.get('/', async (_request, response) => {
@@ -58,7 +64,7 @@ export function createConsole({ pool, access, logger, clock, windowRows }: Conso
     const name = typeof period === 'string' && Object.hasOwn(PERIODS, period) ? (period as PeriodName) : 'hour';
     const options = { asked: asked !== undefined && !isVersion(asked) ? -1 : asked, period: name, now, windowRows };
     const detail = model.includes('\0') ? undefined : await loadModelDetail(pool, model, options);
-    if (detail) sendPage(response, modelPage(detail, now));
+    if (detail) sendPage(response, modelPage(detail, { now, moves }));
     else
       sendMissing(
         response,
@@ -81,26 +87,13 @@ export function createConsole({ pool, access, logger, clock, windowRows }: Conso
     else
       sendMissing(response, `No prediction “${id}” is stored. A new one takes a fraction of a second to arrive here.`);
   });
+  router.use(createRunPages({ pool, clock, moves }));
   router.use(PAGES, createErrorHandler(logger, sendFailure));
   return router;
 }
 
 function isVersion(value: number): boolean {
   return Number.isInteger(value) && value > 0 && value < 2 ** 31;
-}
-
-function sendPage(response: Response, page: Page, status = 200): void {
-  response.status(status).type('html').send(layout(page).text);
-}
-
-function sendMissing(response: Response, text: string): void {
-  const main = html`<h1>Not here</h1><p>${text}</p><p><a href="/">All models</a></p>`;
-  sendPage(response, { title: 'Not here', main }, 404);
-}
-
-function sendFailure(response: Response, status: number, detail: string): void {
-  const main = html`<h1>This page could not be made</h1><p>Answer ${status}: ${detail}.</p><p><a href="/">All models</a></p>`;
-  sendPage(response, { title: 'Failed', main }, status);
 }
 
 function sendClosed(response: Response): void {

@@ -61,7 +61,7 @@ async function shown(version: Awaited<ReturnType<typeof addChampion>>): Promise<
   const options = { asked: version.modelVersion, period: 'hour' as const, now, windowRows: undefined };
   const detail = (await loadModelDetail(pool, version.modelName, options))!;
   const pages = [...Object.values(reports).map((report) => reportPage(report).text.split('</style>')[1]!)];
-  const text = [...pages, html`${modelPage(detail, now).main}`.text].join('\n');
+  const text = [...pages, html`${modelPage(detail, { now, moves: true }).main}`.text].join('\n');
   expect(text).not.toMatch(/NaN|undefined|\[object|Infinity/);
   return text;
 }

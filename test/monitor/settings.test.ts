@@ -14,6 +14,7 @@ test('has a default for everything but the database and the token', () => {
     OTEL_SDK_DISABLED: false,
     OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
     OTEL_TRACES_SAMPLER_ARG: 1,
+    MONITOR_CONSOLE_MOVES: 'on',
     MONITOR_REPORT_SCHEDULE: '0 6 * * *',
     MONITOR_SCHEDULE: '* * * * *',
     MONITOR_BUCKET_SECONDS: 60,

@@ -13,6 +13,7 @@ import { plumbMark, VERDICT_WORDS, verdictLabel } from '../../views/verdict.js';
 import { windowLine } from '../../views/window-line.js';
 import type { Page } from '../layout.js';
 import { nextStep } from '../overview/next-step.js';
+import { movesSection } from './moves-section.js';
 import { runsSection } from './runs-section.js';
 import { seriesSection } from './series-section.js';
 import type { ModelDetail } from './state.js';
@@ -22,7 +23,8 @@ import { versionsSection } from './versions-section.js';
 type Section = [id: string, title: string, headline: Content, body: Content];
 
 /** The page of a model: everything that is known of it, the reason of its verdict first. */
-export function modelPage(detail: ModelDetail, now: Date): Page {
+export function modelPage(detail: ModelDetail, options: { now: Date; moves: boolean }): Page {
+  const { now, moves } = options;
   const { state, version, reports } = detail;
   const name = state.modelName;
   const drift = reports['data-drift'];
@@ -44,7 +46,8 @@ export function modelPage(detail: ModelDetail, now: Date): Page {
     ...(detail.series.length > 0 ? [otherSeries(detail)] : []),
     ['traffic', 'Traffic', undefined, trafficSection(detail)],
     ['retraining', 'Alerts and retraining', undefined, runsSection(detail, now)],
-    ['versions', 'Versions', undefined, versionsSection(detail, now)],
+    ['versions', 'Versions', undefined, versionsSection(detail, { now, moves })],
+    ['moves', 'Moves by hand', undefined, movesSection(detail, options)],
   ];
   const main = html`${banner(detail)}
 <nav class="jump" aria-label="On this page">${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
@@ -77,7 +80,7 @@ function banner(detail: ModelDetail): Html {
   return html`<header class="banner ${shown}">${plumbMark(shown)}<div><h1>${state.modelName} <small>version ${version.modelVersion}, ${version.state}</small></h1>
 <p>${verdictLabel(shown)} ${windowLine(drift)}</p>${isChampion && byOtherWindow(state.window?.windowName)}
 ${version.manifest.description && html`<p class="description">${version.manifest.description}</p>`}
-${isChampion && html`<p class="next">${step.text}${step.command && html` <code>${step.command}</code>`}</p>`}
+${isChampion && html`<p class="next">${step.text}${step.command && html` <code>${step.command}</code>`}${step.href && html`, or <a href="${step.href}">look at it here</a>`}</p>`}
 ${firing.length > 0 && html`<p class="firing">${count(firing.length)} alert${firing.length === 1 ? ' fires' : 's fire'}: ${listed(firing)}</p>`}</div></header>`;
 }
 

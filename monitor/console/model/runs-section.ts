@@ -1,16 +1,17 @@
 import { intervalChart } from '../../charts/interval-chart.js';
 import { ago, count, duration, figure, percent } from '../../html/format.js';
 import { type Content, type Html, html } from '../../html/html.js';
-import { empty, numbers, table } from '../../views/table.js';
+import { empty, table } from '../../views/table.js';
 import type { ShownRun, StoredComparison } from '../runs.js';
 import type { ModelDetail } from './state.js';
 
-/** Alerts that were raised, and what the trainer did about them: reason, comparison, log. */
+/** Alerts that were raised, and what the trainer did about them: reason and comparison; the rest is on a page of its own. */
 export function runsSection({ alerts, runs, version }: ModelDetail, now: Date): Html {
   const { minimumImprovement } = version.manifest.retraining;
   const list = runs.map((run) => runArticle(run, minimumImprovement, now));
   return html`${alerts.length > 0 ? alertTable(alerts, now) : empty('The monitor has raised no alert. With Prometheus, alerts are those of Alertmanager.')}
-<h3>Retrainings</h3>${list.length > 0 ? list : empty('No retraining yet: a confirmed drift starts one.')}`;
+<h3>Retrainings</h3>${list.length > 0 ? list : empty('No retraining yet: a confirmed drift starts one.')}
+<p><a href="/runs?model=${encodeURIComponent(version.modelName)}">All trainings of ${version.modelName}</a></p>`;
 }
 
 function alertTable(alerts: ModelDetail['alerts'], now: Date): Html {
@@ -32,13 +33,12 @@ function alertTable(alerts: ModelDetail['alerts'], now: Date): Html {
 }
 
 function runArticle(run: ShownRun, minimum: number, now: Date): Html {
-  const { state, reason, comparison, candidateVersion, log, createdAt, finishedAt } = run;
+  const { state, reason, comparison, candidateVersion, createdAt, finishedAt } = run;
   const took = finishedAt && html`, took ${duration((finishedAt.getTime() - createdAt.getTime()) / 1_000)}`;
   return html`<article class="run"><div class="words"><h4><span class="run-state ${state}">${state.replaceAll('-', ' ')}</span> ${run.alertName}</h4>
 <p class="meta">${ago(createdAt, now)}${took}${run.championVersion !== null && html`; champion version ${run.championVersion}`}${candidateVersion !== null && html`, challenger version ${candidateVersion}`}</p>
-<p>${reason}</p></div>
-${comparison && comparisonView(comparison, minimum)}
-${log !== '' && numbers(`log-${run.trainingRunId}`, html`<pre class="log" tabindex="0">${log}</pre>`, 'Log of the training')}</article>`;
+<p>${reason}</p><p><a href="/runs/${run.trainingRunId}">Its story, trials and log</a></p></div>
+${comparison && comparisonView(comparison, minimum)}</article>`;
 }
 
 function comparisonView(comparison: StoredComparison, minimum: number): Html {

@@ -1,4 +1,6 @@
 import type { Pool } from '../../../core/postgres/pool.js';
+import { loadPause, type Pause } from '../../../core/registry/pause.js';
+import { loadRollouts, type Rollout } from '../../../core/registry/rollouts.js';
 import { listVersions, type ModelVersion } from '../../../core/registry/versions.js';
 import type { DriftAlert } from '../../alerts/decide-alerts.js';
 import { listAlerts } from '../../alerts/stored.js';
@@ -35,6 +37,10 @@ export interface ModelDetail {
   recent: RecentPrediction[];
   /** The newest windows of other lengths and of parts of the rows. */
   series: ShownSeries[];
+  /** While nothing may happen to the model by itself. */
+  pause: Pause | undefined;
+  /** The challenger on its way. */
+  rollout: Rollout | undefined;
 }
 
 const MOST_RUNS = 10;
@@ -62,9 +68,11 @@ export async function loadModelDetail(
     traffic: traffic.get(modelName)!,
     promotions: await loadPromotions(pool, modelName),
     alerts: await listAlerts(pool, modelName, MOST_RUNS),
-    runs: await loadRuns(pool, [modelName], { limit: MOST_RUNS, logs: true }),
+    runs: await loadRuns(pool, [modelName], MOST_RUNS),
     recent: await loadRecentPredictions(pool, modelName),
     series: await loadOtherSeries(pool, version),
+    pause: await loadPause(pool, modelName),
+    rollout: (await loadRollouts(pool, modelName))[0],
   };
 }
 

@@ -2,6 +2,7 @@ import type { ModelVersion } from '../../../core/registry/versions.js';
 import { ago, count, figure } from '../../html/format.js';
 import { type Content, type Html, html } from '../../html/html.js';
 import { table } from '../../views/table.js';
+import { movePath } from '../moves/kinds.js';
 import type { ModelDetail } from './state.js';
 
 const MOST_METRICS = 4;
@@ -9,7 +10,10 @@ const MOST_METRICS = 4;
 const NO_METRICS = ['rows', 'seconds'];
 
 /** Every version with its state and metrics, and how the champion came to be. */
-export function versionsSection({ versions, version, promotions, state }: ModelDetail, now: Date): Html {
+export function versionsSection(
+  { versions, version, promotions, state, rollout }: ModelDetail,
+  { now, moves }: { now: Date; moves: boolean },
+): Html {
   const link = (v: ModelVersion): Content =>
     html`<a href="/models/${encodeURIComponent(state.modelName)}?version=${v.modelVersion}" ${v === version ? html`aria-current="true"` : ''}>version ${v.modelVersion}</a>`;
   return html`${table(
@@ -21,6 +25,7 @@ export function versionsSection({ versions, version, promotions, state }: ModelD
       { head: 'Reference', cell: (v) => `${count(v.referenceProfile.rows)} rows`, number: true },
       { head: 'Metrics on held-out rows', cell: (v) => metricsOf(v.metrics) },
       { head: 'Digest', cell: (v) => html`<code>${v.modelDigest.slice(7, 19)}</code>` },
+      ...(moves ? [{ head: 'Move', cell: (v: ModelVersion) => offers(v, { tried: rollout === undefined }) }] : []),
     ],
     versions,
   )}
@@ -38,6 +43,14 @@ ${
     promotions,
   )
 }`;
+}
+
+/** What may be done with a version that does not answer; `tried`: in the shadow or as canary too. */
+function offers({ modelName, modelVersion, state }: ModelVersion, { tried }: { tried: boolean }): Content {
+  if (state === 'champion') return undefined;
+  const link = (move: string): Html =>
+    html`<a href="${movePath(modelName, move, { version: modelVersion })}" aria-label="${move} version ${modelVersion}">${move}</a> `;
+  return [link('promote'), tried && link('shadow'), tried && link('canary')];
 }
 
 /** The first few numbers that the training reported; nothing for a version that came without any. */

@@ -6,6 +6,8 @@ import type { ModelState } from './state.js';
 export interface NextStep {
   text: string;
   command?: string;
+  /** The page where a person decides. */
+  href?: string;
 }
 
 /** The next step for a person, from what is known. Says so when there is nothing to do. */
@@ -81,6 +83,7 @@ function onDrift({ run, alerts, since, modelName }: ModelState): NextStep {
       return {
         text: 'A better challenger waits for you:',
         command: `npx plumbline model promote ${modelName} ${run.candidateVersion}`,
+        href: `/runs/${run.trainingRunId}`,
       };
     case 'rolling-out':
       return { text: 'A better challenger answers in the shadow or as canary. Nothing to do until that ends.' };

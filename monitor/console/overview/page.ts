@@ -22,7 +22,7 @@ export function overviewPage(states: ModelState[], now: Date): Page {
     'No model is registered yet. Register a folder with model.yaml, model.onnx and reference.csv:',
     'npx plumbline model add my-model',
   );
-  const main = html`<h1>${answer(states)}</h1>${states.length > 0 ? html`<div class="cards">${cards}</div>${findForm()}` : nothing}`;
+  const main = html`<h1>${answer(states)}</h1>${states.length > 0 ? html`<div class="cards">${cards}</div><div class="ways">${findForm()}<p><a href="/runs">All trainings</a></p></div>` : nothing}`;
   return { title: answer(states), main, refresh: true };
 }
 
@@ -61,7 +61,7 @@ function modelCard(state: ModelState, now: Date): Html {
 <div><dt>Traffic, last hour</dt><dd>${sparkline(state.traffic, `Rows a minute over the last hour, ${count(totalRows(state))} in all`)}<span>${count(totalRows(state))} rows</span></dd></div>
 <div><dt>Performance</dt><dd>${performanceWords(state.performance)}</dd></div>
 <div><dt>Last retraining</dt><dd>${runWords(state, now)}</dd></div>
-<div class="next"><dt>What to do</dt><dd>${step.text}${step.command && html` <code>${step.command}</code>`}</dd></div></dl>${evidence(state)}</article>`;
+<div class="next"><dt>What to do</dt><dd>${step.text}${step.command && html` <code>${step.command}</code>`}${step.href && html`, or <a href="${step.href}">look at it here</a>`}</dd></div></dl>${evidence(state)}</article>`;
 }
 
 function totalRows(state: ModelState): number {
@@ -118,7 +118,7 @@ function runWords({ run }: ModelState, now: Date): Content {
   const figures =
     compared &&
     `: ${compared.metric.replaceAll('_', ' ')} ${figure(compared.challenger)} against ${figure(compared.champion)}`;
-  return html`<span class="run-state ${run.state}">${run.state.replaceAll('-', ' ')}</span> ${ago(run.createdAt, now)}${figures}`;
+  return html`<a class="run-state ${run.state}" href="/runs/${run.trainingRunId}">${run.state.replaceAll('-', ' ')}</a> ${ago(run.createdAt, now)}${figures}`;
 }
 
 function findForm(): Html {

@@ -47,7 +47,7 @@ export async function loadModelStates(
   const traffic = await loadTraffic(db, names, 'hour', options.now);
   const performance = await loadPerformance(db, heads);
   const firing = await loadFiring(db, names);
-  const runs = await loadRuns(db, names, { limit: RECENT_RUNS, logs: false });
+  const runs = await loadRuns(db, names, RECENT_RUNS);
   const states = heads.map((head): ModelState => {
     const own = <T extends { modelName: string }>(all: T[]): T[] =>
       all.filter((one) => one.modelName === head.modelName);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { compareExperiments, describeTrials, type Recorded, sortTrials } from '../../../cli/runs/describe.js';
+import { compareExperiments, describeTrials, type Recorded } from '../../../cli/runs/describe.js';
+import { sortTrials } from '../../../core/training/sort-trials.js';
 import type { TrialRecord } from '../../../core/training/trials.js';
 
 const trial = (number: number, score: number | null, metric = 'log_loss'): TrialRecord => ({

@@ -38,15 +38,20 @@ export const NOW = new Date((NOON + 600) * 1_000);
 /** A monitor's server on a database; `access` is left out where the console is to be closed. */
 export async function serveMonitor(
   pool: Pool,
-  options: { token?: string; delay?: (milliseconds: number) => Promise<unknown>; clock?: () => Date } = {
-    token: TOKEN,
-  },
+  options: {
+    token?: string;
+    delay?: (milliseconds: number) => Promise<unknown>;
+    clock?: () => Date;
+    consoleMoves?: boolean;
+  } = { token: TOKEN },
 ): Promise<{ url: string; server: Server; close: () => Promise<void> }> {
-  const { token, delay = async () => undefined, clock = () => NOW } = options;
+  const { token, delay = async () => undefined, clock = () => NOW, consoleMoves = true } = options;
   const access: Access | undefined =
     token === undefined ? undefined : { token, attempt: createAttempts({ token, delay }), clock };
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const server = createServer(createApp({ pool, registry: new Registry(), logger: silent, access, clock }));
+  const server = createServer(
+    createApp({ pool, registry: new Registry(), logger: silent, access, clock, consoleMoves }),
+  );
   const port = await listenOn(server, { host: '127.0.0.1', port: 0, setting: 'MONITOR_PORT' });
   return {
     server,

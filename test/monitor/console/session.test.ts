@@ -1,31 +1,33 @@
 import { expect, test } from 'vitest';
 import { returnPath } from '../../../monitor/console/ask-to-sign-in.js';
 import { createAttempts } from '../../../monitor/console/attempts.js';
-import { createSession, SESSION_SECONDS, sessionSecondsLeft } from '../../../monitor/console/session.js';
+import { createSession, newSessionId, readSession, SESSION_SECONDS } from '../../../monitor/console/session.js';
 
 const now = new Date('2026-01-15T12:00:00Z');
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
 
 test('a session lasts its time, under its own token only', () => {
-  const session = createSession('a token', now);
-  expect(sessionSecondsLeft('a token', session, now)).toBe(SESSION_SECONDS);
-  expect(sessionSecondsLeft('a token', session, later(SESSION_SECONDS + 1))).toBeLessThan(0);
-  expect(sessionSecondsLeft('another token', session, now)).toBe(0);
+  const session = createSession('a token', now, 'an-id');
+  expect(readSession('a token', session, now)).toEqual({ id: 'an-id', secondsLeft: SESSION_SECONDS });
+  expect(readSession('a token', session, later(SESSION_SECONDS + 1))).toBeUndefined();
+  expect(readSession('another token', session, now)).toBeUndefined();
 });
 
 test('a session that was made up or made longer is none', () => {
-  const [ends, signature] = createSession('a token', now).split('.') as [string, string];
+  const [ends, id, signature] = createSession('a token', now, newSessionId()).split('.') as [string, string, string];
   for (const value of [
     '',
     '.',
     ends,
     `${ends}.`,
-    `${Number(ends) + 1}.${signature}`,
-    `${ends}.${signature}.x`,
-    `1e12.${signature}`,
-    `${ends}.${signature}x`,
+    `${Number(ends) + 1}.${id}.${signature}`,
+    `${ends}.${signature}`,
+    `${ends}.another-id.${signature}`,
+    `${ends}.${id}.${signature}.x`,
+    `1e12.${id}.${signature}`,
+    `${ends}.${id}.${signature}x`,
   ]) {
-    expect(sessionSecondsLeft('a token', value, now), value).toBe(0);
+    expect(readSession('a token', value, now), value).toBeUndefined();
   }
 });
 

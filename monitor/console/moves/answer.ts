@@ -1,0 +1,79 @@
+import { carryOut, PlanChangedError } from '../../../core/moves/carry-out.js';
+import { type MovePlan, planDigest } from '../../../core/moves/plan.js';
+import type { Pool, Queryable } from '../../../core/postgres/pool.js';
+import { RefusedError } from '../../../core/registry/refused-error.js';
+import type { Page } from '../layout.js';
+import { confirmationPage, refusalPage } from './page.js';
+import { type AskedMove, actorOf, assertModel, type MoveForm } from './read-move.js';
+import { isOwnForm, signForm } from './signature.js';
+
+/** What a move is shown and made with. */
+export interface MoveContext {
+  pool: Pool;
+  /** Of the console: forms are signed under it. */
+  token: string;
+  sessionId: string;
+}
+
+/** A page, or the move was made and is this row of the audit trail. */
+export type MoveAnswer = { status: number; page: Page } | { sequence: number; by: string };
+
+/** What a move would change, as things are. */
+export async function showMove(context: MoveContext, asked: AskedMove): Promise<MoveAnswer> {
+  return orRefusal(asked, async () => askFor(context, asked, await planOf(asked, context.pool)));
+}
+
+/** Makes a move whose form came back, unless the form is another's, gives no reason, or things have changed since it was shown. */
+export async function makeMove(
+  context: MoveContext,
+  asked: AskedMove,
+  form: MoveForm,
+  { sameOrigin }: { sameOrigin: boolean },
+): Promise<MoveAnswer> {
+  const { pool, token, sessionId } = context;
+  const origin = { sessionId, target: asked.target, shown: form.shown };
+  if (!sameOrigin || !isOwnForm(token, origin, form.signature)) {
+    return { status: 403, page: refusalPage(asked, 'that form was not made by this console for this session') };
+  }
+  return orRefusal(asked, async () => {
+    if (form.reason === '') {
+      const problem = 'Say why: a move without a reason is not made.';
+      return askFor(context, asked, await planOf(asked, pool), { status: 400, problem, given: form });
+    }
+    const by = actorOf(form.name, sessionId);
+    try {
+      const { sequence } = await carryOut(pool, (db) => planOf(asked, db), form.shown, { by, reason: form.reason });
+      return { sequence, by };
+    } catch (error) {
+      if (!(error instanceof PlanChangedError)) throw error;
+      const problem = 'Things have changed since you were shown this, so nothing was done. Look again.';
+      return askFor(context, asked, error.plan, { status: 409, problem, given: form });
+    }
+  });
+}
+
+async function planOf({ kind, query }: AskedMove, db: Queryable): Promise<MovePlan> {
+  const plan = await kind.plan(query)(db);
+  assertModel(plan, query.modelName);
+  return plan;
+}
+
+function askFor(
+  { token, sessionId }: MoveContext,
+  asked: AskedMove,
+  plan: MovePlan,
+  { status = 200, ...rest }: { status?: number; problem?: string; given?: MoveForm } = {},
+): MoveAnswer {
+  const shown = planDigest(plan);
+  const signature = signForm(token, { sessionId, target: asked.target, shown });
+  return { status, page: confirmationPage({ asked, plan, shown, signature, sessionId, ...rest }) };
+}
+
+async function orRefusal(asked: AskedMove, work: () => Promise<MoveAnswer>): Promise<MoveAnswer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    return { status: 409, page: refusalPage(asked, error.message) };
+  }
+}
