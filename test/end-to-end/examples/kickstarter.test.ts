@@ -78,5 +78,5 @@ describe.each(files)('kickstarter on %s', (source, csv) => {
     expect(drifted.map(({ subject }) => subject)).toContain('usd_goal');
     expect([course.refused, course.failed]).toEqual([0, 0]);
     expect(course.run!.state, `${course.run!.reason}\n${example.output()}`).toMatch(/^(promoted|kept)$/);
-  });
+  }, 1_200_000);
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { mean } from 'simple-statistics';
-import { afterEach, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createHttpClient } from '../../../traffic/http-client.js';
 import { loadModelDescription } from '../../../traffic/model-description.js';
 import { loadTestRows, type TestRow } from '../../../traffic/test-rows.js';
@@ -8,11 +8,6 @@ import { findData } from '../../helpers/tool.js';
 import { type Answer, type ExampleStack, startExample, watchScenario } from './example-stack.js';
 
 // Kickstarter has a file of its own, and the whole loop on the wines is test/end-to-end/demo.test.ts.
-let example: ExampleStack | undefined;
-afterEach(async () => {
-  await example?.stop();
-  example = undefined;
-});
 
 /** Rows of test.csv by what the service says of the model. */
 async function testRows({ stack, folder }: ExampleStack, model: string): Promise<TestRow[]> {
@@ -48,13 +43,18 @@ const examples: [string, string][] = [
   ['belo-horizonte', 'belo_horizonte.csv'],
 ];
 
-describe.each(examples)('%s', (name, file) => {
+const sources = examples.flatMap(([name, file]) => {
   const csv = findData(file);
-  const sources: [string, string | undefined][] = [['generated rows', undefined]];
-  if (csv !== undefined) sources.push(["the publisher's file", csv]);
+  const generated = { name, source: 'generated rows', csv: undefined };
+  return csv === undefined ? [generated] : [generated, { name, source: "the publisher's file", csv }];
+});
 
-  test.each(sources)('on %s: answers better than a guess, and tells a change from none', async (_, source) => {
-    example = await startExample(name, source);
+// Two at once, as much of it is waiting for windows.
+test.concurrent.for(sources)(
+  '$name on $source: answers better than a guess, and tells a change from none',
+  async ({ name, csv }, { onTestFinished }) => {
+    const example = await startExample(name, csv);
+    onTestFinished(example.stop);
     const rows = (await testRows(example, name)).slice(0, 300);
     const answers = await example.predict(rows.map(({ instance }) => instance));
     const errors = errorsOf(rows, answers);
@@ -65,5 +65,6 @@ describe.each(examples)('%s', (name, file) => {
     expect(course.changed.at(-1)!.verdict, JSON.stringify(course.changed)).toBe('drift');
     expect([course.refused, course.failed]).toEqual([0, 0]);
     expect(course.acknowledged).toBeGreaterThan(2_500);
-  });
-});
+  },
+  700_000,
+);
