@@ -19,8 +19,8 @@ const CLUSTER = 'NODE_CLUSTER';
  *
  * Node's primary keeps its copy of a connection until the worker has answered that it takes it. One that is killed before
  * never answers: the connection would be neither closed nor handed to another, and its client would wait for good (`handoff` in
- * lib/internal/cluster/round_robin_handle.js, Node 20 to 24). A worker answers before it reads a byte, so such a connection is
- * as new: here it is refused in the name of the worker, and Node hands it to the next, as it does for a worker that closes. With
+ * lib/internal/cluster/round_robin_handle.js; nodejs/node-v0.x-archive issue 7006, nodejs/node issue 21746). A worker answers before
+ * it reads a byte, so such a connection is as new: here it is refused in the name of the worker, and Node hands it to the next, as it does for a worker that closes. With
  * no other that listens it is closed. This rests on messages that Node does not document, hence the test with its real cluster.
  * @returns is told of each worker as soon as it is forked; a worker has one server
  */
