@@ -55,12 +55,13 @@ test.concurrent(`Postgres stopped for ${AWAY_MS / 1_000} seconds, and back`, asy
   expect(await stack.metric('capture_oldest_record_age_seconds')).toBe(0);
 });
 
-test.concurrent.runIf(process.env.CI)('CI runs as root, as the test of a full disk mounts one', () => {
+test.runIf(process.env.CI)('CI runs as root, as the test of a full disk mounts one', { concurrent: true }, () => {
   expect(asRoot).toBe(true);
 });
 
-test.concurrent.skipIf(!asRoot)(
+test.skipIf(!asRoot)(
   'the disk of the spool fills up, has room again, is filled by another program, has room again',
+  { concurrent: true },
   async (context) => {
     const stack = await startStack(context);
     await mkdir(stack.spool);

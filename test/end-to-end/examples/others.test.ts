@@ -50,8 +50,9 @@ const sources = examples.flatMap(([name, file]) => {
 });
 
 // Two at once, as much of it is waiting for windows.
-test.concurrent.for(sources)(
+test.for(sources)(
   '$name on $source: answers better than a guess, and tells a change from none',
+  { concurrent: true, timeout: 700_000 },
   async ({ name, csv }, { onTestFinished }) => {
     const example = await startExample(name, csv);
     onTestFinished(example.stop);
@@ -66,5 +67,4 @@ test.concurrent.for(sources)(
     expect([course.refused, course.failed]).toEqual([0, 0]);
     expect(course.acknowledged).toBeGreaterThan(2_500);
   },
-  700_000,
 );
