@@ -43,17 +43,17 @@ const examples: [string, string][] = [
   ['belo-horizonte', 'belo_horizonte.csv'],
 ];
 
-const sources = examples.flatMap(([name, file]) => {
+const sources = examples.flatMap(([name, file]): [string, string, string | undefined][] => {
   const csv = findData(file);
-  const generated = { name, source: 'generated rows', csv: undefined };
-  return csv === undefined ? [generated] : [generated, { name, source: "the publisher's file", csv }];
+  const generated: [string, string, undefined] = [name, 'generated rows', undefined];
+  return csv === undefined ? [generated] : [generated, [name, "the publisher's file", csv]];
 });
 
 // Two at once, as much of it is waiting for windows.
 test.for(sources)(
-  '$name on $source: answers better than a guess, and tells a change from none',
+  '%s on %s: answers better than a guess, and tells a change from none',
   { concurrent: true, timeout: 700_000 },
-  async ({ name, csv }, { onTestFinished }) => {
+  async ([name, , csv], { onTestFinished }) => {
     const example = await startExample(name, csv);
     onTestFinished(example.stop);
     const rows = (await testRows(example, name)).slice(0, 300);
