@@ -3,12 +3,14 @@ import { readCsv } from '../../core/csv.js';
 import { createRandom } from '../../core/random.js';
 import { beloHorizonte } from '../../examples/belo-horizonte/example.js';
 import { carPurchase } from '../../examples/car-purchase/example.js';
+import { kickstarter } from '../../examples/kickstarter/example.js';
 import { obesity } from '../../examples/obesity/example.js';
 import type { Example, ExampleRow } from '../../examples/shared/example.js';
 import { readPublished } from '../../examples/shared/read-published.js';
 import { splitByDistinctRow } from '../../examples/shared/split.js';
 import { wineQuality } from '../../examples/wine-quality/example.js';
 import type { Column, Dataset, Task } from '../../trainer/builtin/dataset.js';
+import { type Parts, prepareParts } from './prepare-parts.js';
 
 /** A real data set on one split. */
 export interface Split {
@@ -24,6 +26,8 @@ export interface DataSet {
   readonly task: Task;
   /** The last column is the target. */
   read(folder: string): Promise<{ columns: readonly string[]; rows: ExampleRow[] }>;
+  /** Makes the features out of raw inputs, fitted on the rows that are learned from; absent where the file holds the features. */
+  prepare?(parts: Parts): Promise<Parts>;
 }
 
 /** Share of the distinct rows that are learned from. */
@@ -60,13 +64,17 @@ export const DATA_SETS: readonly DataSet[] = [
   ofExample(wineQuality, 'multiclass'),
   wineAll,
   ofExample(obesity, 'multiclass'),
+  { ...ofExample(kickstarter, 'binary'), prepare: (parts) => prepareParts(kickstarter, parts) },
   ofExample(beloHorizonte, 'regression'),
 ];
 
 /** Splits by distinct row, so that no copy of a test row is learned. @param folder  where the publishers' files are */
 export async function loadSplit(set: DataSet, folder: string, seed: number): Promise<Split> {
-  const { columns, rows } = await set.read(folder);
-  const [train, test] = splitByDistinctRow(rows, TRAIN_SHARE, createRandom(seed));
+  const { columns: read, rows: all } = await set.read(folder);
+  const [learned, held] = splitByDistinctRow(all, TRAIN_SHARE, createRandom(seed));
+  const parts: Parts = { columns: read, train: learned, test: held };
+  const { columns, train, test } = (await set.prepare?.(parts)) ?? parts;
+  const rows = [...train, ...test];
   const target = columns.at(-1)!;
   const names = set.task === 'regression' ? [] : [...new Set(rows.map(({ cells }) => String(cells[target])))].sort();
   const toDataset = (part: readonly ExampleRow[]): Dataset => ({
