@@ -31,13 +31,14 @@ export default defineConfig({
       },
       {
         test: {
-          // Whole stacks with real waiting: one after the other, when nothing else runs.
+          // Whole stacks with real waiting: one file after the other, when nothing else runs; of a file that says so, two tests at once.
           name: 'end-to-end',
           include: ['test/end-to-end/**/*.test.ts'],
           globalSetup,
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          maxConcurrency: 2,
           sequence: { groupOrder: 2 },
         },
       },

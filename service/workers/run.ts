@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import type { Logger } from '../../core/telemetry/logger.js';
 import { collectProcessMetrics } from '../../core/telemetry/process-metrics.js';
 import type { ServiceSettings } from '../settings.js';
+import { createConnectionKeeper } from './connection-keeper.js';
 import { createPrimary } from './primary.js';
 import { LISTEN_WHEN_READY } from './team.js';
 import { followWorker } from './worker.js';
@@ -32,11 +33,14 @@ export async function runPrimary(options: {
   cluster.schedulingPolicy = cluster.SCHED_RR;
   const metrics = new Registry();
   collectProcessMetrics(metrics);
+  const keepConnections = createConnectionKeeper();
   const primary = createPrimary({
     count: settings.SERVICE_WORKERS,
     fork: (whenReady, answer) => {
       cluster.setupPrimary({ args: whenReady ? [LISTEN_WHEN_READY] : [] });
-      return followWorker(cluster.fork(), answer);
+      const worker = cluster.fork();
+      keepConnections(worker.process);
+      return followWorker(worker, answer);
     },
     metrics,
     workerMetrics: createWorkerMetrics(metrics),

@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import type { StoryResult } from '../../cli/demo/story.js';
-import { createStackPlace, plumbline, type StackPlace } from '../helpers/stack.js';
+import { createStackPlace, plumbline } from '../helpers/stack.js';
 import { findData } from '../helpers/tool.js';
 
-let place: StackPlace;
-afterEach(() => place.remove());
-
 /** Runs the demo on the real wines where they are at hand, on generated ones elsewhere. */
-async function demo(args: string[]): Promise<{ code: number | null; output: string; result: StoryResult }> {
-  place = await createStackPlace();
+async function demo(
+  { onTestFinished }: TestContext,
+  args: string[],
+): Promise<{ code: number | null; output: string; result: StoryResult }> {
+  const place = await createStackPlace();
+  onTestFinished(place.remove);
   const csv = findData('winequality-white.csv');
   const report = join(place.home, 'report.json');
   const run = plumbline(['demo', '--report', report, ...(csv ? ['--csv', csv] : []), ...args], place.environment);
@@ -21,8 +22,8 @@ async function demo(args: string[]): Promise<{ code: number | null; output: stri
   return { code, output: run.output(), result: JSON.parse(text) as StoryResult };
 }
 
-test('a sudden shift is confirmed, a better challenger promoted, and the verdict clears', async () => {
-  const { code, output, result } = await demo(['--shift', 'sudden']);
+test.concurrent('a sudden shift is confirmed, a better challenger promoted, and the verdict clears', async (context) => {
+  const { code, output, result } = await demo(context, ['--shift', 'sudden']);
   expect(result.baselineWindows, output).toBeGreaterThanOrEqual(10);
   expect(result.baselineAlarms, output).toBe(0);
   expect(result.windowsToConfirm, output).toBeLessThanOrEqual(3);
@@ -38,8 +39,8 @@ test('a sudden shift is confirmed, a better challenger promoted, and the verdict
   expect(code, output).toBe(0);
 });
 
-test('after a harmless shift the challenger is refused, with its reason on record', async () => {
-  const { code, output, result } = await demo(['--shift', 'harmless']);
+test.concurrent('after a harmless shift the challenger is refused, with its reason on record', async (context) => {
+  const { code, output, result } = await demo(context, ['--shift', 'harmless']);
   expect(result.baselineAlarms, output).toBe(0);
   expect(result.windowsToConfirm, output).toBeLessThanOrEqual(3);
   expect(result.run.state, output).toBe('kept');

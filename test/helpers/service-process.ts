@@ -110,7 +110,10 @@ interface Answer {
   body: string;
 }
 
-/** One request. @throws when the connection fails before the answer is whole */
+/** No answer of a service takes as long; a client that waited for ever would hide that one is lost. */
+const ASK_MS = 10_000;
+
+/** One request. @throws when the connection fails before the answer is whole, or it is not there after ten seconds */
 export function ask(
   port: number,
   options: { path: string; method?: string; body?: string; agent?: Agent },
@@ -126,6 +129,8 @@ export function ask(
       response.on('end', () => resolve({ status: response.statusCode!, body: text }));
       response.on('error', reject);
     });
+    const late = setTimeout(() => sent.destroy(new Error(`no answer to ${method} ${path} in ${ASK_MS} ms`)), ASK_MS);
+    sent.on('close', () => clearTimeout(late));
     sent.on('error', reject);
     sent.end(body);
   });

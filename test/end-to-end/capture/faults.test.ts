@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { listSegments } from '../../../core/spool/list-segments.js';
 import { PREFIX_BYTES, parseHead } from '../../../core/spool/record.js';
 import { until } from '../../helpers/until.js';
@@ -12,11 +12,12 @@ import { type CrashStack, createCrashStack, type Load } from './crash-stack.js';
 const AWAY_MS = process.env.CI ? 60_000 : 5_000;
 const asRoot = process.getuid?.() === 0;
 
-let stack: CrashStack;
-beforeEach(async () => {
-  stack = await createCrashStack();
-});
-afterEach(() => stack.remove());
+// Two at once: the first waits for a minute and does little, and takes as long as all others.
+async function startStack({ onTestFinished }: TestContext): Promise<CrashStack> {
+  const stack = await createCrashStack();
+  onTestFinished(stack.remove);
+  return stack;
+}
 
 async function moreAnswers(load: Load, more: number): Promise<void> {
   const before = load.acknowledged.length;
@@ -24,7 +25,7 @@ async function moreAnswers(load: Load, more: number): Promise<void> {
 }
 
 /** Rows that were acknowledged while Postgres was away, left in the spool of a killed service. */
-async function leaveInSpool(): Promise<string[]> {
+async function leaveInSpool(stack: CrashStack): Promise<string[]> {
   await stack.startService();
   const load = stack.startLoad();
   await moreAnswers(load, 200);
@@ -36,7 +37,8 @@ async function leaveInSpool(): Promise<string[]> {
   return load.acknowledged;
 }
 
-test(`Postgres stopped for ${AWAY_MS / 1_000} seconds, and back`, async () => {
+test.concurrent(`Postgres stopped for ${AWAY_MS / 1_000} seconds, and back`, async (context) => {
+  const stack = await startStack(context);
   await stack.startService();
   // A pause: a minute of all that it can do would only make the counting longer.
   const load = stack.startLoad(20);
@@ -53,13 +55,15 @@ test(`Postgres stopped for ${AWAY_MS / 1_000} seconds, and back`, async () => {
   expect(await stack.metric('capture_oldest_record_age_seconds')).toBe(0);
 });
 
-test.runIf(process.env.CI)('CI runs as root, as the test of a full disk mounts one', () => {
+test.runIf(process.env.CI)('CI runs as root, as the test of a full disk mounts one', { concurrent: true }, () => {
   expect(asRoot).toBe(true);
 });
 
 test.skipIf(!asRoot)(
   'the disk of the spool fills up, has room again, is filled by another program, has room again',
-  async () => {
+  { concurrent: true },
+  async (context) => {
+    const stack = await startStack(context);
     await mkdir(stack.spool);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', stack.spool]);
     try {
@@ -88,8 +92,9 @@ test.skipIf(!asRoot)(
   },
 );
 
-test('a tail torn in the middle of a record is cut off, and everything before it is stored', async () => {
-  const acknowledged = await leaveInSpool();
+test.concurrent('a tail torn in the middle of a record is cut off, and everything before it is stored', async (context) => {
+  const stack = await startStack(context);
+  const acknowledged = await leaveInSpool(stack);
   const segment = (await listSegments(stack.spool)).at(-1)!;
   const bytes = await readFile(segment);
   const head = parseHead(bytes)!.bytes;
@@ -102,8 +107,9 @@ test('a tail torn in the middle of a record is cut off, and everything before it
   expect(await stack.metric('capture_torn_bytes_total')).toBe(Math.floor(record.length / 2));
 });
 
-test('segments that come back after they were stored are stored once', async () => {
-  const acknowledged = await leaveInSpool();
+test.concurrent('segments that come back after they were stored are stored once', async (context) => {
+  const stack = await startStack(context);
+  const acknowledged = await leaveInSpool(stack);
   const segments = await listSegments(stack.spool);
   const kept = join(dirname(stack.spool), 'kept');
   await mkdir(kept);
@@ -135,7 +141,8 @@ const JUMPING_CLOCK = `
   process.on('SIGUSR2', () => { behindMs += 3_600_000; });
 `;
 
-test('a clock that jumps back by an hour, twice, under load', async () => {
+test.concurrent('a clock that jumps back by an hour, twice, under load', async (context) => {
+  const stack = await startStack(context);
   await stack.startService(['--import', `data:text/javascript,${encodeURIComponent(JUMPING_CLOCK)}`]);
   const load = stack.startLoad();
   const timeOf = (id: string): number => Number.parseInt(id.replace('-', '').slice(0, 12), 16);

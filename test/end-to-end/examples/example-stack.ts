@@ -12,6 +12,11 @@ import { until } from '../../helpers/until.js';
 
 const run = promisify(execFile);
 
+// Generous: training on a publisher's file takes minutes where the machine is slow or shared.
+const READY_MS = 400_000;
+const WINDOWS_MS = 120_000;
+const RETRAINING_MS = 400_000;
+
 /** What an example answered to one instance. */
 export interface Answer {
   id: string;
@@ -51,7 +56,7 @@ export async function startExample(example: string, csv: string | undefined): Pr
     return up.output().includes('ready') && up.output().includes('npm run demo');
   };
   try {
-    await until(`${example} to be ready`, ready, 180_000);
+    await until(`${example} to be ready`, ready, READY_MS);
     const stack = (await readStack(place.home))!;
     const folder = exampleFolder(place.home, example);
     const rows = join(folder, 'test.csv');
@@ -98,7 +103,24 @@ export interface Course {
   failed: number;
 }
 
-const ENDED = ['promoted', 'kept', 'awaiting-approval', 'failed', 'cancelled', 'refused'];
+const ENDED = ['promoted', 'kept', 'awaiting-approval', 'failed', 'cancelled'];
+
+/**
+ * The first retraining that was not refused, once it has ended. Several alerts of one drift call the trainer, and those that come
+ * while the first is under way are refused: they are not what is waited for.
+ */
+function untilRetrained(api: Api, since: Date): Promise<TrainingRun> {
+  return until(
+    'a retraining to end',
+    async () => {
+      const runs = await api.runs(since);
+      const run = runs.find(({ state }) => state !== 'refused');
+      if (run && ENDED.includes(run.state)) return run;
+      throw new Error(runs.map(({ state, reason }) => `${state}: ${reason}`).join(', ') || 'no run');
+    },
+    RETRAINING_MS,
+  );
+}
 
 /** Sends rows as they are for some windows, then under a scenario until drift is confirmed and, if asked, a retraining has ended. */
 export async function watchScenario(
@@ -115,7 +137,7 @@ export async function watchScenario(
         const upTo = windows.findIndex((_, i) => enough(windows.slice(0, i + 1)));
         return upTo === -1 ? undefined : windows.slice(0, upTo + 1);
       },
-      60_000,
+      WINDOWS_MS,
     );
   const still = await example.traffic('none');
   const calm = await windowsSince(began)((seen) => seen.length >= options.calmWindows);
@@ -124,13 +146,7 @@ export async function watchScenario(
   const changed = await windowsSince(moving.startedAt)(
     (seen) => seen.length >= options.most || seen.at(-1)!.verdict === 'drift',
   );
-  const ended = options.retraining
-    ? await until(
-        'a retraining to end',
-        async () => (await api.runs(began)).find(({ state }) => ENDED.includes(state)),
-        90_000,
-      )
-    : undefined;
+  const ended = options.retraining ? await untilRetrained(api, began) : undefined;
   const after = await moving.stop();
   return {
     calm,

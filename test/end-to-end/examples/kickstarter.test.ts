@@ -33,7 +33,8 @@ const files = [
   ["the publisher's file", findData('kickstarter.csv')],
 ] as const;
 
-describe.each(files)('kickstarter on %s', (source, csv) => {
+// Longer than all that is waited for inside.
+describe.each(files)('kickstarter on %s', { timeout: 1_200_000 }, (source, csv) => {
   const missing = source !== 'generated rows' && csv === undefined;
 
   test.skipIf(missing)('answers raw projects in words, sees a change, and learns from what it was sent', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { mean } from 'simple-statistics';
-import { afterEach, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createHttpClient } from '../../../traffic/http-client.js';
 import { loadModelDescription } from '../../../traffic/model-description.js';
 import { loadTestRows, type TestRow } from '../../../traffic/test-rows.js';
@@ -10,11 +10,6 @@ import { expectFourReports, expectRegisteredAccuracy } from './kept-promises.js'
 import { expectScoredFiles } from './score-files.js';
 
 // Kickstarter has a file of its own, and the whole loop on the wines is test/end-to-end/demo.test.ts.
-let example: ExampleStack | undefined;
-afterEach(async () => {
-  await example?.stop();
-  example = undefined;
-});
 
 /** Rows of test.csv by what the service says of the model. */
 async function testRows({ stack, folder }: ExampleStack, model: string): Promise<TestRow[]> {
@@ -50,13 +45,19 @@ const examples: [string, string][] = [
   ['belo-horizonte', 'belo_horizonte.csv'],
 ];
 
-describe.each(examples)('%s', (name, file) => {
+const sources = examples.flatMap(([name, file]): [string, string, string | undefined][] => {
   const csv = findData(file);
-  const sources: [string, string | undefined][] = [['generated rows', undefined]];
-  if (csv !== undefined) sources.push(["the publisher's file", csv]);
+  const generated: [string, string, undefined] = [name, 'generated rows', undefined];
+  return csv === undefined ? [generated] : [generated, [name, "the publisher's file", csv]];
+});
 
-  test.each(sources)('on %s: answers better than a guess, and tells a change from none', async (_, source) => {
-    example = await startExample(name, source);
+// Two at once, as much of it is waiting for windows.
+test.for(sources)(
+  '%s on %s: answers better than a guess, and tells a change from none',
+  { concurrent: true, timeout: 700_000 },
+  async ([name, , csv], { onTestFinished }) => {
+    const example = await startExample(name, csv);
+    onTestFinished(example.stop);
     const rows = (await testRows(example, name)).slice(0, 300);
     const answers = await example.predict(rows.map(({ instance }) => instance));
     const errors = errorsOf(rows, answers);
@@ -70,5 +71,5 @@ describe.each(examples)('%s', (name, file) => {
     expect([course.refused, course.failed]).toEqual([0, 0]);
     expect(course.acknowledged).toBeGreaterThan(2_500);
     if (name === 'obesity') await expectFourReports(example, name);
-  });
-});
+  },
+);
