@@ -18,7 +18,7 @@ export function versionsSection({ versions, version, promotions, state }: ModelD
       { head: 'Version', cell: link },
       { head: 'State', cell: (v) => html`<span class="run-state ${v.state}">${v.state}</span>` },
       { head: 'Registered', cell: (v) => ago(v.createdAt, now) },
-      { head: 'Reference', cell: (v) => `${count(v.referenceProfile.rows)} rows`, number: true },
+      { head: 'Reference', cell: (v) => referenceOf(v.referenceProfile), number: true },
       { head: 'Metrics on held-out rows', cell: (v) => metricsOf(v.metrics) },
       { head: 'Digest', cell: (v) => html`<code>${v.modelDigest.slice(7, 19)}</code>` },
     ],
@@ -38,6 +38,11 @@ ${
     promotions,
   )
 }`;
+}
+
+function referenceOf({ rows, heldOutRows }: ModelVersion['referenceProfile']): string {
+  const predictions = heldOutRows === undefined ? '' : `, predictions ${count(heldOutRows)} held out`;
+  return `${count(rows)} rows${predictions}`;
 }
 
 /** The first few numbers that the training reported; nothing for a version that came without any. */
