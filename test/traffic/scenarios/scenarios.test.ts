@@ -44,9 +44,7 @@ function create(
 }
 const applyAll = (apply: ApplyScenario, progress = 1, seed = 1, given = rows): (TestRow | undefined)[] => {
   const own = createRandom(seed);
-  return given.map| undefined)[] => {
-  const own = createRandom(seed);
-  return rows.map((row) => apply(row, progress, own));
+  return given.map((row) => apply(row, progress, own));
 };
 const share = (results: unknown[], test: (row: TestRow, i: number) => boolean): number =>
   results.filter((row, i) => row !== undefined && test(row as TestRow, i)).length / results.length;
