@@ -1,51 +1,19 @@
-import { join } from 'node:path';
-import { mean } from 'simple-statistics';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createHttpClient } from '../../../traffic/http-client.js';
-import { loadModelDescription } from '../../../traffic/model-description.js';
-import { loadTestRows, type TestRow } from '../../../traffic/test-rows.js';
 import { findData } from '../../helpers/tool.js';
-import { type Answer, type ExampleStack, startExample, watchScenario } from './example-stack.js';
+import { errorsOf, loadRows } from './answers.js';
+import { type ExampleStack, startExample, watchScenario } from './example-stack.js';
 
-// Kickstarter has a file of its own, and the whole loop on the wines is test/end-to-end/demo.test.ts.
+// Kickstarter and Belo Horizonte have files of their own, and the whole loop on the wines is test/end-to-end/demo.test.ts.
 let example: ExampleStack | undefined;
 afterEach(async () => {
   await example?.stop();
   example = undefined;
 });
 
-/** Rows of test.csv by what the service says of the model. */
-async function testRows({ stack, folder }: ExampleStack, model: string): Promise<TestRow[]> {
-  const client = createHttpClient({ url: stack.serviceUrl, connections: 1, timeoutMs: 10_000 });
-  try {
-    return await loadTestRows(join(folder, 'test.csv'), await loadModelDescription(client, model));
-  } finally {
-    client.close();
-  }
-}
-
-/** Errors of the answers, and of always answering the commonest class or the mean. */
-function errorsOf(rows: TestRow[], answers: Answer[]): { model: number; baseline: number } {
-  const targets = rows.map(({ target }) => target);
-  if (answers[0]!.value !== undefined) {
-    const middle = mean(targets.map(Number));
-    return {
-      model: mean(answers.map(({ value }, i) => Math.abs(value! - Number(targets[i])))),
-      baseline: mean(targets.map((target) => Math.abs(middle - Number(target)))),
-    };
-  }
-  const counts = [...new Set(targets)].map((name) => targets.filter((target) => target === name).length);
-  return {
-    model: answers.filter(({ label }, i) => label !== targets[i]).length / rows.length,
-    baseline: 1 - Math.max(...counts) / rows.length,
-  };
-}
-
 const examples: [string, string][] = [
   ['wine-quality', 'winequality-white.csv'],
   ['obesity', 'obesity.csv'],
   ['car-purchase', 'car_data.csv'],
-  ['belo-horizonte', 'belo_horizonte.csv'],
 ];
 
 describe.each(examples)('%s', (name, file) => {
@@ -55,7 +23,7 @@ describe.each(examples)('%s', (name, file) => {
 
   test.each(sources)('on %s: answers better than a guess, and tells a change from none', async (_, source) => {
     example = await startExample(name, source);
-    const rows = (await testRows(example, name)).slice(0, 300);
+    const rows = (await loadRows(example, name)).slice(0, 300);
     const answers = await example.predict(rows.map(({ instance }) => instance));
     const errors = errorsOf(rows, answers);
     expect(errors.model).toBeLessThan(errors.baseline);
