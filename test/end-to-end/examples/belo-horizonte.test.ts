@@ -8,6 +8,7 @@ import { until } from '../../helpers/until.js';
 import { driftAlert, postAlerts } from '../../trainer/harness.js';
 import { errorsOf, loadRows } from './answers.js';
 import { type ExampleStack, startExample } from './example-stack.js';
+import { takePicture } from './picture.js';
 
 const NAME = 'belo-horizonte';
 /** Windows of 500 rows until retraining.maximumRows are all from after the change. */
@@ -46,6 +47,7 @@ async function send(
     },
     60_000,
   );
+  if (options.scenario !== 'none') await takePicture({ api, ...stack }, NAME, `/models/${NAME}`, 'Performance');
   const { refused, failed } = await traffic.stop();
   expect([refused, failed]).toEqual([0, 0]);
   return { windows, loss };

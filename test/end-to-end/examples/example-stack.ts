@@ -9,6 +9,7 @@ import { readStack, type Stack } from '../../../cli/stack/stack-file.js';
 import { compiledPath } from '../../../core/package-path.js';
 import { createStackPlace, plumbline } from '../../helpers/stack.js';
 import { until } from '../../helpers/until.js';
+import { takePicture } from './picture.js';
 
 const run = promisify(execFile);
 
@@ -22,6 +23,7 @@ export interface Answer {
 
 /** `plumbline up --example …` on a machine of its own, as a person would use it. */
 export interface ExampleStack {
+  name: string;
   folder: string;
   stack: Stack;
   api: Api;
@@ -56,6 +58,7 @@ export async function startExample(example: string, csv: string | undefined): Pr
     const folder = exampleFolder(place.home, example);
     const rows = join(folder, 'test.csv');
     return {
+      name: example,
       folder,
       stack,
       api: createApi(stack, example),
@@ -131,6 +134,7 @@ export async function watchScenario(
         90_000,
       )
     : undefined;
+  await takePicture(example, example.name);
   const after = await moving.stop();
   return {
     calm,
