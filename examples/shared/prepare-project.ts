@@ -36,10 +36,7 @@ const LEARNED_SHARE = 0.75;
  * The same options give the same files, byte for byte.
  * @throws ProblemsError, Error  the publisher's file is missing or not what it should be
  */
-export async function prepareProject(
-  example: Example,
-  options: PrepareOptions,
-): Promise<WrittenRows> {
+export async function prepareProject(example: Example, options: PrepareOptions): Promise<WrittenRows> {
   const random = createRandom(options.seed);
   const rows =
     options.csv === undefined

@@ -18,7 +18,10 @@ export const priceRise: Scenario = {
   ramp: 0,
   create: ({ model, magnitude }) => {
     if (model.task !== 'regression') {
-      return refuseScenario('price-rise', `the target "${model.target}" is a class, and cannot rise; choose concept-drift`);
+      return refuseScenario(
+        'price-rise',
+        `the target "${model.target}" is a class, and cannot rise; choose concept-drift`,
+      );
     }
     return (row, progress, random) => {
       const rise = magnitude * (1 + SPREAD * (2 * random.next() - 1));

@@ -109,7 +109,9 @@ describe('each scenario', () => {
 
   it('price-rise raises each outcome by 10 to 20 %, by a share of its own, and less before it is all there', () => {
     const rises = (progress: number): number[] =>
-      applyAll(create('price-rise'), progress, 1, priced).map((row, i) => Number(row!.target) / Number(priced[i]!.target) - 1);
+      applyAll(create('price-rise'), progress, 1, priced).map(
+        (row, i) => Number(row!.target) / Number(priced[i]!.target) - 1,
+      );
     const [full, half] = [rises(1), rises(0.5)];
     expect(Math.min(...full)).toBeGreaterThanOrEqual(0.1);
     expect(Math.max(...full)).toBeLessThanOrEqual(0.2);
