@@ -42,7 +42,7 @@ export function drawModel(random: Random, shapes: Shape[], referenceRows: number
     const categories = [...new Set(column.texts)].filter((text) => text !== null).sort();
     return { ...common, type: 'categorical', categories, unseen: 'flag' };
   });
-  const manifest = { task: 'regression', classes: [], features } as unknown as Manifest;
+  const manifest = { task: 'regression', classes: [], features, monitoring: MONITORING } as unknown as Manifest;
   const profile = buildReferenceProfile(manifest, toBatch(reference, referenceRows), { rows: referenceRows, values });
   return { shapes, profile, monitoring: MONITORING, reference, referenceRows };
 }

@@ -76,5 +76,8 @@ function figuresTable(figures: Figure[]): string {
 "Met" is judged by what was measured. "By CPU time" is the same figure from the CPU time a request: what it would be if
 each server had its core to itself and waited for nothing. The two part where other work was on the machine, and where a
 server waits for Postgres. "Floor by CPU time" is what a server would reach that did nothing besides HTTP, JSON and the
-model (the composed floor, below): what is wanted above it is out of reach on this machine with these versions.`;
+model (the composed floor, below): what is wanted above it is out of reach on this machine with these versions.
+
+Where the rest of the time goes, and what was tried: [what a single row costs](decisions/0013-data-path-cost.md), and
+[large requests beside single rows](decisions/0008-slices-and-workers.md).`;
 }

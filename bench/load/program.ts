@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { compiledPath } from '../../core/package-path.js';
 import { type StartedProgram, startProgram } from '../start-program.js';
+import { goFirst } from './go-first.js';
 import { overloadReport } from './overload-report.js';
 import { type PacedLoad, sendPaced } from './send-paced.js';
 import { type RepeatedLoad, sendRepeated } from './send-repeated.js';
@@ -14,7 +15,10 @@ type Told =
 
 /** Starts a load in a process of its own: this one must not slow it, nor it this one. Without an end of its own it runs until stopped. */
 export function startLoad(told: Told): StartedProgram {
-  return startProgram(process.execPath, [compiledPath('bench/load/program.js'), JSON.stringify(told)]);
+  const args = [compiledPath('bench/load/program.js'), JSON.stringify(told)];
+  return told.kind === 'repeated'
+    ? startProgram(process.execPath, args)
+    : startProgram(...goFirst(process.execPath, args));
 }
 
 if (process.argv[1]?.endsWith('bench/load/program.js')) {

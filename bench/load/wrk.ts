@@ -1,5 +1,6 @@
 import { packagePath } from '../../core/package-path.js';
 import { runToEnd } from '../run-to-end.js';
+import { goFirst } from './go-first.js';
 import { type LoadReport, parseWrk } from './parse-wrk.js';
 
 /** Where a load goes. */
@@ -16,5 +17,6 @@ export async function runWrk(target: Target, options: { connections: number; sec
   const { connections, seconds } = options;
   const script = packagePath('bench/load/report.lua');
   const shape = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s'];
-  return parseWrk(await runToEnd('wrk', [...shape, '-s', script, `http://127.0.0.1:${port}`, '--', path, bodies]));
+  const args = [...shape, '-s', script, `http://127.0.0.1:${port}`, '--', path, bodies];
+  return parseWrk(await runToEnd(...goFirst('wrk', args)));
 }

@@ -25,8 +25,11 @@ export interface SpoolOptions {
 export interface Spool {
   /** Resolves once the record is as durable as was asked for. @throws whatever kept it from being written */
   append(record: NewRecord): Promise<void>;
-  /** Refuses at once what could not be written anyway. @throws SpoolFullError, or the last write error within a second of it */
-  assertRoom(): void;
+  /**
+   * Refuses at once what could not be written anyway, or would not fit.
+   * @throws SpoolFullError, or the last write error within a second of it
+   */
+  assertRoom(moreBytes?: number): void;
   /** The oldest segment with rows that are not stored. */
   oldest(): Segment | undefined;
   /**
@@ -177,7 +180,7 @@ export function createSpool(options: SpoolOptions): Spool {
         waiting.push({ record, resolve, reject });
         flushing ??= flush();
       }),
-    assertRoom: () => assertRoom(),
+    assertRoom,
     oldest: () => segments.find((segment) => segment.position < segment.end),
     advance: async (segment, position, rows) => {
       segment.position = position;

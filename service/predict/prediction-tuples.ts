@@ -28,12 +28,15 @@ export interface Captured {
 /** The rows of a request as tuples of COPY in binary format, and the earliest and latest of the times in their ids. */
 export type EncodedPredictions = Pick<NewRecord, 'tuples' | 'firstMs' | 'lastMs'>;
 
+/** Some of the rows of a request. */
+export type EncodedRows = EncodedPredictions & { rows: number };
+
 /** Encodes what is stored of a request. */
 export interface EncodePredictions {
   /** All rows at once: for few. */
   small(captured: Captured): EncodedPredictions;
-  /** The same a slice at a time. */
-  large(captured: Captured): Promise<EncodedPredictions>;
+  /** The same a slice at a time: the rows of each slice by themselves. */
+  large(captured: Captured): Promise<EncodedRows[]>;
 }
 
 /**
@@ -85,30 +88,24 @@ export function createEncodePredictions(
     if (texts) writer.texts(texts, 0, texts.length);
     else writer.null();
   };
+  const encode = (captured: Captured, start: number, end: number): EncodedPredictions => {
+    let firstMs = Number.POSITIVE_INFINITY;
+    let lastMs = 0;
+    for (let row = start; row < end; row++) {
+      const ms = writeRow(captured, row);
+      firstMs = Math.min(firstMs, ms);
+      lastMs = Math.max(lastMs, ms);
+    }
+    return { tuples: writer.take(), firstMs, lastMs };
+  };
   return {
-    small: (captured) => {
-      let firstMs = Number.POSITIVE_INFINITY;
-      let lastMs = 0;
-      for (let row = 0; row < captured.batch.rows; row++) {
-        const ms = writeRow(captured, row);
-        firstMs = Math.min(firstMs, ms);
-        lastMs = Math.max(lastMs, ms);
-      }
-      return { tuples: writer.take(), firstMs, lastMs };
-    },
+    small: (captured) => encode(captured, 0, captured.batch.rows),
     large: async (captured) => {
-      const slices: Buffer[] = [];
-      let firstMs = Number.POSITIVE_INFINITY;
-      let lastMs = 0;
+      const slices: EncodedRows[] = [];
       await eachSlice(captured.batch.rows, (start, end) => {
-        for (let row = start; row < end; row++) {
-          const ms = writeRow(captured, row);
-          firstMs = Math.min(firstMs, ms);
-          lastMs = Math.max(lastMs, ms);
-        }
-        slices.push(writer.take());
+        slices.push({ ...encode(captured, start, end), rows: end - start });
       });
-      return { tuples: Buffer.concat(slices), firstMs, lastMs };
+      return slices;
     },
   };
 }

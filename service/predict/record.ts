@@ -3,15 +3,18 @@ import type { WriteInputs } from '../../core/preparation/stored-inputs.js';
 import type { Spool } from '../capture/spool.js';
 import { CaptureFailedError, SpoolFullError } from '../errors.js';
 import type { CaptureMetrics } from '../metrics/capture.js';
-import { type Captured, createEncodePredictions } from './prediction-tuples.js';
+import { type Captured, createEncodePredictions, type EncodedRows } from './prediction-tuples.js';
 import { SMALL_ROWS } from './quick-read.js';
 
 /** Writes what was answered to the spool; resolves once it is there. @throws CaptureFailedError, SpoolFullError */
 export type RecordRows = (captured: Captured) => Promise<void>;
 
+/** Bytes of a large request that share a write: a single row that comes meanwhile is in the next one. */
+const WRITE_BYTES = 131_072;
+
 /** Makes the last step before the answer for one model version; requests share a write. */
 export function createRecord(options: {
-  spool: Pick<Spool, 'append'>;
+  spool: Pick<Spool, 'append' | 'assertRoom'>;
   modelName: string;
   modelVersion: number;
   /** For a model with raw inputs. */
@@ -21,19 +24,54 @@ export function createRecord(options: {
 }): RecordRows {
   const { spool, modelName, modelVersion, metrics, eachSlice = inSlices } = options;
   const encode = createEncodePredictions(modelName, modelVersion, eachSlice, options.writeInputs);
-  return async (captured) => {
+  const fail = (error: unknown, rows: number): Error => {
+    if (error instanceof SpoolFullError) {
+      metrics.refused(rows);
+      return error;
+    }
+    metrics.failed(rows);
+    return new CaptureFailedError(error);
+  };
+  const recordSmall = async (captured: Captured): Promise<void> => {
     const rows = captured.ids.length;
-    const encoded = rows <= SMALL_ROWS ? encode.small(captured) : await encode.large(captured);
+    const encoded = encode.small(captured);
     try {
       await spool.append({ modelName, modelVersion, rows, ...encoded });
       metrics.accepted(rows);
     } catch (error) {
-      if (error instanceof SpoolFullError) {
-        metrics.refused(rows);
-        throw error;
-      }
-      metrics.failed(rows);
-      throw new CaptureFailedError(error);
+      throw fail(error, rows);
     }
   };
+  /** Rows that were written before the rest could not be are in the spool, and will be stored: they count as accepted. */
+  const recordLarge = async (captured: Captured): Promise<void> => {
+    const slices = await encode.large(captured);
+    let left = captured.ids.length;
+    try {
+      spool.assertRoom(slices.reduce((sum, { tuples }) => sum + tuples.length, 0));
+      for (const write of writesOf(slices)) {
+        await Promise.all(write.map((slice) => spool.append({ modelName, modelVersion, ...slice })));
+        const rows = write.reduce((sum, slice) => sum + slice.rows, 0);
+        metrics.accepted(rows);
+        left -= rows;
+      }
+    } catch (error) {
+      throw fail(error, left);
+    }
+  };
+  return (captured) => (captured.ids.length <= SMALL_ROWS ? recordSmall(captured) : recordLarge(captured));
+}
+
+/** The slices of a request, as many together as share a write. */
+function* writesOf(slices: EncodedRows[]): Generator<EncodedRows[], void> {
+  let write: EncodedRows[] = [];
+  let bytes = 0;
+  for (const slice of slices) {
+    write.push(slice);
+    bytes += slice.tuples.length;
+    if (bytes < WRITE_BYTES) continue;
+    yield write;
+    write = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield write;
 }

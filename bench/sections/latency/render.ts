@@ -15,6 +15,6 @@ export function renderLatency({ servers, inference }: LatencyFound): string {
   const run = shown(runMedians(inference)[1]! / 1_000);
   return `${table(header, rows)}
 
-One \`session.run\` on one row took ${run} ms meanwhile. The load generator shares its core with Postgres, so a part of
-the tail of a server that stores its predictions is the load generator's wait for that core.`;
+One \`session.run\` on one row took ${run} ms meanwhile. The load generator goes before Postgres, with which it shares its
+core (when the benchmark runs as root).`;
 }
