@@ -46,7 +46,7 @@ async function send(
     },
     60_000,
   );
-  if (options.scenario !== 'none') await takePicture({ api, ...stack }, NAME, `/models/${NAME}`, 'Performance');
+  if (options.scenario !== 'none') await takePicture({ api, ...stack }, `/models/${NAME}#performance`);
   const { refused, failed } = await traffic.stop();
   expect([refused, failed]).toEqual([0, 0]);
   return windows;

@@ -127,6 +127,7 @@ export async function watchScenario(
   const changed = await windowsSince(moving.startedAt)(
     (seen) => seen.length >= options.most || seen.at(-1)!.verdict === 'drift',
   );
+  await takePicture(example);
   const ended = options.retraining
     ? await until(
         'a retraining to end',
@@ -134,7 +135,6 @@ export async function watchScenario(
         90_000,
       )
     : undefined;
-  await takePicture(example, example.name);
   const after = await moving.stop();
   return {
     calm,

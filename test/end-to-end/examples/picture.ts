@@ -9,21 +9,18 @@ const IS_WANTED = process.env.EXAMPLE_PICTURES !== undefined;
 
 /**
  * Photographs the console as it is now, for the README of an example; nothing unless it is asked for.
- * @param path  the page, `/` or one that begins so
- * @param heading  text that is on the page before the picture is taken, and at its top where it is not the first page
+ * @param path  the page, and the part of it that is at the top of the picture
  */
-export async function takePicture({ stack }: ExampleStack, name: string, path = '/', heading = name): Promise<void> {
+export async function takePicture({ name, stack }: ExampleStack, path = '/'): Promise<void> {
   const chromium = findChromium();
   if (!IS_WANTED || !chromium) return;
   const browser = await startBrowser(chromium);
   try {
     const page = await browser.newPage({ viewport: { width: 1_240, height: 660 }, deviceScaleFactor: 1.25 });
     await page.goto(signInLink(stack));
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    if (path !== '/') await page.goto(`${stack.monitorUrl}${path}`);
-    const found = page.getByRole('heading', { name: heading }).first();
-    await found.waitFor();
-    if (path !== '/') await found.evaluate('(element) => element.scrollIntoView()');
+    await page.getByRole('heading', { name }).first().waitFor();
+    if (path !== '/') await page.goto(stack.monitorUrl + path);
+    await page.getByRole('heading', { name }).first().waitFor();
     await page.screenshot({ path: join(packagePath('examples'), name, 'console.png') });
   } finally {
     await browser.close();
