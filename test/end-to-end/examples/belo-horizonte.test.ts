@@ -46,7 +46,6 @@ async function send(
     },
     60_000,
   );
-  if (options.scenario !== 'none') await takePicture({ api, ...stack }, `/models/${NAME}#performance`);
   const { refused, failed } = await traffic.stop();
   expect([refused, failed]).toEqual([0, 0]);
   return windows;
@@ -72,48 +71,54 @@ async function retrain({ api, stack, output }: ExampleStack, version: number): P
 
 const csv = findData('belo_horizonte.csv');
 
+test('on generated rows: prices rise, nothing but outcomes tells, and a retraining comes to a reasoned end', async () => {
+  example = await startExample(NAME, undefined);
+  const run = await seePricesRise(example);
+  // Generated prices spread so widely that a challenger is not surely better by the mean absolute error.
+  expect(run.state, run.reason).toMatch(/^(promoted|kept)$/);
+  expect(run.reason).toMatch(/^challenger's mae \d+ against \d+: improvement .*95 % interval/);
+});
+
 test.skipIf(csv === undefined)(
-  "on the publisher's file: prices rise, outcomes tell, a challenger is promoted by itself",
+  "on the publisher's file: a challenger is promoted by itself, or waits for a person, who promotes it",
   async () => {
     example = await startExample(NAME, csv);
-    await answersBetterThanAGuess(example);
-    const calm = await send(example, { scenario: 'none', version: 1, windows: 4, loss: Number.NEGATIVE_INFINITY });
-    expect(calm.filter(({ verdict }) => verdict === 'drift')).toEqual([]);
-    const risen = await send(example, { scenario: 'price-rise', version: 1, windows: WINDOWS, loss: 0 });
-    // Nothing in what is sent tells: only the outcomes do.
-    expect(risen.filter(({ verdict }) => verdict === 'drift')).toEqual([]);
-    const run = await retrain(example, 1);
+    const run = await seePricesRise(example);
     expect(run.state, run.reason).toBe('promoted');
     await untilChampion(example, run.candidate_version!);
+    await promoteByHand(example);
   },
 );
 
-test('on generated rows: prices rise, outcomes tell, a challenger waits for a person, who promotes it', async () => {
-  example = await startExample(NAME, undefined);
-  await answersBetterThanAGuess(example);
-  const path = join(example.folder, 'model.yaml');
-  const text = await readFile(path, 'utf8');
-  // Generated prices spread so widely that their mean absolute error hardly moves with a mean that is 15 % too low.
-  const changed = text.replace('promotion: automatic', 'promotion: manual').replace('metric: mae', 'metric: rmse');
-  await writeFile(path, changed);
-  expect(await example.command('model', 'add', example.folder)).toContain('belo-horizonte version 2 is the champion');
-  await untilChampion(example, 2);
-  await send(example, { scenario: 'price-rise', version: 2, windows: WINDOWS, loss: 0 });
-  const run = await retrain(example, 2);
-  expect(run.state, run.reason).toBe('awaiting-approval');
-  const candidate = run.candidate_version!;
-  expect(run.reason).toContain(`run plumbline model promote belo-horizonte ${candidate}`);
-  expect(await example.api.championVersion()).toBe(2);
-  await example.command('model', 'promote', NAME, String(candidate), '--reason', 'prices have risen', '--yes');
-  await untilChampion(example, candidate);
-  const [approved] = (await example.api.runs(new Date(0))).filter((r) => r.candidate_version === candidate);
-  expect(approved).toMatchObject({ state: 'promoted' });
-});
-
-async function answersBetterThanAGuess(stack: ExampleStack): Promise<void> {
+/** Traffic as ever, then prices that rise, then a retraining. */
+async function seePricesRise(stack: ExampleStack): Promise<TrainingRun> {
   const rows = (await loadRows(stack, NAME)).slice(0, 300);
   const errors = errorsOf(rows, await stack.predict(rows.map(({ instance }) => instance)));
   expect(errors.model).toBeLessThan(errors.baseline);
+  const calm = await send(stack, { scenario: 'none', version: 1, windows: 4, loss: Number.NEGATIVE_INFINITY });
+  const risen = await send(stack, { scenario: 'price-rise', version: 1, windows: WINDOWS, loss: 0 });
+  // Nothing in what is sent tells that prices have risen.
+  expect([...calm, ...risen].filter(({ verdict }) => verdict === 'drift')).toEqual([]);
+  await takePicture(stack, `/models/${NAME}#performance`);
+  return retrain(stack, 1);
+}
+
+/** The first model once more, with a promotion that asks. */
+async function promoteByHand(stack: ExampleStack): Promise<void> {
+  const path = join(stack.folder, 'model.yaml');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replace('promotion: automatic', 'promotion: manual'));
+  expect(await stack.command('model', 'add', stack.folder)).toContain('belo-horizonte version 3 is the champion');
+  await untilChampion(stack, 3);
+  await send(stack, { scenario: 'price-rise', version: 3, windows: WINDOWS, loss: 0 });
+  const run = await retrain(stack, 3);
+  expect(run.state, run.reason).toBe('awaiting-approval');
+  expect(run.reason).toContain('run plumbline model promote belo-horizonte 4');
+  expect(await stack.api.championVersion()).toBe(3);
+  await stack.command('model', 'promote', NAME, '4', '--reason', 'prices have risen', '--yes');
+  await untilChampion(stack, 4);
+  const [approved] = (await stack.api.runs(new Date(0))).filter((r) => r.candidate_version === 4);
+  expect(approved).toMatchObject({ state: 'promoted' });
 }
 
 async function untilChampion({ api }: ExampleStack, version: number): Promise<void> {
