@@ -99,7 +99,7 @@ async function seePricesRise(stack: ExampleStack): Promise<TrainingRun> {
   const risen = await send(stack, { scenario: 'price-rise', version: 1, windows: WINDOWS, loss: 0 });
   // Nothing in what is sent tells that prices have risen.
   expect([...calm, ...risen].filter(({ verdict }) => verdict === 'drift')).toEqual([]);
-  await takePicture(stack, `/models/${NAME}#performance`);
+  await takePicture(stack, 'performance');
   return retrain(stack, 1);
 }
 

@@ -9,9 +9,9 @@ const IS_WANTED = process.env.EXAMPLE_PICTURES !== undefined;
 
 /**
  * Photographs the console as it is now, for the README of an example; nothing unless it is asked for.
- * @param path  the page, and the part of it that is at the top of the picture
+ * @param section  of the page of the model; the first page when left out
  */
-export async function takePicture({ name, stack }: ExampleStack, path = '/'): Promise<void> {
+export async function takePicture({ name, stack }: ExampleStack, section?: string): Promise<void> {
   const chromium = findChromium();
   if (!IS_WANTED || !chromium) return;
   const browser = await startBrowser(chromium);
@@ -19,9 +19,15 @@ export async function takePicture({ name, stack }: ExampleStack, path = '/'): Pr
     const page = await browser.newPage({ viewport: { width: 1_240, height: 660 }, deviceScaleFactor: 1.25 });
     await page.goto(signInLink(stack));
     await page.getByRole('heading', { name }).first().waitFor();
-    if (path !== '/') await page.goto(stack.monitorUrl + path);
-    await page.getByRole('heading', { name }).first().waitFor();
-    await page.screenshot({ path: join(packagePath('examples'), name, 'console.png') });
+    const path = join(packagePath('examples'), name, 'console.png');
+    if (section === undefined) {
+      await page.screenshot({ path });
+      return;
+    }
+    await page.goto(`${stack.monitorUrl}/models/${name}`);
+    const { y, height } = (await page.locator(`#${section}`).boundingBox())!;
+    // Axes and tables reach a little beyond their section.
+    await page.screenshot({ path, fullPage: true, clip: { x: 0, y: y - 20, width: 1_240, height: height + 40 } });
   } finally {
     await browser.close();
   }
