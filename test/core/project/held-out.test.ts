@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeCsv } from '../../../core/csv.js';
 import { loadProject } from '../../../core/project/load.js';
-import { addModel } from '../../../core/project/register.js';
+import { addModel, performanceOf } from '../../../core/project/register.js';
 import { loadChampion } from '../../../core/registry/versions.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { type SmallRow, smallRows, writeSmallProject } from '../../helpers/project.js';
@@ -49,4 +49,15 @@ test('a fault in held-out.csv is told with its line', async () => {
   await expect(frozen([rows[0]!, { ...rows[1]!, grade: 'huge' }])).rejects.toThrow(
     'held-out.csv:3  column "grade": the target "huge" is not one of the classes low, mid, high',
   );
+});
+
+test('the performance of the same project is the same as it was stored, number for number', async () => {
+  const { folder, remove } = await writeSmallProject();
+  try {
+    await addModel(database.pool, await loadProject(folder), 'test');
+    const stored = (await loadChampion(database.pool, 'small-model'))!.referencePerformance;
+    expect(stored).toEqual(JSON.parse(JSON.stringify(performanceOf(await loadProject(folder)))));
+  } finally {
+    await remove();
+  }
 });
