@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packagePath } from '../core/package-path.js';
@@ -51,11 +51,11 @@ async function bench({ quick, only, servers, csv, seed }: BenchOptions): Promise
     const write = (path: string, text: string): Promise<void> =>
       writeFile(path, text.replaceAll(packagePath('.'), '.'));
     await write(file, `${JSON.stringify(results, null, 2)}\n`);
-    await write(document, renderBenchmarks(results));
+    await write(document, renderBenchmarks(results, await readdir(packagePath('docs'))));
   };
   await runBench({ sections, contestants, plan: quick ? QUICK : FULL, cache, csv, seed, say, onSection });
   const results = await readResults(file);
-  say(renderBenchmarks(results));
+  say(renderBenchmarks(results, await readdir(packagePath('docs'))));
   say(`wrote ${document} and ${file}`);
   for (const name of sections) {
     const failure = results[name]?.failure;

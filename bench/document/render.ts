@@ -9,6 +9,7 @@ import { renderServers } from '../sections/servers/render.js';
 import { renderShipping, shippingFigures } from '../sections/shipping/render.js';
 import { renderTracing, tracingFigures } from '../sections/tracing/render.js';
 import { renderDisturbance } from './disturbance.js';
+import { renderElsewhere } from './elsewhere.js';
 import { renderMachines, stampLine } from './machines.js';
 import { renderMethod } from './method.js';
 import type { BenchResults, Measured, SectionFindings, SectionName } from './results-file.js';
@@ -31,25 +32,18 @@ const TELLINGS: { [Name in SectionName]: Telling<SectionFindings[Name]> } = {
   memory: { title: 'Memory', render: renderMemory, figures: memoryFigures },
 };
 
-/** What is measured by commands of its own. */
-const ELSEWHERE = [
-  '## Elsewhere\n',
-  '- [How often a drift alarm is false, and what is caught](benchmarks-decisions.md), beside fixed rules and Evidently: `npm run bench:decisions`',
-  '- [What the monitor costs, and how near estimated performance is](benchmarks-monitor.md), beside scipy, Evidently and NannyML: `npm run bench:monitor`',
-].join('\n');
-
-/** The text of docs/benchmarks.md. */
-export function renderBenchmarks(results: BenchResults): string {
+/** The text of docs/benchmarks.md. @param documents  names of the files in docs/, of which other commands write some */
+export function renderBenchmarks(results: BenchResults, documents: readonly string[] = []): string {
   const names = Object.keys(TELLINGS) as SectionName[];
   const parts = [
     '# Benchmarks',
     'Made by `npm run bench`; not written by hand. Absolute figures move from machine to machine: take them as proportions.',
     ...renderDisturbance(results),
     `## Figures to reach\n\n${figuresTable(names.flatMap((name) => figuresOf(name, results)))}`,
+    renderElsewhere(documents),
     ...names.flatMap((name) => renderSection(name, results)),
     ...renderMethod(results),
     renderMachines(results),
-    ELSEWHERE,
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCsv } from '../../core/csv.js';
 import { createRandom } from '../../core/random.js';
@@ -38,9 +39,15 @@ const ofExample = (example: Example, task: Task): DataSet => ({
   task,
   read: async (folder) => ({
     columns: example.columns,
-    rows: await readPublished(example.published, join(folder, example.published.file)),
+    rows: await readPublished(example.published, findFile(folder, example)),
   }),
 });
+
+/** The publisher's file by its own name, or by the example's. */
+function findFile(folder: string, { name, published }: Example): string {
+  const short = join(folder, `${name}.csv`);
+  return existsSync(short) ? short : join(folder, published.file);
+}
 
 /** All numbers of the wines, of which the example takes three. */
 const wineAll: DataSet = {

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import type { Pool } from '../../core/postgres/pool.js';
 import { loadProject, type ModelProject } from '../../core/project/load.js';
-import { addModel } from '../../core/project/register.js';
+import { addModel, performanceOf } from '../../core/project/register.js';
 import { trainProject } from '../../core/project/train-project.js';
 import { storeTrainingRecord } from '../../core/project/training-record.js';
 import { digestOf } from '../../core/registry/artefacts.js';
@@ -91,17 +91,28 @@ async function addUnlessSame(pool: Pool, project: ModelProject): Promise<string>
   const same =
     champion?.modelDigest === digestOf(project.onnx) &&
     champion.referenceDigest === digestOf(project.referenceCsv) &&
-    isDeepStrictEqual(champion.manifest, JSON.parse(JSON.stringify(project.manifest)));
+    isDeepStrictEqual(champion.manifest, asStored(project.manifest)) &&
+    isDeepStrictEqual(champion.referencePerformance, asStored(performanceOf(project)));
   if (champion && same) return `${name} is unchanged: version ${champion.modelVersion} stays the champion`;
   return `${name} version ${await addModel(pool, project, 'plumbline model add')} is the champion`;
 }
 
+/** What Postgres gives back of an object. */
+function asStored(value: object): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
 function printProject(project: ModelProject): void {
-  const { manifest, reference, inferred } = project;
+  const { manifest, reference, heldOut, inferred } = project;
   console.log(
     `${manifest.name}: ${manifest.task}, ${manifest.features.length} features, ${reference.targets.length} reference rows: sound`,
   );
   for (const line of inferred) console.log(`  inferred  ${line}`);
+  console.log(
+    heldOut
+      ? `  predictions are compared with the answers to the ${heldOut.batch.rows} rows of held-out.csv`
+      : '  predictions are compared with the answers to reference.csv; if the model has learned those rows, it is surer of them than of new ones: put rows that it has not learned into held-out.csv',
+  );
 }
 
 async function printModels(pool: Pool): Promise<void> {

@@ -27,7 +27,7 @@ export interface ModelProject {
   /** The model's answers to the reference rows. */
   predictions: PredictionBatch;
   /** Rows of held-out.csv, which the model has not learned, and its answers to them; absent without that file. */
-  heldOut?: { rows: LabelledRows; predictions: PredictionBatch };
+  heldOut?: { rows: LabelledRows; batch: FeatureBatch; predictions: PredictionBatch };
   /** What the training of this very model measured, where training.json tells. */
   trainingMetrics?: TrainingMetrics;
   /** A line for each thing that was inferred. */
@@ -64,7 +64,7 @@ export async function loadProject(folder: string): Promise<ModelProject> {
     if (!heldOutRows) return project;
     const heldOutBatch = encodeRows(manifest, heldOutRows.instances);
     const answers = await checkedAnswers(folder, onnx, manifest, heldOutBatch, 'the held-out rows');
-    return { ...project, heldOut: { rows: heldOutRows, predictions: answers } };
+    return { ...project, heldOut: { rows: heldOutRows, batch: heldOutBatch, predictions: answers } };
   } finally {
     await file?.release();
   }

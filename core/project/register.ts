@@ -1,4 +1,4 @@
-import { buildReferencePerformance } from '../performance/reference-performance.js';
+import { buildReferencePerformance, type ReferencePerformance } from '../performance/reference-performance.js';
 import { type Pool, withTransaction } from '../postgres/pool.js';
 import { buildReferenceProfile } from '../reference/profile.js';
 import { insertVersion, promoteVersion } from '../registry/versions.js';
@@ -7,13 +7,12 @@ import type { ModelProject } from './load.js';
 
 /** Registers a project as a model's next version and makes it the champion. @returns the version number */
 export async function addModel(pool: Pool, project: ModelProject, decidedBy: string): Promise<number> {
-  const { manifest, onnx, referenceCsv, batch, predictions } = project;
+  const { manifest, onnx, referenceCsv, batch, heldOut } = project;
   const importances = await featureImportances(onnx, manifest, batch);
-  const referenceProfile = buildReferenceProfile(manifest, batch, predictions, importances);
-  const judged = project.heldOut ?? { rows: project.reference, predictions };
-  const referencePerformance = buildReferencePerformance(manifest, judged.predictions, judged.rows.targets, {
-    heldOut: project.heldOut !== undefined,
-  });
+  const answers = heldOut?.predictions ?? project.predictions;
+  const options = { importances, ...(heldOut && { heldOut: heldOut.batch }) };
+  const referenceProfile = buildReferenceProfile(manifest, batch, answers, options);
+  const referencePerformance = performanceOf(project);
   return withTransaction(pool, async (client) => {
     const version = await insertVersion(client, {
       manifest,
@@ -37,5 +36,13 @@ export async function addModel(pool: Pool, project: ModelProject, decidedBy: str
       kind: 'registration',
     });
     return version;
+  });
+}
+
+/** How a project's model does on held-out.csv; without that file, on the rows it has learned. */
+export function performanceOf({ manifest, reference, predictions, heldOut }: ModelProject): ReferencePerformance {
+  const judged = heldOut ?? { rows: reference, predictions };
+  return buildReferencePerformance(manifest, judged.predictions, judged.rows.targets, {
+    heldOut: heldOut !== undefined,
   });
 }

@@ -33,7 +33,10 @@ const MOST_CATEGORIES = 200;
 
 /** The frozen reference of a model version. */
 export interface ReferenceProfile {
+  /** That features are counted on, and predictions where there is no `heldOutRows`. */
   rows: number;
+  /** Rows that the model has not learned, the answers to which are the reference of its predictions. */
+  heldOutRows?: number;
   subjects: SubjectProfile[];
   /** The parts of the rows that the manifest names, by name; absent without any. */
   segments?: Record<string, SegmentCounts>;
@@ -45,16 +48,19 @@ export function cellCount(subject: SubjectProfile): number {
 }
 
 /**
- * Freezes the bins of reference rows and the champion's answers to them, and counts both.
- * @param importances  of the features, in manifest order, where they are known
+ * Freezes the bins of reference rows and of a model's answers, and counts both.
+ * @param predictions  the answers to `options.heldOut`; without it, to `batch`
+ * @param options.importances  of the features, in manifest order, where they are known
+ * @param options.heldOut  rows that the model has not learned: of those it has, it is surer than of any that will come
  * @throws RangeError on no rows
  */
 export function buildReferenceProfile(
   manifest: Manifest,
   batch: FeatureBatch,
   predictions: PredictionBatch,
-  importances: number[] = [],
+  options: { importances?: number[]; heldOut?: FeatureBatch } = {},
 ): ReferenceProfile {
+  const { importances = [], heldOut } = options;
   if (batch.rows === 0) throw new RangeError('buildReferenceProfile requires at least one row');
   const columns = subjectColumns(manifest, batch, predictions);
   const subjects = columns.map((column, i): SubjectProfile => {
@@ -69,9 +75,11 @@ export function buildReferenceProfile(
     };
     return { ...subject, counts: Array.from(countCells(subject, column)) };
   });
-  if (!manifest.monitoring.segments) return { rows: batch.rows, subjects };
+  const profile = { rows: batch.rows, ...(heldOut && { heldOutRows: heldOut.rows }), subjects };
+  if (!manifest.monitoring.segments) return profile;
   const counted = subjects.map((subject, i) => ({ subject, column: columns[i]! }));
-  return { rows: batch.rows, subjects, segments: countSegments(manifest, batch, counted, countCells) };
+  const batches = { feature: batch, prediction: heldOut ?? batch };
+  return { ...profile, segments: countSegments(manifest, batches, counted, countCells) };
 }
 
 /** The categories that get a cell: all of them, or the most frequent where there are too many to keep count of. */

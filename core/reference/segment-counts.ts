@@ -5,23 +5,40 @@ import { createFindSegments, segmentNames } from './segments.js';
 
 /** A part of the reference rows: how many, and their counts over the frozen cells of each subject, in the profile's order. */
 export interface SegmentCounts {
+  /** That features are counted on; predictions may be counted on others. */
   rows: number;
   counts: number[][];
 }
 
 /**
  * Counts the reference rows of every segment of the manifest, by its name; what a segment's live rows are compared with.
- * @param columns  by subject, its values in the batch
+ * @param batches  the rows that features, and predictions, are counted on
+ * @param columns  by subject, its values in the batch of its kind
  * @param countCells  counts a column over the cells of its subject
  */
 export function countSegments(
   manifest: Pick<Manifest, 'features' | 'monitoring'>,
-  batch: FeatureBatch,
+  batches: Record<SubjectProfile['kind'], FeatureBatch>,
   columns: { subject: SubjectProfile; column: SubjectColumn }[],
   countCells: (subject: SubjectProfile, column: SubjectColumn) => ArrayLike<number>,
 ): Record<string, SegmentCounts> {
-  const names = segmentNames(manifest);
-  const rows: number[][] = names.map(() => []);
+  const feature = findRows(manifest, batches.feature);
+  const prediction = batches.prediction === batches.feature ? feature : findRows(manifest, batches.prediction);
+  const rows = { feature, prediction };
+  const counted = segmentNames(manifest)
+    .slice(1)
+    .map((name, i): [string, SegmentCounts] => {
+      const counts = columns.map(({ subject, column }) =>
+        Array.from(countCells(subject, chooseRows(column, rows[column.kind][i + 1]!))),
+      );
+      return [name, { rows: feature[i + 1]!.length, counts }];
+    });
+  return Object.fromEntries(counted);
+}
+
+/** By segment, the rows of it, by index; none for all rows. */
+function findRows(manifest: Pick<Manifest, 'features' | 'monitoring'>, batch: FeatureBatch): number[][] {
+  const rows: number[][] = segmentNames(manifest).map(() => []);
   const width = numericFeatures(manifest).length;
   const texts = categoricalFeatures(manifest).length;
   const find = createFindSegments(manifest);
@@ -32,17 +49,7 @@ export function countSegments(
     };
     for (const segment of find(features)) rows[segment]!.push(row);
   }
-  const counted = names.slice(1).map((name, i): [string, SegmentCounts] => {
-    const own = rows[i + 1]!;
-    return [
-      name,
-      {
-        rows: own.length,
-        counts: columns.map(({ subject, column }) => Array.from(countCells(subject, chooseRows(column, own)))),
-      },
-    ];
-  });
-  return Object.fromEntries(counted);
+  return rows;
 }
 
 function chooseRows(column: SubjectColumn, rows: number[]): SubjectColumn {

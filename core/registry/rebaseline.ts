@@ -45,7 +45,7 @@ export async function rebaseline(
     manifest,
     onnx,
     referenceCsv: await getArtefact(client, champion.referenceDigest),
-    referenceProfile: buildReferenceProfile(manifest, batch, answers, importances),
+    referenceProfile: buildReferenceProfile(manifest, batch, answers, { importances }),
     ...(champion.referencePerformance && { referencePerformance: champion.referencePerformance }),
     metrics: champion.metrics,
     lineage: {

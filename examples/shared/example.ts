@@ -25,13 +25,13 @@ export interface Published {
 export interface Example {
   /** Its folder. */
   name: string;
-  /** Columns of reference.csv and test.csv, in order: the features, then the target. */
+  /** Columns of reference.csv, held-out.csv and test.csv, in order: the features, then the target. */
   columns: readonly string[];
   published: Published;
   /** Rows that are generated unless told otherwise. */
   usualRows: number;
   /** Makes rows that resemble the publisher's; the same seed gives the same rows. */
   generate(rows: number, seed: number): ExampleRow[];
-  /** Share of the distinct rows that go into reference.csv, in (0, 1); the others are test.csv. */
+  /** Share of the distinct rows that go into reference.csv and held-out.csv, in (0, 1); the others are test.csv. */
   referenceShare: number;
 }

@@ -18,30 +18,41 @@ export interface PrepareOptions {
   seed: number;
 }
 
+/** Rows of each file that was written. */
+export interface WrittenRows {
+  /** To learn from. */
+  reference: number;
+  /** Of the same population, not to be learned. */
+  heldOut: number;
+  /** To send as traffic. */
+  test: number;
+}
+
+/** Share of the distinct rows beside those of test.csv that are learned from; the others are held-out.csv. */
+const LEARNED_SHARE = 0.75;
+
 /**
- * Writes the model project of an example without its model: model.yaml, reference.csv and test.csv.
+ * Writes the model project of an example without its model: model.yaml, reference.csv, held-out.csv and test.csv.
  * The same options give the same files, byte for byte.
- * @returns rows of each file
  * @throws ProblemsError, Error  the publisher's file is missing or not what it should be
  */
-export async function prepareProject(
-  example: Example,
-  options: PrepareOptions,
-): Promise<{ reference: number; test: number }> {
+export async function prepareProject(example: Example, options: PrepareOptions): Promise<WrittenRows> {
   const random = createRandom(options.seed);
   const rows =
     options.csv === undefined
       ? example.generate(options.rows ?? example.usualRows, options.seed)
       : random.shuffle(await readPublished(example.published, options.csv)).slice(0, options.rows);
-  const [reference, test] = splitByDistinctRow(rows, example.referenceShare, random);
+  const [known, test] = splitByDistinctRow(rows, example.referenceShare, random);
+  const [reference, heldOut] = splitByDistinctRow(known, LEARNED_SHARE, random);
   await mkdir(options.output, { recursive: true });
   await copyFile(packagePath(`examples/${example.name}/model.yaml`), join(options.output, 'model.yaml'));
   for (const [file, part] of [
     ['reference.csv', reference],
+    ['held-out.csv', heldOut],
     ['test.csv', test],
   ] as const) {
     const cells = part.map((row) => row.cells);
     await writeCsv(join(options.output, file), [...example.columns], cells);
   }
-  return { reference: reference.length, test: test.length };
+  return { reference: reference.length, heldOut: heldOut.length, test: test.length };
 }

@@ -15,7 +15,7 @@ function integerFrom(least: number): (text: string) => number {
 /** The `prepare` program of an example: reads its options, writes the project, says what it wrote. */
 export async function runPrepare(example: Example): Promise<void> {
   const program = new Command('prepare')
-    .description(`Writes model.yaml, reference.csv and test.csv of the ${example.name} example.`)
+    .description(`Writes model.yaml, reference.csv, held-out.csv and test.csv of the ${example.name} example.`)
     .requiredOption('--output <dir>', 'folder to write to')
     .option('--csv <path-or-url>', `the publisher's ${example.published.file}; rows are generated when left out`)
     .option('--rows <number>', 'rows to generate, or most rows to take of the file', integerFrom(100))
@@ -23,7 +23,10 @@ export async function runPrepare(example: Example): Promise<void> {
   try {
     const options = program.parse().opts<PrepareOptions>();
     const written = await prepareProject(example, options);
-    process.stdout.write(`${options.output}: ${written.reference} reference rows, ${written.test} test rows\n`);
+    const { reference, heldOut, test } = written;
+    process.stdout.write(
+      `${options.output}: ${reference} reference rows, ${heldOut} held-out rows, ${test} test rows\n`,
+    );
   } catch (error) {
     process.stderr.write(`prepare: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

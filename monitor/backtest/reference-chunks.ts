@@ -12,7 +12,8 @@ const MOST_CHUNKS = 200;
 
 /**
  * PSI of chunks of the reference, in the order of its rows and as long as a window, each against the rest: what ordinary
- * windows looked like. By `subjectKey`; a subject is left out where the reference holds fewer than two chunks.
+ * windows looked like. By `subjectKey`; a subject is left out where the reference holds fewer than two chunks, and
+ * predictions where theirs are the answers to other rows than these.
  */
 export function referenceChunkBands(options: {
   manifest: Manifest;
@@ -25,6 +26,7 @@ export function referenceChunkBands(options: {
   const chunks = cutHistory(options).slice(0, MOST_CHUNKS);
   const bands = new Map<string, EmpiricalNullBand>();
   for (const subject of profile.subjects) {
+    if (subject.kind === 'prediction' && profile.heldOutRows !== undefined) continue;
     const settings = subjectMonitoring(manifest.monitoring, subject);
     const values = chunks.flatMap(({ counts }) => {
       const own = counts.find((c) => c.kind === subject.kind && c.subject === subject.name)?.counts;

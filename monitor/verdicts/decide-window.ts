@@ -8,9 +8,12 @@ import { sum } from './cells.js';
 import { type Comparison, compare } from './compare.js';
 import { significanceLevel } from './false-discoveries.js';
 import { judge, type PastVerdict } from './judge.js';
-import { insufficientReason, reasonOf } from './reason.js';
+import { insufficientReason, notComparableReason, reasonOf } from './reason.js';
 import { type SubjectSettings, subjectMonitoring } from './subject-monitoring.js';
 import { type SubjectVerdict, type Verdict, worstVerdict } from './verdict.js';
+
+/** With fewer reference rows, nothing is said of a subject. */
+export const LEAST_REFERENCE_ROWS = 30;
 
 /** A window and what was decided on it. */
 export interface WindowDecision {
@@ -46,8 +49,10 @@ export function decideWindow(input: DecideWindowInput): WindowDecision {
   const compared = profile.subjects.map((subject): Compared => {
     const settings = subjectMonitoring(monitoring, subject);
     const own = counts.get(subjectKey(subject.kind, subject.name));
+    const referenceRows = sum(subject.counts);
     const enough = window.rows >= monitoring.minimumRows && own !== undefined && sum(own) > 0;
-    return { subject, settings, comparison: enough ? compare(subject, own, settings) : undefined };
+    const comparable = enough && referenceRows >= LEAST_REFERENCE_ROWS;
+    return { subject, settings, referenceRows, comparison: comparable ? compare(subject, own, settings) : undefined };
   });
   const pValues = compared.flatMap(({ comparison }) => comparison?.tests.map(({ pValue }) => pValue) ?? []);
   const level = significanceLevel(pValues, monitoring.alpha);
@@ -60,20 +65,25 @@ export function decideWindow(input: DecideWindowInput): WindowDecision {
 interface Compared {
   subject: SubjectProfile;
   settings: SubjectSettings;
+  /** Rows of the reference that this subject is counted on; those of predictions may be others than those of features. */
+  referenceRows: number;
   /** Undefined with too few rows. */
   comparison: Comparison | undefined;
 }
 
 function decideSubject(
-  { profile, monitoring, window }: DecideWindowInput,
-  { subject, settings, comparison }: Compared,
+  { monitoring, window }: DecideWindowInput,
+  { subject, settings, referenceRows, comparison }: Compared,
   level: number,
   past: PastVerdict[],
 ): SubjectVerdict {
   const { rows } = window;
   const common = { kind: subject.kind, subject: subject.name, rows };
   if (!comparison) {
-    const reason = insufficientReason(subject.name, rows, monitoring.minimumRows);
+    const reason =
+      rows >= monitoring.minimumRows && referenceRows < LEAST_REFERENCE_ROWS
+        ? notComparableReason(subject.name, referenceRows)
+        : insufficientReason(subject.name, rows, monitoring.minimumRows);
     return { ...common, ...NOTHING_COMPUTED, exceeded: false, verdict: 'insufficient-data', reason };
   }
   const { cells, order, tests } = comparison;
@@ -88,7 +98,6 @@ function decideSubject(
   };
   const judgement = judge(tests, level, monitoring, past);
   const { exceeded, verdict } = judgement;
-  const referenceRows = profile.rows;
   const facts = { ...numbers, subject: subject.name, rows, referenceRows, judgement, monitoring, settings, level };
   return { ...common, ...numbers, exceeded, verdict, reason: reasonOf(facts) };
 }

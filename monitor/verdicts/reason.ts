@@ -40,6 +40,11 @@ export function reasonOf(input: ReasonInput): string {
   return `${subject}: ${parts.filter(Boolean).join('; ')}`;
 }
 
+/** Says why nothing can be said of a subject that there is too little to compare with. */
+export function notComparableReason(subject: string, referenceRows: number): string {
+  return `${subject}: ${integer(referenceRows)} rows to compare with are too few`;
+}
+
 /** Says why nothing can be said. */
 export function insufficientReason(subject: string, rows: number, minimumRows: number): string {
   return `${subject}: ${integer(rows)} rows, at least ${integer(minimumRows)} are needed to decide`;

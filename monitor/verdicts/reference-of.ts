@@ -8,13 +8,10 @@ import { loadWindowCounts } from '../windows/buckets.js';
 import { createCalendar } from '../windows/calendar.js';
 import type { NamedWindow } from '../windows/named-windows.js';
 import type { Window } from '../windows/window.js';
-import type { WindowDecision } from './decide-window.js';
-import { integer } from './words.js';
+import { LEAST_REFERENCE_ROWS, type WindowDecision } from './decide-window.js';
+import { notComparableReason } from './reason.js';
 
 const DAYS = { 'day-before': 1, 'week-before': 7 };
-
-/** With fewer reference rows, nothing is said of a segment. */
-const LEAST_REFERENCE_ROWS = 30;
 
 /**
  * What a window is compared with: the frozen reference, of a segment its rows of that segment; or the same local time of an
@@ -48,16 +45,19 @@ export async function loadReferenceOf(
 }
 
 function withCounts(profile: ReferenceProfile, { rows, counts }: SegmentCounts): ReferenceProfile {
+  const { heldOutRows: _, ...rest } = profile;
   const subjects = profile.subjects.map((subject, i) => ({
     ...subject,
     counts: counts[i] ?? subject.counts.map(() => 0),
   }));
-  return { ...profile, rows, subjects };
+  return { ...rest, rows, subjects };
 }
 
 /** The decision on a window that has too little to be compared with: none. */
 export function notComparable(decision: WindowDecision, referenceRows: number): WindowDecision {
-  const why = `${integer(referenceRows)} rows to compare with are too few`;
-  const subjects = decision.subjects.map((subject) => ({ ...subject, reason: `${subject.subject}: ${why}` }));
+  const subjects = decision.subjects.map((subject) => ({
+    ...subject,
+    reason: notComparableReason(subject.subject, referenceRows),
+  }));
   return { ...decision, subjects };
 }

@@ -20,7 +20,7 @@ import { wineQuality } from '../../examples/wine-quality/example.js';
 import { findData } from '../helpers/tool.js';
 import { temporaryFolder } from '../traffic/wine-model.js';
 
-const FILES = ['model.yaml', 'reference.csv', 'test.csv'];
+const FILES = ['model.yaml', 'reference.csv', 'held-out.csv', 'test.csv'];
 // Rows of each publisher's file that pass its cleaning rules.
 const examples: [Example, string, number][] = [
   [wineQuality, 'winequality-white.csv', 4_898],
@@ -38,7 +38,7 @@ async function checkProject(folder: string): Promise<{ problems: Problem[]; outs
   const reference = await readCsv(join(folder, 'reference.csv'));
   const unfitted = resolveManifest(source, undefined, reference, problems).manifest;
   const manifest = fitPreparation(unfitted, readLabelledRows(reference, unfitted, 'reference.csv', problems));
-  for (const file of ['reference.csv', 'test.csv']) {
+  for (const file of ['reference.csv', 'held-out.csv', 'test.csv']) {
     const rows = readLabelledRows(await readCsv(join(folder, file)), manifest, file, problems);
     const instances = decodeInstances(manifest, encodeRows(manifest, rows.instances));
     for (const feature of manifest.features) {
@@ -60,8 +60,10 @@ describe.each(examples)('$name', (example, file, rows) => {
   it('generates a project whose rows fit its manifest', async () => {
     const output = await temporaryFolder();
     const written = await prepareProject(example, { output, seed: 1 });
-    expect(written.reference + written.test).toBe(example.usualRows);
-    expect(written.reference / example.usualRows).toBeCloseTo(example.referenceShare, 1);
+    expect(written.reference + written.heldOut + written.test).toBe(example.usualRows);
+    const known = written.reference + written.heldOut;
+    expect(known / example.usualRows).toBeCloseTo(example.referenceShare, 1);
+    expect(written.heldOut / known).toBeCloseTo(0.25, 1);
     expect(await checkProject(output)).toEqual({ problems: [], outside: 0 });
   });
 
@@ -81,9 +83,9 @@ describe.each(examples)('$name', (example, file, rows) => {
   it.skipIf(csv === undefined)("takes every row of the publisher's file that passes its rules", async () => {
     const output = await temporaryFolder();
     const written = await prepareProject(example, { output, seed: 1, csv: csv! });
-    expect(written.reference + written.test).toBe(rows);
+    expect(written.reference + written.heldOut + written.test).toBe(rows);
     expect((await checkProject(output)).problems).toEqual([]);
     const some = await prepareProject(example, { output, seed: 1, csv: csv!, rows: 200 });
-    expect(some.reference + some.test).toBe(200);
+    expect(some.reference + some.heldOut + some.test).toBe(200);
   });
 });

@@ -64,7 +64,7 @@ test('promotes a challenger that is better on the held-out rows, with everything
   });
   const reference = (await getArtefact(pool, champion!.referenceDigest)).toString();
   expect(reference.trim().split('\n')).toHaveLength(1 + 420);
-  expect(champion!.referenceProfile.rows).toBe(420);
+  expect(champion!.referenceProfile).toMatchObject({ rows: 420, heldOutRows: 180 });
   const { rows: promotions } = await pool.query(`select * from promotions where model_name = 'turned' order by 1 desc`);
   expect(promotions[0]).toMatchObject({
     from_version: version,

@@ -5,6 +5,7 @@ import { missingValues } from './missing-values.js';
 import { newCategory } from './new-category.js';
 import { none } from './none.js';
 import { populationShift } from './population-shift.js';
+import { priceRise } from './price-rise.js';
 import type { Scenario } from './scenario.js';
 import { suddenShift } from './sudden-shift.js';
 
@@ -18,6 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   missingValues,
   brokenUnit,
   conceptDrift,
+  priceRise,
 ];
 
 /** The scenario of a name. @throws Error that lists the names */

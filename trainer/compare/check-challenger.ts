@@ -10,13 +10,12 @@ import type { RetrainingDataset } from '../dataset/compose.js';
 import { Stopped } from '../stopped.js';
 import { assertFastEnough, measureMicroseconds } from './latency.js';
 
-/** A challenger that can be served, with its answers. */
+/** A challenger that can be served, with its answers to the held-out rows and to the champion's reference rows. */
 export interface CheckedChallenger {
   onnx: Buffer;
   /** The champion's manifest with the mapping of the challenger's own inputs and outputs. */
   manifest: Manifest;
   heldOut: PredictionBatch;
-  recent: PredictionBatch;
   reference: PredictionBatch;
   microsecondsPerRow: number;
 }
@@ -37,12 +36,12 @@ export async function checkChallenger(
   const answers = (rows: LabelledRows, name: string): Promise<PredictionBatch> =>
     checkedAnswers('challenger', onnx, manifest, encodeRows(manifest, rows.instances), name).catch(stop);
   const heldOut = await answers(dataset.heldOut, 'the held-out rows');
-  const recent = await answers(dataset.recent, 'the recent rows');
+  await answers(dataset.recent, 'the recent rows');
   const reference = await answers(dataset.reference, 'the reference rows');
   const batch = encodeRows(manifest, dataset.heldOut.instances);
   const microsecondsPerRow = await measureMicroseconds(onnx, manifest, batch);
   assertFastEnough(microsecondsPerRow, championMicroseconds);
-  return { onnx, manifest, heldOut, recent, reference, microsecondsPerRow };
+  return { onnx, manifest, heldOut, reference, microsecondsPerRow };
 }
 
 /** The training command may name inputs and outputs otherwise than the champion does. */

@@ -29,7 +29,7 @@ export async function registerChallenger(
     const version = await insertVersion(client, {
       manifest,
       onnx,
-      ...freezeReference(manifest, dataset.recent, evaluated.recent, importances),
+      ...freezeReference(manifest, dataset, evaluated.heldOut, importances),
       referencePerformance: buildReferencePerformance(manifest, evaluated.heldOut, dataset.heldOut.targets, {
         heldOut: true,
       }),

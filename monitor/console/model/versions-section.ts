@@ -22,7 +22,7 @@ export function versionsSection(
       { head: 'Version', cell: link },
       { head: 'State', cell: (v) => html`<span class="run-state ${v.state}">${v.state}</span>` },
       { head: 'Registered', cell: (v) => ago(v.createdAt, now) },
-      { head: 'Reference', cell: (v) => `${count(v.referenceProfile.rows)} rows`, number: true },
+      { head: 'Reference', cell: (v) => referenceOf(v.referenceProfile), number: true },
       { head: 'Metrics on held-out rows', cell: (v) => metricsOf(v.metrics) },
       { head: 'Digest', cell: (v) => html`<code>${v.modelDigest.slice(7, 19)}</code>` },
       ...(moves ? [{ head: 'Move', cell: (v: ModelVersion) => offers(v, { tried: rollout === undefined }) }] : []),
@@ -51,6 +51,11 @@ function offers({ modelName, modelVersion, state }: ModelVersion, { tried }: { t
   const link = (move: string): Html =>
     html`<a href="${movePath(modelName, move, { version: modelVersion })}" aria-label="${move} version ${modelVersion}">${move}</a> `;
   return [link('promote'), tried && link('shadow'), tried && link('canary')];
+}
+
+function referenceOf({ rows, heldOutRows }: ModelVersion['referenceProfile']): string {
+  const predictions = heldOutRows === undefined ? '' : `, predictions ${count(heldOutRows)} held out`;
+  return `${count(rows)} rows${predictions}`;
 }
 
 /** The first few numbers that the training reported; nothing for a version that came without any. */

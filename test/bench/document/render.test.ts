@@ -76,11 +76,12 @@ test('a round that failed is told beside the others', () => {
   expect(text).toContain('| server flask (a round failed: 3 answers had an error status) | 600 |');
 });
 
-test('ends with where else figures are', () => {
-  const text = renderBenchmarks(resultsOf(resultOf('plumbline', 16_000)));
-  const links = text.split('## Elsewhere\n\n')[1]!.trimEnd().split('\n');
-  expect(links.map((line) => /\]\(([\w-]+\.md)\)/.exec(line)?.[1])).toEqual([
-    'benchmarks-decisions.md',
-    'benchmarks-monitor.md',
+test('says where the figures of other commands stand, and which were not measured', () => {
+  const text = renderBenchmarks(resultsOf(resultOf('plumbline', 16_000)), ['benchmarks-loop.md', 'console.md']);
+  const lines = text.split('## Figures of other commands\n\n')[1]!.split('\n\n')[0]!.split('\n');
+  expect(lines.map((line) => /`npm run (bench:\w+)`$/.exec(line)?.[1])).toEqual([
+    ...['bench:decisions', 'bench:monitor', 'bench:training', 'bench:loop'],
   ]);
+  expect(lines[0]).toContain(': not measured yet, by');
+  expect(lines[3]).toContain(': [benchmarks-loop.md](benchmarks-loop.md), by');
 });

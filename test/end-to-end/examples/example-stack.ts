@@ -9,6 +9,7 @@ import { readStack, type Stack } from '../../../cli/stack/stack-file.js';
 import { compiledPath } from '../../../core/package-path.js';
 import { createStackPlace, plumbline } from '../../helpers/stack.js';
 import { until } from '../../helpers/until.js';
+import { takePicture } from './picture.js';
 
 const run = promisify(execFile);
 
@@ -27,6 +28,7 @@ export interface Answer {
 
 /** `plumbline up --example …` on a machine of its own, as a person would use it. */
 export interface ExampleStack {
+  name: string;
   folder: string;
   stack: Stack;
   api: Api;
@@ -61,6 +63,7 @@ export async function startExample(example: string, csv: string | undefined): Pr
     const folder = exampleFolder(place.home, example);
     const rows = join(folder, 'test.csv');
     return {
+      name: example,
       folder,
       stack,
       api: createApi(stack, example),
@@ -146,6 +149,7 @@ export async function watchScenario(
   const changed = await windowsSince(moving.startedAt)(
     (seen) => seen.length >= options.most || seen.at(-1)!.verdict === 'drift',
   );
+  await takePicture(example);
   const ended = options.retraining ? await untilRetrained(api, began) : undefined;
   const after = await moving.stop();
   return {

@@ -7,7 +7,7 @@ import { prepareProject } from '../../../examples/shared/prepare-project.js';
 import { wineQuality } from '../../../examples/wine-quality/example.js';
 import { temporaryFolder } from '../../traffic/wine-model.js';
 
-const FILES = ['model.yaml', 'reference.csv', 'test.csv'];
+const FILES = ['model.yaml', 'reference.csv', 'held-out.csv', 'test.csv'];
 const HEADER = '"fixed acidity";"volatile acidity";"sulphates";"alcohol";"quality"\n';
 
 async function filesOf(folder: string): Promise<string[]> {
@@ -25,11 +25,12 @@ describe('prepareProject with a file', () => {
 
   it('merges grade 9 into 8 and keeps copies of a row on one side', async () => {
     const lines = Array.from({ length: 40 }, (_, i) => `${i % 20};0.2;0.5;10;9\n`);
-    const [, reference, test] = await prepareText(HEADER + lines.join(''));
+    const [, reference, heldOut, test] = await prepareText(HEADER + lines.join(''));
     expect(reference!.trimEnd().split('\n')).toEqual([
       'alcohol,volatile_acidity,sulphates,quality',
-      ...Array(24).fill('10,0.2,0.5,8'),
+      ...Array(18).fill('10,0.2,0.5,8'),
     ]);
+    expect(heldOut!.trimEnd().split('\n')).toHaveLength(1 + 6);
     expect(test!.trimEnd().split('\n')).toHaveLength(1 + 16);
   });
 
@@ -78,7 +79,7 @@ describe('prepareProject with an address', () => {
       seed: 1,
       csv: `${url}/wine.csv`,
     });
-    expect(written.reference + written.test).toBe(4);
+    expect(written.reference + written.heldOut + written.test).toBe(4);
   });
 
   it('says why it cannot be fetched', async () => {

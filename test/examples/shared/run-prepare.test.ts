@@ -11,11 +11,11 @@ const prepare = (...args: string[]): Promise<{ stdout: string }> =>
   run(process.execPath, [compiledPath('examples/wine-quality/prepare.js'), ...args]);
 
 describe('the prepare command', () => {
-  it('writes the three files and says how many rows', async () => {
+  it('writes the four files and says how many rows', async () => {
     const output = join(await temporaryFolder(), 'project');
     const { stdout } = await prepare('--output', output, '--rows', '1000', '--seed', '3');
-    expect(stdout).toMatch(/project: \d+ reference rows, \d+ test rows\n$/);
-    expect((await readdir(output)).sort()).toEqual(['model.yaml', 'reference.csv', 'test.csv']);
+    expect(stdout).toMatch(/project: \d+ reference rows, \d+ held-out rows, \d+ test rows\n$/);
+    expect((await readdir(output)).sort()).toEqual(['held-out.csv', 'model.yaml', 'reference.csv', 'test.csv']);
   });
 
   it.each([

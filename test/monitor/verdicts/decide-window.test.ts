@@ -60,6 +60,21 @@ describe('decideWindow', () => {
     expect(of('alcohol').reason).toBe('alcohol: 199 rows, at least 200 are needed to decide');
   });
 
+  test('each subject is held against the rows that it was counted on', () => {
+    const counts = foldRows(manifest, profile, drawRows(createRandom(2), 1_000));
+    const window = { start: 0, end: 60, rows: 1_000 };
+    const cut = (share: number) => {
+      const subjects = profile.subjects.map((subject) =>
+        subject.name === 'score' ? { ...subject, counts: subject.counts.map((n) => Math.round(n * share)) } : subject,
+      );
+      const input = { profile: { ...profile, subjects }, monitoring: manifest.monitoring, window, counts };
+      return decideWindow({ ...input, past: new Map() }).subjects.find(({ subject }) => subject === 'score')!;
+    };
+    expect(cut(0.1).psiNullBand!).toBeGreaterThan(2 * cut(1).psiNullBand!);
+    expect(cut(0.1).reason).toMatch(/at 1,000 of [34]\d\d rows/);
+    expect(cut(0)).toMatchObject({ verdict: 'insufficient-data', reason: 'score: 0 rows to compare with are too few' });
+  });
+
   test('an empty window is insufficient too', () => {
     expect(decide([]).verdict).toBe('insufficient-data');
   });

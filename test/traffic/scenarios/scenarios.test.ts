@@ -29,34 +29,40 @@ const rows: TestRow[] = Array.from({ length: 400 }, (_, i) => ({
   target: model.classes[i % 3]!,
 }));
 
+/** Prices in place of classes, for the scenario that needs them. */
+const priced = rows.map((row, i) => ({ ...row, target: String(100 + i) }));
+const isPriced = (name: string): boolean => name === 'price-rise';
+
 function create(
   name: string,
   options: { feature?: string; magnitude?: number; model?: ModelDescription } = {},
 ): ApplyScenario {
   const scenario = findScenario(name);
-  const described = options.model ?? model;
+  const described = options.model ?? (isPriced(name) ? regression : model);
   const magnitude = options.magnitude ?? scenario.defaultMagnitude(described);
   return scenario.create({ model: described, rows, ...options, magnitude });
 }
-const applyAll = (apply: ApplyScenario, progress = 1, seed = 1): (TestRow | undefined)[] => {
+const applyAll = (apply: ApplyScenario, progress = 1, seed = 1, given = rows): (TestRow | undefined)[] => {
   const own = createRandom(seed);
-  return rows.map((row) => apply(row, progress, own));
+  return given.map((row) => apply(row, progress, own));
 };
 const share = (results: unknown[], test: (row: TestRow, i: number) => boolean): number =>
   results.filter((row, i) => row !== undefined && test(row as TestRow, i)).length / results.length;
 
 describe.each(SCENARIOS.map((s) => [s.name, s] as const))('%s', (name, { truth }) => {
+  const given = isPriced(name) ? priced : rows;
+
   it('is the same for the same seed and leaves the rows it was given alone', () => {
-    const before = structuredClone(rows);
+    const before = structuredClone(given);
     const apply = create(name);
-    expect(applyAll(apply, 0.5, 9)).toEqual(applyAll(create(name), 0.5, 9));
-    expect(rows).toEqual(before);
+    expect(applyAll(apply, 0.5, 9, given)).toEqual(applyAll(create(name), 0.5, 9, given));
+    expect(given).toEqual(before);
   });
 
   it('does what its truth says to inputs and outcomes', () => {
-    const results = applyAll(create(name));
-    const changedInputs = share(results, (row, i) => row.instance !== rows[i]!.instance);
-    const changedOutcomes = share(results, (row, i) => row.target !== rows[i]!.target);
+    const results = applyAll(create(name), 1, 1, given);
+    const changedInputs = share(results, (row, i) => row.instance !== given[i]!.instance);
+    const changedOutcomes = share(results, (row, i) => row.target !== given[i]!.target);
     const leftOut = results.filter((row) => row === undefined).length;
     expect(changedInputs > 0 || leftOut > 0).toBe(truth.dataDrift);
     if (!truth.conceptDrift) expect(changedOutcomes).toBe(0);
@@ -101,6 +107,18 @@ describe('each scenario', () => {
     expect(Number(tenth.target)).toBeCloseTo(180, 9);
   });
 
+  it('price-rise raises each outcome by 10 to 20 %, by a share of its own, and less before it is all there', () => {
+    const rises = (progress: number): number[] =>
+      applyAll(create('price-rise'), progress, 1, priced).map(
+        (row, i) => Number(row!.target) / Number(priced[i]!.target) - 1,
+      );
+    const [full, half] = [rises(1), rises(0.5)];
+    expect(Math.min(...full)).toBeGreaterThanOrEqual(0.1);
+    expect(Math.max(...full)).toBeLessThanOrEqual(0.2);
+    expect(full.reduce((sum, rise) => sum + rise / full.length, 0)).toBeCloseTo(0.15, 2);
+    expect(half[0]!).toBeCloseTo(full[0]! / 2, 9);
+  });
+
   it('population-shift makes the upper quarter the share asked for', () => {
     const areas = rows.map((row) => row.instance.area as number).sort((a, b) => a - b);
     const apply = create('population-shift', { magnitude: 0.6 });
@@ -135,6 +153,7 @@ describe('what cannot be', () => {
     ['broken-unit', { feature: 'town' }, /--feature "town" is not one of its numeric features: area, age/],
     ['population-shift', { magnitude: 0.1 }, /--magnitude 0\.1 does not fit: 0\.25 of the rows/],
     ['concept-drift', { magnitude: 3 }, /--magnitude 3 moves no class; write 1/],
+    ['price-rise', { model }, /the target "kind" is a class, and cannot rise; choose concept-drift/],
     ['sudden-shift', { model: { ...model, features: [model.features[3]!] } }, /no numeric feature/],
   ])('%s refuses with what to do: %j', (name, options, message) => {
     expect(() => create(name, options)).toThrow(message);

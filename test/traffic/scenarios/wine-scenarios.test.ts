@@ -38,7 +38,7 @@ describe.each(sources)('scenarios on %s wines', (_, csv) => {
     const [recent, later] = [rows.slice(0, 900), rows.slice(900)];
     expect(before).toBeGreaterThan(0.48);
     expect(accuracyOf(old, later)).toBeLessThan(0.2);
-    // 900 rows instead of 2,900 to learn the new relation from: within 8 points.
+    // 900 rows instead of 2,200 to learn the new relation from: within 8 points.
     expect(accuracyOf(trainOn([...reference, ...recent]), later)).toBeGreaterThan(before - 0.08);
   });
 

@@ -118,9 +118,9 @@ test('a training command gets the features ready-made, and a new reference keeps
   for (const [i, { price, kind }] of training.instances.entries()) {
     expect(read.rows.instances[i]!.price_over_kind).toBe(Number(price) - medians!.byCategory[String(kind)]!);
   }
-  const rows = dataset.recent.targets.length;
-  const labels = dataset.recent.targets;
-  const frozen = freezeReference(manifest, dataset.recent, { rows, labels, probabilities: new Float32Array(2 * rows) });
+  const labels = dataset.heldOut.targets;
+  const rows = labels.length;
+  const frozen = freezeReference(manifest, dataset, { rows, labels, probabilities: new Float32Array(2 * rows) });
   const [header] = frozen.referenceCsv.toString('utf8').split('\n');
   expect(header).toBe('title,price,cost,kind,free_drinks,announced,begins,sold_out');
   const subjects = frozen.referenceProfile.subjects.map(({ name }) => name);
