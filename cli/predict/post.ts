@@ -25,7 +25,8 @@ const PATIENCE_MS = 600_000;
 
 /**
  * Prepares requests to one address. Where the service says 429 or 503 they are sent again after its Retry-After (half a minute at
- * most), or else, and where no answer came, after a wait that doubles from a quarter of a second; for ten minutes each.
+ * most), or else, and where no answer came, after a wait that doubles from a quarter of a second; for ten minutes each. More
+ * rows than are answered within the service's deadline are not sent again: that 503 is returned.
  * @throws Error  there was no other answer for ten minutes; the reason of the signal once that is aborted
  */
 export function createPost(options: {
@@ -40,7 +41,7 @@ export function createPost(options: {
     const body = JSON.stringify({ instances });
     const giveUpAt = clock.now() + PATIENCE_MS;
     for (let wait = FIRST_WAIT_MS; ; wait *= 2) {
-      const reply = await send(url, { method: 'POST', headers, body, signal });
+      const reply = await send(url, { method: 'POST', headers, body, signal }, instances.length);
       if (!('retryAfter' in reply)) return reply;
       if (clock.now() >= giveUpAt) {
         throw new Error(`${url} ${reply.said} for ${PATIENCE_MS / 60_000} minutes; nothing was written`, {
@@ -58,7 +59,16 @@ interface Refused {
   retryAfter: string | undefined;
 }
 
-async function send(url: string, request: RequestInit & { signal: AbortSignal }): Promise<Reply | Refused> {
+/** Whether the service took longer than a request may wait. */
+export function isDeadlineExceeded({ status, body }: Reply): boolean {
+  return status === 503 && (body as { code?: string } | undefined)?.code === 'deadline_exceeded';
+}
+
+async function send(
+  url: string,
+  request: RequestInit & { signal: AbortSignal },
+  rows: number,
+): Promise<Reply | Refused> {
   let response: Response;
   let text: string;
   try {
@@ -69,10 +79,12 @@ async function send(url: string, request: RequestInit & { signal: AbortSignal })
     return { said: 'gave no answer', retryAfter: undefined };
   }
   const { status } = response;
+  const reply = { status, body: parseJson(text) };
+  if (rows > 1 && isDeadlineExceeded(reply)) return reply;
   if (status === 429 || status === 503) {
     return { said: `answered ${status}`, retryAfter: response.headers.get('retry-after') ?? undefined };
   }
-  return { status, body: parseJson(text) };
+  return reply;
 }
 
 function parseJson(text: string): unknown {

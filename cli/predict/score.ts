@@ -1,5 +1,5 @@
 import type { Instance } from '../../core/manifest/manifest.js';
-import type { PostInstances, Reply } from './post.js';
+import { isDeadlineExceeded, type PostInstances, type Reply } from './post.js';
 
 /** The answer to a row. */
 export interface RowAnswer {
@@ -25,7 +25,7 @@ const ROW_PATH = /^\/instances\/(\d+)(?:\/(.*))?$/;
 
 /**
  * Has instances answered. Rows that the service refuses get its reasons, and the others of their request are sent again
- * without them; a request that is too large, or that the model fails on, is halved until what is wrong is one row.
+ * without them; a request that is too large, takes too long, or that the model fails on, is halved until what is wrong is one row.
  * @returns what became of each, in their order
  * @throws Error  the service answers something that is not about rows
  */
@@ -46,7 +46,7 @@ export async function scoreInstances(post: PostInstances, instances: Instance[])
       return problem === undefined ? rest.next().value! : { problem };
     });
   }
-  if (!isAboutSomeRow(reply)) {
+  if (!isAboutSomeRow(reply) && !(instances.length > 1 && isAboutTheirNumber(reply))) {
     throw new Error(`the service answered ${reply.status}: ${detailOf(reply)}`, { cause: reply });
   }
   if (instances.length === 1) return [{ problem: detailOf(reply) }];
@@ -81,6 +81,13 @@ function readRefusals({ status, body }: Reply): Map<number, string> {
 /** Whether fewer rows, or other ones, might be answered. */
 function isAboutSomeRow({ status, body }: Reply): boolean {
   return status === 413 || (status === 500 && (body as ProblemBody | undefined)?.code === 'inference_failed');
+}
+
+/** Whether the service refuses so many rows at once: more than it takes, or than it answers within its deadline. */
+function isAboutTheirNumber(reply: Reply): boolean {
+  if (isDeadlineExceeded(reply)) return true;
+  const { errors = [] } = (reply.body ?? {}) as ProblemBody;
+  return reply.status === 400 && errors.length > 0 && errors.every(({ path }) => path === '/instances');
 }
 
 function detailOf({ body }: Reply): string {

@@ -4,7 +4,7 @@ import { createPost, type PostInstances } from '../../../cli/predict/post.js';
 import { listenOn } from '../../../core/http/listen.js';
 import { createFakeClock } from './fixture.js';
 
-type Behaviour = { status: number; retryAfter?: string } | 'cut';
+type Behaviour = { status: number; retryAfter?: string; code?: string } | 'cut';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -20,7 +20,7 @@ async function postTo(behaviours: Behaviour[], clock = createFakeClock()) {
     const behaviour = behaviours.length > 1 ? behaviours.shift()! : behaviours[0]!;
     if (behaviour === 'cut') return void request.socket.destroy();
     if (behaviour.retryAfter !== undefined) response.setHeader('retry-after', behaviour.retryAfter);
-    response.writeHead(behaviour.status).end('{"x":1}');
+    response.writeHead(behaviour.status).end(JSON.stringify({ x: 1, code: behaviour.code }));
   });
   const port = await listenOn(server, { host: '127.0.0.1', port: 0, setting: 'none' });
   const interrupt = new AbortController();
@@ -44,6 +44,15 @@ test('waits as Retry-After says, and else ever longer, until there is an answer'
   expect(await post([{}])).toEqual({ status: 200, body: { x: 1 } });
   expect(clock.waits).toEqual([3_000, 500, 1_000, 30_000]);
   expect(sources).toEqual(Array(5).fill('batch'));
+});
+
+test('says at once that rows took too long together, and sends a single row again', async () => {
+  const tooSlow = { status: 503, retryAfter: '1', code: 'deadline_exceeded' };
+  const { post, clock } = await postTo([tooSlow, tooSlow, { status: 200 }]);
+  expect(await post([{}, {}])).toEqual({ status: 503, body: { x: 1, code: 'deadline_exceeded' } });
+  expect(clock.waits).toEqual([]);
+  expect(await post([{}])).toMatchObject({ status: 200 });
+  expect(clock.waits).toEqual([1_000]);
 });
 
 test('any other status is an answer', async () => {

@@ -33,6 +33,16 @@ test('halves a request that is too large', async () => {
   expect(scored[5]).toEqual({ problem: 'the body is larger than 9 bytes' });
 });
 
+test.each<[string, Reply]>([
+  ['are not answered in time', { status: 503, body: { code: 'deadline_exceeded', detail: 'waited for 9 ms' } }],
+  ['are more than are taken', { status: 400, body: { errors: [{ path: '/instances', message: 'holds many' }] } }],
+])('halves a request whose rows %s', async (_, refusal) => {
+  const post = fakePost((rows) => (rows.length > 2 ? refusal : undefined));
+  const answers = instances.map(({ x }) => ({ answer: { id: `id-${x}`, value: x, modelVersion: 3 } }));
+  expect(await scoreInstances(post, instances)).toEqual(answers);
+  expect(post.sent).toEqual([8, 4, 2, 2, 4, 2, 2]);
+});
+
 test('gives a refused row all that is wrong in it, by the names of its columns', async () => {
   const post = fakePost((rows) => {
     const at = rows.findIndex(({ x }) => x === 100);
