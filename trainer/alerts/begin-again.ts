@@ -4,7 +4,7 @@ import type { Client } from '../../core/postgres/pool.js';
 
 /**
  * Makes another run for alerts that are notified again long after a run of theirs that changed nothing (kept, failed, given
- * up for want of outcomes, or refused because another run or a rollout was under way): the cool-down is over and enough outcomes came that the last one had not. A drift that was harmless
+ * up for want of outcomes, or refused because another run or a rollout was under way): the cool-down is over and enough outcomes of live requests came that the last one had not. A drift that was harmless
  * at first may do harm by then. However often the same notification is repeated, one run is made. @returns ids of the new runs
  */
 export async function beginAgain(
@@ -34,7 +34,9 @@ export async function beginAgain(
        and (r.champion_version is null or r.champion_version = m.champion_version)
        and r.finished_at + make_interval(secs => 60 * coalesce($2, (v.manifest->'retraining'->>'cooldownMinutes')::float8)) <= now()
        and wanted <= (select count(*) from (select from outcomes o where o.model_name = r.model_name
-         and o.received_at >= coalesce((r.dataset->>'lastReceivedAt')::timestamptz + interval '1 millisecond', '-infinity') limit wanted) new)
+         and o.received_at >= coalesce((r.dataset->>'lastReceivedAt')::timestamptz + interval '1 millisecond', '-infinity')
+         and 'live' = (select source from predictions
+           where prediction_id = o.prediction_id and requested_at = prediction_time(o.prediction_id)) limit wanted) new)
      order by r.fingerprint, r.starts_at
      on conflict (fingerprint, starts_at, attempt) do nothing
      returning training_run_id as id`,
