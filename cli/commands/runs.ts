@@ -78,9 +78,8 @@ async function printRuns(pool: Pool, options: { model?: string; limit: number })
     console.log(`${run.createdAt.toISOString()}  ${versions}  ${run.alertName}  ${run.state}\n    ${run.reason}`);
     console.log(`    ${run.id}`);
   }
-  const byHand = (await listExperiments(pool, { modelName: options.model, limit: options.limit })).filter(
-    ({ trainingRunId }) => trainingRunId === null,
-  );
+  const { model: modelName, limit } = options;
+  const byHand = await listExperiments(pool, { modelName, trainingRunId: null, limit });
   for (const { startedAt, modelName, command, state, experimentId } of byHand) {
     console.log(
       `${startedAt.toISOString()}  ${modelName}  trained by hand  ${state}\n    ${command}\n    ${experimentId}`,

@@ -101,16 +101,17 @@ export async function endExperiment(pool: Pool, experimentId: string, end: Exper
   });
 }
 
-/** The newest first: of one model, of one retraining, or all. */
+/** The newest first: of one model, of one retraining (null: those by hand), or all. */
 export async function listExperiments(
   db: Queryable,
-  options: { modelName?: string | undefined; trainingRunId?: string | undefined; limit: number },
+  options: { modelName?: string | undefined; trainingRunId?: string | null | undefined; limit: number },
 ): Promise<Experiment[]> {
   const { rows } = await db.query<Experiment>(
     `select ${COLUMNS} from experiments
      where ($1::text is null or model_name = $1) and ($2::uuid is null or training_run_id = $2)
+       and (not $4 or training_run_id is null)
      order by started_at desc, experiment_id desc limit $3`,
-    [options.modelName ?? null, options.trainingRunId ?? null, options.limit],
+    [options.modelName ?? null, options.trainingRunId ?? null, options.limit, options.trainingRunId === null],
   );
   return rows;
 }

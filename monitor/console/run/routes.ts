@@ -24,8 +24,7 @@ export function createRunPages(deps: { pool: Pool; clock: () => Date; moves: boo
     // Postgres cannot hold a name with NUL in it, and must not be asked for one.
     const modelName = typeof model === 'string' && !model.includes('\0') ? model : undefined;
     const runs = await listShownRuns(pool, { modelName, limit: MOST_LISTED });
-    const experiments = await listExperiments(pool, { modelName, limit: MOST_LISTED });
-    const byHand = experiments.filter(({ trainingRunId }) => trainingRunId === null);
+    const byHand = await listExperiments(pool, { modelName, trainingRunId: null, limit: MOST_LISTED });
     sendPage(response, trainingListPage({ modelName, runs, byHand }, clock()));
   });
   router.get(TRAINING, async (request, response) => {

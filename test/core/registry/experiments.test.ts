@@ -75,3 +75,14 @@ test('the one before it, of the same retraining, was interrupted', async () => {
   });
   expect((await loadExperiment(pool, RUN))!.experimentId).toBe(second);
 });
+
+test('those by hand are found however many retrainings came since', async () => {
+  const { pool } = database;
+  const modelName = 'often';
+  const byHand = await beginExperiment(pool, { ...begun, modelName });
+  const startedAt = new Date('2026-03-02T10:00:00Z');
+  for (const _ of [1, 2]) await beginExperiment(pool, { ...begun, modelName, trainingRunId: RUN, startedAt });
+  const ids = (await listExperiments(pool, { modelName, trainingRunId: null, limit: 1 })).map((e) => e.experimentId);
+  expect(ids).toEqual([byHand]);
+  expect(await listExperiments(pool, { modelName, limit: 9 })).toHaveLength(3);
+});

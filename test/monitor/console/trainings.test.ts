@@ -111,7 +111,7 @@ test('a training by hand has a page too, and no story', async () => {
 
 test('the list says what began each, what came of it and how the candidate did', async () => {
   const runs = await listShownRuns(database.pool, { modelName: 'wine', limit: 50 });
-  const byHand = (await listExperiments(database.pool, { limit: 50 })).filter((e) => e.trainingRunId === null);
+  const byHand = await listExperiments(database.pool, { trainingRunId: null, limit: 50 });
   const text = textOf(trainingListPage({ modelName: 'wine', runs, byHand }, NOW).main);
   expect(text).toMatch(
     /awaiting approval wine version 1 → 2 FeatureDrift, 5 minutes ago , took 1 minute accuracy 0\.861/,
