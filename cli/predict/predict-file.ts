@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm } from 'node:fs/promises';
 import { requestFields } from '../../core/preparation/request-fields.js';
 import type { RequestSource } from '../../core/request-source.js';
@@ -66,7 +67,8 @@ export async function predictFile(options: PredictOptions): Promise<PredictSumma
   for (const path of [input, output]) formatOf(path);
   const model = await findModel(options);
   const source = await openRows(input);
-  const part = `${output}.part`;
+  // A name of its own, as another run may be writing the same output.
+  const part = `${output}.${randomUUID().slice(0, 8)}.part`;
   try {
     const added = outputColumns(model, source.columns, input);
     const read = createReadInstance(requestFields(model), source.columns, input);

@@ -1,13 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Clock } from '../../../cli/predict/post.js';
 import { type PredictOptions, predictFile } from '../../../cli/predict/predict-file.js';
 
 /** A folder for the files of a test file. */
-export async function createFolder(): Promise<{ path(name: string): string; remove(): Promise<void> }> {
+export interface Folder {
+  path(name: string): string;
+  /** Names of the files that are begun under the name of this output. */
+  partsOf(output: string): Promise<string[]>;
+  remove(): Promise<void>;
+}
+
+export async function createFolder(): Promise<Folder> {
   const folder = await mkdtemp(join(tmpdir(), 'plumbline-predict-'));
-  return { path: (name) => join(folder, name), remove: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    path: (name) => join(folder, name),
+    partsOf: async (output) =>
+      (await readdir(folder)).filter((name) => name.startsWith(basename(output)) && name.endsWith('.part')),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 /** A clock that waits for nobody. */

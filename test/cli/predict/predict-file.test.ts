@@ -76,7 +76,7 @@ test('scores every row of a file in order, with the answers of /v1, and keeps it
     }
   }
   expect(new Set(scored.rows.map(({ prediction_id }) => prediction_id)).size).toBe(1_234);
-  expect(existsSync(`${output}.part`)).toBe(false);
+  expect(await folder.partsOf(output)).toEqual([]);
 
   await service.stored();
   const { rows: stored } = await database.pool.query(
@@ -179,7 +179,23 @@ test('an interrupted run leaves what was there, and nothing half', async () => {
   const run = score({ input, output, url: service.url, model: 'flowers', signal: interrupt.signal, onProgress });
   await expect(run).rejects.toThrow('interrupted');
   expect(await readFile(output, 'utf8')).toBe('yesterday');
-  expect(existsSync(`${output}.part`)).toBe(false);
+  expect(await folder.partsOf(output)).toEqual([]);
+});
+
+test('two runs into the same output do not mix', async () => {
+  const output = folder.path('twice-scored.csv');
+  const notes = ['a', 'b'];
+  const runs = notes.map(async (note) => {
+    const input = folder.path(`twice-${note}.csv`);
+    const rows = flowerRows(500).map((row) => ({ ...row, note }));
+    await writeCsv(input, ['note', 'length', 'width', 'depth'], rows);
+    return score({ input, output, url: service.url, model: 'flowers' });
+  });
+  for (const summary of await Promise.all(runs)) expect(summary).toMatchObject({ rows: 500, failed: 0 });
+  const { rows } = await readCsv(output);
+  expect(rows).toHaveLength(500);
+  expect(new Set(rows.map(({ note }) => note)).size).toBe(1);
+  expect(await folder.partsOf(output)).toEqual([]);
 });
 
 test('says before the first row what cannot be scored', async () => {
