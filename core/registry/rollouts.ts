@@ -125,10 +125,11 @@ export async function closeRollouts(
   const { modelName, toVersion, decidedBy: actor } = move;
   const { rows: runs } = await client.query<{ trainingRunId: string }>(
     `update training_runs set state = 'promoted', updated_at = now(), guard = null,
-       finished_at = case when state = 'rolling-out' then now() else finished_at end
+       finished_at = case when state = 'rolling-out' then now() else finished_at end, reason = coalesce($3, reason)
      where model_name = $1 and candidate_version = $2 and state in ('awaiting-approval', 'rolling-out')
      returning training_run_id as "trainingRunId"`,
-    [modelName, toVersion],
+    // Where the trainer promotes it, what stands there stays: how it compared.
+    [modelName, toVersion, actor === 'trainer' ? null : `promoted by ${actor}: ${move.reason}`],
   );
   const details = { reason: move.reason };
   const entries = runs.map(({ trainingRunId }): AuditEntry => {

@@ -139,6 +139,10 @@ test('a challenger that waits for a person is approved with its run', async () =
   expect((await planApproval(database.pool, run)).changes).toContain(`training run ${run} ends as promoted`);
   await make((db) => planApproval(db, run));
   expect(await championOf('asked')).toBe(2);
+  const { rows } = await database.pool.query('select state, reason from training_runs where training_run_id = $1', [
+    run,
+  ]);
+  expect(rows).toEqual([{ state: 'promoted', reason: 'promoted by alice: it is better' }]);
   const entries = await listRunAudit(database.pool, run);
   expect(entries.slice(-2).map(({ action, actor }) => [action, actor])).toEqual([
     ['champion.promotion', 'alice'],
@@ -176,33 +180,33 @@ test('a challenger that was compared with another champion is not approved', asy
   );
 });
 
-test.each([planApproval, planTurningDown])(
-  'a decision and a promotion at once wait for one another: %o',
-  async (plan) => {
-    const name = plan === planApproval ? 'approved-at-once' : 'turned-down-at-once';
-    await addTwo(name);
-    const run = await addTraining(database.pool, name, 2);
-    const shown = planDigest(await plan(database.pool, run));
-    const decided = await withTransaction(database.pool, async (client) => {
-      await lockModel(client, name);
-      const late = carryOut(database.pool, (db) => plan(db, run), shown, alice).catch((error: unknown) => error);
-      await until('the decision waits', async () => {
-        const { rowCount } = await database.pool.query(
-          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        );
-        return rowCount === 1;
-      });
-      const promotion = { modelName: name, toVersion: 2, expectedChampion: 1, decidedBy: 'bob', reason: 'first' };
-      await promoteVersion(client, promotion);
-      return { late };
+test.each([
+  ['approved', planApproval],
+  ['turned-down', planTurningDown],
+] as const)('a run that is %s while its challenger is promoted: one waits for the other', async (what, plan) => {
+  const name = `${what}-at-once`;
+  await addTwo(name);
+  const run = await addTraining(database.pool, name, 2);
+  const shown = planDigest(await plan(database.pool, run));
+  const decided = await withTransaction(database.pool, async (client) => {
+    await lockModel(client, name);
+    const late = carryOut(database.pool, (db) => plan(db, run), shown, alice).catch((error: unknown) => error);
+    await until('the decision waits', async () => {
+      const { rowCount } = await database.pool.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rowCount === 1;
     });
-    expect(await decided.late).toMatchObject({
-      name: 'RefusedError',
-      message: `run ${run} is promoted: its challenger does not wait for a person`,
-    });
-    expect(await championOf(name)).toBe(2);
-  },
-);
+    const promotion = { modelName: name, toVersion: 2, expectedChampion: 1, decidedBy: 'bob', reason: 'first' };
+    await promoteVersion(client, promotion);
+    return { late };
+  });
+  expect(await decided.late).toMatchObject({
+    name: 'RefusedError',
+    message: `run ${run} is promoted: its challenger does not wait for a person`,
+  });
+  expect(await championOf(name)).toBe(2);
+});
 
 test('the trail of all these moves holds', async () => {
   expect(await verifyAudit(database.pool)).toMatchObject({ problems: [] });
