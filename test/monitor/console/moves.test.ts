@@ -145,6 +145,27 @@ test('a move without a reason is not made, and what was typed stays', async () =
   expect(await championOf('silent')).toBe(1);
 });
 
+test('a form that was used is of no use when a colleague has brought back what it was made for', async () => {
+  await addTwo('replayed');
+  const path = '/models/replayed/moves/pause';
+  const used = { ...(await show(path)).hidden, reason: 'the old reason' };
+  expect((await send(path, used)).status).toBe(303);
+  const second = await send(path, used);
+  expect([second.status, second.text]).toEqual([200, expect.stringContaining('There is nothing to change')]);
+  await make('/models/replayed/moves/resume');
+  const late = await send(path, used);
+  expect([late.status, late.text]).toEqual([409, expect.stringContaining('Things have changed')]);
+  expect((await lastOf('replayed')).action).toBe('model.resumed');
+});
+
+test('what a retraining does on its way leaves a form as it is', async () => {
+  await addTwo('busy');
+  const path = '/models/busy/moves/pause';
+  const form = { ...(await show(path)).hidden, reason: 'too busy' };
+  await addTraining(database.pool, 'busy', 2);
+  expect((await send(path, form)).status).toBe(303);
+});
+
 test('a character that the cut of a long reason or name divides is left out', async () => {
   await addTwo('long');
   const path = '/models/long/moves/promote?version=2';
