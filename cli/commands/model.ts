@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import type { Pool } from '../../core/postgres/pool.js';
 import { loadProject, type ModelProject } from '../../core/project/load.js';
-import { addModel, performanceOf } from '../../core/project/register.js';
+import { addModel } from '../../core/project/register.js';
 import { trainProject } from '../../core/project/train-project.js';
 import { storeTrainingRecord } from '../../core/project/training-record.js';
 import { digestOf } from '../../core/registry/artefacts.js';
@@ -92,7 +92,7 @@ async function addUnlessSame(pool: Pool, project: ModelProject): Promise<string>
     champion?.modelDigest === digestOf(project.onnx) &&
     champion.referenceDigest === digestOf(project.referenceCsv) &&
     isDeepStrictEqual(champion.manifest, asStored(project.manifest)) &&
-    isDeepStrictEqual(champion.referencePerformance, asStored(performanceOf(project)));
+    champion.lineage.heldOutDigest === project.heldOut?.digest;
   if (champion && same) return `${name} is unchanged: version ${champion.modelVersion} stays the champion`;
   return `${name} version ${await addModel(pool, project, 'plumbline model add')} is the champion`;
 }

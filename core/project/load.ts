@@ -10,6 +10,7 @@ import type { ManifestSource } from '../manifest/schema.js';
 import { fitPreparation } from '../preparation/fit.js';
 import { encodeRows } from '../preparation/prepare.js';
 import { type Problem, ProblemsError } from '../problems.js';
+import { digestOf } from '../registry/artefacts.js';
 import type { TrainingMetrics } from '../training/contract.js';
 import { checkedAnswers } from './checked-answers.js';
 import { type LabelledRows, readLabelledRows } from './reference.js';
@@ -27,7 +28,7 @@ export interface ModelProject {
   /** The model's answers to the reference rows. */
   predictions: PredictionBatch;
   /** Rows of held-out.csv, which the model has not learned, and its answers to them; absent without that file. */
-  heldOut?: { rows: LabelledRows; batch: FeatureBatch; predictions: PredictionBatch };
+  heldOut?: { digest: string; rows: LabelledRows; batch: FeatureBatch; predictions: PredictionBatch };
   /** What the training of this very model measured, where training.json tells. */
   trainingMetrics?: TrainingMetrics;
   /** A line for each thing that was inferred. */
@@ -63,8 +64,9 @@ export async function loadProject(folder: string): Promise<ModelProject> {
     };
     if (!heldOutRows) return project;
     const heldOutBatch = encodeRows(manifest, heldOutRows.instances);
+    const digest = digestOf(await readFile(join(folder, HELD_OUT)));
     const answers = await checkedAnswers(folder, onnx, manifest, heldOutBatch, 'the held-out rows');
-    return { ...project, heldOut: { rows: heldOutRows, batch: heldOutBatch, predictions: answers } };
+    return { ...project, heldOut: { digest, rows: heldOutRows, batch: heldOutBatch, predictions: answers } };
   } finally {
     await file?.release();
   }

@@ -21,6 +21,7 @@ export async function addModel(pool: Pool, project: ModelProject, decidedBy: str
       referenceProfile,
       referencePerformance,
       ...(project.trainingMetrics && { metrics: { training: project.trainingMetrics } }),
+      ...(heldOut && { lineage: { heldOutDigest: heldOut.digest } }),
       registeredBy: decidedBy,
     });
     const { rows } = await client.query<{ champion: number | null }>(
@@ -40,7 +41,7 @@ export async function addModel(pool: Pool, project: ModelProject, decidedBy: str
 }
 
 /** How a project's model does on held-out.csv; without that file, on the rows it has learned. */
-export function performanceOf({ manifest, reference, predictions, heldOut }: ModelProject): ReferencePerformance {
+function performanceOf({ manifest, reference, predictions, heldOut }: ModelProject): ReferencePerformance {
   const judged = heldOut ?? { rows: reference, predictions };
   return buildReferencePerformance(manifest, judged.predictions, judged.rows.targets, {
     heldOut: heldOut !== undefined,

@@ -47,6 +47,8 @@ export async function rebaseline(
     ...(champion.referencePerformance && { referencePerformance: champion.referencePerformance }),
     metrics: champion.metrics,
     lineage: {
+      // Of the folder it came from, which is unchanged.
+      ...(champion.lineage.heldOutDigest !== undefined && { heldOutDigest: champion.lineage.heldOutDigest }),
       parentVersion: modelVersion,
       rebaselined: { rows: rows.length, from: rows.at(-1)!.at.toISOString(), to: rows[0]!.at.toISOString() },
     },

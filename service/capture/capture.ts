@@ -37,7 +37,7 @@ export interface PendingRows {
 
 /** The way of a prediction from its answer into Postgres. */
 export interface Capture {
-  spool: Pick<Spool, 'append' | 'assertRoom'>;
+  spool: Pick<Spool, 'append' | 'assertRoom' | 'partBytes'>;
   pending: PendingRows;
   /** Takes over what dead processes left and ships until `close`. Resolves once the first of it is taken over. */
   start(): Promise<void>;

@@ -30,6 +30,8 @@ export interface Spool {
    * @throws SpoolFullError, or the last write error within a second of it
    */
   assertRoom(moreBytes?: number): void;
+  /** Bytes of a large request that are to share a write: others wait for one such write, and with `disk` for its sync. */
+  partBytes: number;
   /** The oldest segment with rows that are not stored. */
   oldest(): Segment | undefined;
   /**
@@ -54,6 +56,9 @@ export interface Spool {
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const SEGMENT_AGE_MS = 10_000;
 const MARK_MS = 100;
+const PART_BYTES = 131_072;
+/** A sync takes as long for few bytes as for many. */
+const DISK_PART_BYTES = 4 * 1024 * 1024;
 /** After a failed write, requests are refused unseen for so long; then one group tries again. */
 const PAUSE_MS = 1_000;
 
@@ -181,6 +186,7 @@ export function createSpool(options: SpoolOptions): Spool {
         flushing ??= flush();
       }),
     assertRoom,
+    partBytes: durability === 'disk' ? DISK_PART_BYTES : PART_BYTES,
     oldest: () => segments.find((segment) => segment.position < segment.end),
     advance: async (segment, position, rows) => {
       segment.position = position;

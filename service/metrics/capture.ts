@@ -49,7 +49,7 @@ export function createCaptureMetrics(registry: Registry): CaptureMetrics {
   const registers = [registry];
   const rows = createTalliedCounter({
     name: 'capture_rows_total',
-    help: 'Prediction rows by what became of them: accepted (in the spool, answered), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), damaged (in the spool of the living process; the file is kept), left (in the spool by a worker process that ended, for another to adopt), refused (too many waiting, waited for too long, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + damaged + left + capture_spooled_rows.',
+    help: 'Prediction rows by what became of them: accepted (in the spool; answered, but for the first rows of a large request that failed half way), adopted (of a dead process), stored (in Postgres), duplicate (sent, and there already), rejected (by Postgres, set aside in a file), damaged (in the spool of the living process; the file is kept), left (in the spool by a worker process that ended, for another to adopt), refused (too many waiting, waited for too long, or the spool full), failed (not written, so refused). accepted + adopted = stored + duplicate + rejected + damaged + left + capture_spooled_rows.',
     labelNames: ['result'],
     registers,
   });

@@ -22,7 +22,7 @@ import type { ServingModel } from './serving-model.js';
 export interface ModelSurroundings {
   pool: Pool;
   metrics: Pick<ServiceMetrics, 'capture' | 'version'>;
-  spool: Pick<Spool, 'append' | 'assertRoom'>;
+  spool: Pick<Spool, 'append' | 'assertRoom' | 'partBytes'>;
   maxInstances: number;
   sliceRows: number;
   eachSlice: InSlices;

@@ -9,12 +9,9 @@ import { SMALL_ROWS } from './quick-read.js';
 /** Writes what was answered to the spool; resolves once it is there. @throws CaptureFailedError, SpoolFullError */
 export type RecordRows = (captured: Captured) => Promise<void>;
 
-/** Bytes of a large request that share a write: a single row that comes meanwhile is in the next one. */
-const WRITE_BYTES = 131_072;
-
 /** Makes the last step before the answer for one model version; requests share a write. */
 export function createRecord(options: {
-  spool: Pick<Spool, 'append' | 'assertRoom'>;
+  spool: Pick<Spool, 'append' | 'assertRoom' | 'partBytes'>;
   modelName: string;
   modelVersion: number;
   /** For a model with raw inputs. */
@@ -48,7 +45,7 @@ export function createRecord(options: {
     let left = captured.ids.length;
     try {
       spool.assertRoom(slices.reduce((sum, { tuples }) => sum + tuples.length, 0));
-      for (const write of writesOf(slices)) {
+      for (const write of writesOf(slices, spool.partBytes)) {
         await Promise.all(write.map((slice) => spool.append({ modelName, modelVersion, ...slice })));
         const rows = write.reduce((sum, slice) => sum + slice.rows, 0);
         metrics.accepted(rows);
@@ -62,13 +59,13 @@ export function createRecord(options: {
 }
 
 /** The slices of a request, as many together as share a write. */
-function* writesOf(slices: EncodedRows[]): Generator<EncodedRows[], void> {
+function* writesOf(slices: EncodedRows[], partBytes: number): Generator<EncodedRows[], void> {
   let write: EncodedRows[] = [];
   let bytes = 0;
   for (const slice of slices) {
     write.push(slice);
     bytes += slice.tuples.length;
-    if (bytes < WRITE_BYTES) continue;
+    if (bytes < partBytes) continue;
     yield write;
     write = [];
     bytes = 0;

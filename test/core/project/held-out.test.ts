@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeCsv } from '../../../core/csv.js';
 import { loadProject } from '../../../core/project/load.js';
-import { addModel, performanceOf } from '../../../core/project/register.js';
+import { addModel } from '../../../core/project/register.js';
 import { loadChampion } from '../../../core/registry/versions.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { type SmallRow, smallRows, writeSmallProject } from '../../helpers/project.js';
@@ -51,13 +51,11 @@ test('a fault in held-out.csv is told with its line', async () => {
   );
 });
 
-test('the performance of the same project is the same as it was stored, number for number', async () => {
-  const { folder, remove } = await writeSmallProject();
-  try {
-    await addModel(database.pool, await loadProject(folder), 'test');
-    const stored = (await loadChampion(database.pool, 'small-model'))!.referencePerformance;
-    expect(stored).toEqual(JSON.parse(JSON.stringify(performanceOf(await loadProject(folder)))));
-  } finally {
-    await remove();
-  }
+test('a version tells which held-out.csv it was registered with', async () => {
+  const digest = async (rows: ReturnType<typeof smallRows>) => (await frozen(rows)).lineage.heldOutDigest;
+  const first = await digest(smallRows(400, 77));
+  expect(first).toMatch(/^sha256:/);
+  expect(await digest(smallRows(400, 77))).toBe(first);
+  expect(await digest(smallRows(400, 78))).not.toBe(first);
+  expect((await frozen()).lineage).toEqual({});
 });
