@@ -4,7 +4,7 @@ import { auditHash } from './hash.js';
 
 /**
  * Adds entries to the trail inside the caller's transaction, in two statements however many they are. The head of the trail
- * stays locked until that transaction ends: call it last, after every other lock (runs, then models) has been taken.
+ * stays locked until that transaction ends: call it last, after every other lock (models, then runs) has been taken.
  */
 export async function appendAudit(client: Client, entries: AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;

@@ -10,6 +10,20 @@ export async function listModelAudit(db: Queryable, modelName: string, limit: nu
   return rows;
 }
 
+/**
+ * The sequence of the newest row of the trail that moved a model: its champion, a rollout, a pause, or a guard that was let pass;
+ * 0 where there is none. What a retraining does on its way is no move.
+ */
+export async function loadNewestMove(db: Queryable, modelName: string): Promise<number> {
+  const { rows } = await db.query<{ sequence: number }>(
+    `select sequence from audit
+     where model_name = $1 and (action ~ '^(champion|model|rollout)[.]' or action = 'run.overridden')
+     order by sequence desc limit 1`,
+    [modelName],
+  );
+  return rows[0]?.sequence ?? 0;
+}
+
 /** All rows of the trail about a training run, oldest first. */
 export async function listRunAudit(db: Queryable, trainingRunId: string): Promise<AuditRow[]> {
   const { rows } = await db.query<AuditRow>(

@@ -1,4 +1,5 @@
 import { type Client, type Pool, withTransaction } from '../postgres/pool.js';
+import { lockModel } from '../registry/lock-model.js';
 import type { Decision } from '../registry/pause.js';
 import { RefusedError } from '../registry/refused-error.js';
 import { type MovePlan, type PlanMove, planDigest } from './plan.js';
@@ -12,8 +13,8 @@ export class PlanChangedError extends RefusedError {
 }
 
 /**
- * Carries a move out in one transaction, if it still does what a person was shown. It is planned again under the locks of its run
- * and its model, so that nothing comes in between.
+ * Carries a move out in one transaction, if it still does what a person was shown. It is planned again under the locks of its model
+ * and its run, so that nothing comes in between.
  * @param confirmed  `planDigest` of the plan that was shown
  * @returns what to tell, and the last row of the audit trail that it has written
  * @throws PlanChangedError; RefusedError when it is not possible any more. Nothing was changed then
@@ -34,10 +35,10 @@ export async function carryOut(
   });
 }
 
-/** In the order of everybody who takes both: runs, then models. */
+/** The model first, as everybody does. */
 async function lock(client: Client, { modelName, trainingRunId }: MovePlan): Promise<void> {
+  await lockModel(client, modelName);
   if (trainingRunId !== undefined) {
     await client.query('select 1 from training_runs where training_run_id = $1 for update', [trainingRunId]);
   }
-  await client.query('select 1 from models where model_name = $1 for update', [modelName]);
 }

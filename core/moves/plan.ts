@@ -7,6 +7,8 @@ export interface MovePlan {
   modelName: string;
   /** Where it is about a training run: that one. */
   trainingRunId?: string;
+  /** `loadNewestMove` of the model, where agreement to the plan must not hold again once things are back as they were. */
+  newestMove?: number;
   /** What will change, in words, a sentence each; none where everything is so already. */
   changes: string[];
   /** What to tell afterwards, or when there is nothing to change. */
@@ -18,10 +20,10 @@ export interface MovePlan {
 /** Plans a move from what is stored now. @throws RefusedError when it is not possible, with the reason */
 export type PlanMove = (db: Queryable) => Promise<MovePlan>;
 
-/** What tells whether two plans would do the same: 64 hexadecimal digits, of the words that a person is shown. */
-export function planDigest({ modelName, trainingRunId, changes }: MovePlan): string {
+/** What tells whether two plans would do the same: 64 hexadecimal digits, of the words that a person is shown and of the newest move. */
+export function planDigest({ modelName, trainingRunId, newestMove, changes }: MovePlan): string {
   return createHash('sha256')
-    .update(JSON.stringify([modelName, trainingRunId ?? null, changes]))
+    .update(JSON.stringify([modelName, trainingRunId ?? null, newestMove ?? null, changes]))
     .digest('hex');
 }
 

@@ -1,17 +1,17 @@
 import type { Queryable } from '../postgres/pool.js';
-import { RefusedError } from '../registry/refused-error.js';
+import { LEAST_REBASELINE_ROWS } from '../registry/rebaseline-rows.js';
 import type { MovePlan } from './plan.js';
-import { requireChampion } from './require.js';
+import { assertRows, requireChampion } from './require.js';
 
 /** Newest live rows that make up a new reference where a person names no number. */
 export const REBASELINE_ROWS = 5_000;
 
 /**
  * Plans to take the newest live rows as the reference of the unchanged model.
- * @param rows  at most so many, 1 or more @throws RefusedError without a champion
+ * @param rows  at most so many, from 200 to 100,000 @throws RefusedError without a champion, or when rows is out of range
  */
 export async function planRebaseline(db: Queryable, modelName: string, rows: number): Promise<MovePlan> {
-  if (!(Number.isInteger(rows) && rows > 0)) throw new RefusedError(`rows is ${rows}, wanted 1 or more`);
+  assertRows(rows, LEAST_REBASELINE_ROWS);
   const champion = await requireChampion(db, modelName);
   const { modelVersion } = champion;
   return {

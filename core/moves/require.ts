@@ -3,6 +3,15 @@ import type { Queryable } from '../postgres/pool.js';
 import { RefusedError } from '../registry/refused-error.js';
 import { loadChampion, loadVersion, type ModelVersion } from '../registry/versions.js';
 
+/** Rows that a person may ask for at most: those of a new reference are loaded at once. */
+export const MOST_ROWS = 100_000;
+
+/** Asserts a number of rows that a person chose. @throws RefusedError when it is not whole, or out of range */
+export function assertRows(rows: number, least: number): void {
+  if (Number.isSafeInteger(rows) && rows >= least && rows <= MOST_ROWS) return;
+  throw new RefusedError(`rows is ${rows}, wanted a whole number from ${least} to ${MOST_ROWS}`);
+}
+
 /** The champion of a model. @throws RefusedError when there is none */
 export async function requireChampion(db: Queryable, modelName: string): Promise<ModelVersion> {
   const champion = await loadChampion(db, modelName);

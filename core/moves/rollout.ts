@@ -3,14 +3,14 @@ import { assertSameRequests } from '../registry/assert-same-requests.js';
 import { RefusedError } from '../registry/refused-error.js';
 import { beginRollout, loadRollouts, type RolloutStage, withdrawRollout } from '../registry/rollouts.js';
 import type { MovePlan } from './plan.js';
-import { requireChampion, requireVersion } from './require.js';
+import { assertRows, requireChampion, requireVersion } from './require.js';
 
 /** Share and rows of a stage where a person names none. */
 export const STAGE_DEFAULTS = { rows: 500, share: 0.1 } as const;
 
 /**
  * Plans to let a version answer in the shadow or for a share of the traffic before it may become the champion.
- * @param options.rows  it answers in the stage before it goes on, 1 or more
+ * @param options.rows  it answers in the stage before it goes on, from 1 to 100,000
  * @param options.share  of the traffic, 0 to 0.5; 0 after the shadow: promoted at once
  * @throws RefusedError when share or rows are out of range, or the version cannot be tried as things are
  */
@@ -51,7 +51,7 @@ export async function planStage(
 
 function assertStage({ first, rows, share }: { first: RolloutStage; rows: number; share: number }): void {
   if (!(share >= 0 && share <= 0.5)) throw new RefusedError(`share is ${share}, wanted 0 to 0.5`);
-  if (!(Number.isInteger(rows) && rows > 0)) throw new RefusedError(`rows is ${rows}, wanted 1 or more`);
+  assertRows(rows, 1);
   if (first === 'canary' && share === 0) throw new RefusedError('a canary needs a share above 0');
 }
 

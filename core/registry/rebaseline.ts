@@ -7,11 +7,9 @@ import { buildReferenceProfile } from '../reference/profile.js';
 import { getArtefact } from './artefacts.js';
 import { inBrokenWindow } from './broken-windows.js';
 import { findDriftedSince } from './drift-streak.js';
+import { LEAST_REBASELINE_ROWS } from './rebaseline-rows.js';
 import { RefusedError } from './refused-error.js';
 import { insertVersion, type ModelVersion, promoteVersion } from './versions.js';
-
-/** A reference of fewer rows would take chance for the population. */
-const LEAST_ROWS = 200;
 
 /**
  * Accepts the present population as the new reference of an unchanged model, inside the caller's transaction: registers a
@@ -28,10 +26,10 @@ export async function rebaseline(
   const { modelName, modelVersion, manifest, referenceProfile: before } = champion;
   const since = await findDriftedSince(client, champion);
   const rows = await loadLiveRows(client, champion, since, options.rows);
-  if (rows.length < LEAST_ROWS) {
+  if (rows.length < LEAST_REBASELINE_ROWS) {
     const from = since ? ` since the drift began (${since.toISOString()})` : '';
     throw new RefusedError(
-      `version ${modelVersion} of ${modelName} has ${rows.length} live rows${from} outside windows that look like broken data, at least ${LEAST_ROWS} are needed`,
+      `version ${modelVersion} of ${modelName} has ${rows.length} live rows${from} outside windows that look like broken data, at least ${LEAST_REBASELINE_ROWS} are needed`,
     );
   }
   const onnx = await getArtefact(client, champion.modelDigest);

@@ -4,6 +4,7 @@ import type { AuditEntry } from '../audit/entry.js';
 import type { RolloutPolicy } from '../manifest/manifest.js';
 import type { Client, Queryable } from '../postgres/pool.js';
 import { assertSameRequests } from './assert-same-requests.js';
+import { lockModel } from './lock-model.js';
 import { RefusedError } from './refused-error.js';
 
 /** Where a challenger is before it is champion. */
@@ -81,6 +82,7 @@ export async function beginRollout(
 
 /** Moves a challenger from the shadow to a share of the traffic, inside the caller's transaction. @throws Error when it ended */
 export async function advanceRollout(client: Client, rollout: Rollout, by: string, reason: string): Promise<void> {
+  await lockModel(client, rollout.modelName);
   const { rowCount } = await client.query(
     `update rollouts set stage = 'canary', stage_began_at = now(), reason = $2
      where rollout_id = $1 and ended_at is null and stage = 'shadow'`,
@@ -94,6 +96,7 @@ export async function advanceRollout(client: Client, rollout: Rollout, by: strin
 /** Takes a challenger out of its rollout, inside the caller's transaction; the champion stays. @throws Error when it ended */
 export async function withdrawRollout(client: Client, rollout: Rollout, by: string, reason: string): Promise<void> {
   const { modelName, modelVersion, trainingRunId } = rollout;
+  await lockModel(client, modelName);
   const ended = await keepRun(client, rollout, by, reason);
   const { rowCount } = await client.query(
     `update rollouts set stage = 'withdrawn', ended_at = now(), reason = $2 where rollout_id = $1 and ended_at is null`,
@@ -122,10 +125,11 @@ export async function closeRollouts(
   const { modelName, toVersion, decidedBy: actor } = move;
   const { rows: runs } = await client.query<{ trainingRunId: string }>(
     `update training_runs set state = 'promoted', updated_at = now(), guard = null,
-       finished_at = case when state = 'rolling-out' then now() else finished_at end
+       finished_at = case when state = 'rolling-out' then now() else finished_at end, reason = coalesce($3, reason)
      where model_name = $1 and candidate_version = $2 and state in ('awaiting-approval', 'rolling-out')
      returning training_run_id as "trainingRunId"`,
-    [modelName, toVersion],
+    // Where the trainer promotes it, what stands there stays: how it compared.
+    [modelName, toVersion, actor === 'trainer' ? null : `promoted by ${actor}: ${move.reason}`],
   );
   const details = { reason: move.reason };
   const entries = runs.map(({ trainingRunId }): AuditEntry => {

@@ -4,6 +4,7 @@ import type { ReferencePerformance } from '../performance/reference-performance.
 import { type Client, type Pool, type Queryable, withTransaction } from '../postgres/pool.js';
 import type { ReferenceProfile } from '../reference/profile.js';
 import { putArtefact } from './artefacts.js';
+import { lockModel } from './lock-model.js';
 import { RefusedError } from './refused-error.js';
 import { closeRollouts } from './rollouts.js';
 
@@ -56,7 +57,7 @@ export async function registerVersion(pool: Pool, version: NewVersion): Promise<
 export async function insertVersion(client: Client, version: NewVersion): Promise<number> {
   const { name } = version.manifest;
   await client.query('insert into models (model_name) values ($1) on conflict do nothing', [name]);
-  await client.query('select 1 from models where model_name = $1 for update', [name]);
+  await lockModel(client, name);
   const modelDigest = await putArtefact(client, version.onnx);
   const referenceDigest = await putArtefact(client, version.referenceCsv);
   const { rows } = await client.query<{ modelVersion: number }>(

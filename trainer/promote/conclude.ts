@@ -1,6 +1,7 @@
 import type { RolloutPolicy } from '../../core/manifest/manifest.js';
 import { retrainingLimits } from '../../core/manifest/retraining-limits.js';
 import { type Client, withTransaction } from '../../core/postgres/pool.js';
+import { lockModel } from '../../core/registry/lock-model.js';
 import { beginRollout } from '../../core/registry/rollouts.js';
 import { ChampionChangedError, loadChampion, type ModelVersion, promoteVersion } from '../../core/registry/versions.js';
 import { inSpan } from '../../core/telemetry/in-span.js';
@@ -33,6 +34,7 @@ export async function conclude(
     attributes(champion, candidateVersion, decided),
     () =>
       withTransaction(context.pool, async (client) => {
+        await lockModel(client, champion.modelName);
         await writeDecision(client, run.trainingRunId, decided);
         await writeState(client, run.trainingRunId, step);
         await move(client, { run, champion, candidateVersion, step });

@@ -2,6 +2,7 @@ import { buildReferencePerformance } from '../../core/performance/reference-perf
 import { withTransaction } from '../../core/postgres/pool.js';
 import { encodeRows } from '../../core/preparation/prepare.js';
 import { featureImportances } from '../../core/project/feature-importances.js';
+import { lockModel } from '../../core/registry/lock-model.js';
 import { insertVersion } from '../../core/registry/versions.js';
 import type { EvaluatedChallenger } from '../compare/evaluate.js';
 import type { RetrainContext } from '../context.js';
@@ -24,7 +25,8 @@ export async function registerChallenger(
   const { manifest, onnx, comparison } = evaluated;
   const importances = await featureImportances(onnx, manifest, encodeRows(manifest, dataset.recent.instances));
   return withTransaction(context.pool, async (client) => {
-    // Runs are locked before models, by everyone.
+    await lockModel(client, run.modelName);
+    // Before the audit trail is.
     await client.query('select from training_runs where training_run_id = $1 for update', [run.trainingRunId]);
     const version = await insertVersion(client, {
       manifest,

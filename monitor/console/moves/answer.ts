@@ -1,3 +1,4 @@
+import { loadNewestMove } from '../../../core/audit/list.js';
 import { carryOut, PlanChangedError } from '../../../core/moves/carry-out.js';
 import { type MovePlan, planDigest } from '../../../core/moves/plan.js';
 import type { Pool, Queryable } from '../../../core/postgres/pool.js';
@@ -46,16 +47,19 @@ export async function makeMove(
       return { sequence, by };
     } catch (error) {
       if (!(error instanceof PlanChangedError)) throw error;
+      // Such as by the first click of two.
+      if (error.plan.changes.length === 0) return askFor(context, asked, error.plan);
       const problem = 'Things have changed since you were shown this, so nothing was done. Look again.';
       return askFor(context, asked, error.plan, { status: 409, problem, given: form });
     }
   });
 }
 
+/** With the newest move: a form that was sent once cannot be sent again when a later move has brought back what it was made for. */
 async function planOf({ kind, query }: AskedMove, db: Queryable): Promise<MovePlan> {
   const plan = await kind.plan(query)(db);
   assertModel(plan, query.modelName);
-  return plan;
+  return { ...plan, newestMove: await loadNewestMove(db, plan.modelName) };
 }
 
 function askFor(

@@ -4,7 +4,9 @@ import { planPause, planResume } from '../../../core/moves/pause.js';
 import type { PlanMove } from '../../../core/moves/plan.js';
 import { planPromotion, planRollback } from '../../../core/moves/promote.js';
 import { planRebaseline, REBASELINE_ROWS } from '../../../core/moves/rebaseline.js';
+import { MOST_ROWS } from '../../../core/moves/require.js';
 import { planStage, planWithdrawal, STAGE_DEFAULTS } from '../../../core/moves/rollout.js';
+import { LEAST_REBASELINE_ROWS } from '../../../core/registry/rebaseline-rows.js';
 
 /** What a move is asked for with. */
 export interface MoveQuery {
@@ -33,11 +35,11 @@ export interface MoveKind {
   plan: (query: MoveQuery) => PlanMove;
 }
 
-const rows = (label: string, initial: number): MoveInput => ({
+const rows = (label: string, initial: number, least = 1): MoveInput => ({
   name: 'rows',
   label,
   initial,
-  limits: { min: '1', step: '1' },
+  limits: { min: String(least), max: String(MOST_ROWS), step: '1' },
 });
 const share = (label: string, min: string): MoveInput => ({
   name: 'share',
@@ -86,7 +88,7 @@ export const MOVES: Record<string, MoveKind> = {
   },
   rebaseline: {
     title: () => 'Take the present rows as reference',
-    inputs: [rows('Newest live rows that make it up', REBASELINE_ROWS)],
+    inputs: [rows('Newest live rows that make it up', REBASELINE_ROWS, LEAST_REBASELINE_ROWS)],
     plan: (query) => (db) => planRebaseline(db, query.modelName, query.rows),
   },
   approve: {

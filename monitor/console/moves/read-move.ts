@@ -55,7 +55,9 @@ export function readForm(body: unknown): MoveForm {
     text(name)
       .replaceAll(/\p{C}+/gu, ' ')
       .trim()
-      .slice(0, MOST_CHARACTERS[name]);
+      .slice(0, MOST_CHARACTERS[name])
+      // What the cut has left of a character of two: Postgres refuses it.
+      .replace(/\p{Cs}$/u, '');
   return { reason: line('reason'), name: line('name'), shown: text('shown'), signature: text('signature') };
 }
 

@@ -82,7 +82,7 @@ function onDrift({ run, alerts, since, modelName }: ModelState): NextStep {
     case 'awaiting-approval':
       return {
         text: 'A better challenger waits for you:',
-        command: `npx plumbline model promote ${modelName} ${run.candidateVersion}`,
+        command: `npx plumbline runs approve ${run.trainingRunId} --reason "…"`,
         href: `/runs/${run.trainingRunId}`,
       };
     case 'rolling-out':

@@ -6,10 +6,14 @@ import { planApproval, planTurningDown } from '../../../core/moves/decide-run.js
 import { planPause, planResume } from '../../../core/moves/pause.js';
 import { type PlanMove, planDigest } from '../../../core/moves/plan.js';
 import { planPromotion, planRollback } from '../../../core/moves/promote.js';
+import { planRebaseline } from '../../../core/moves/rebaseline.js';
 import { planStage, planWithdrawal } from '../../../core/moves/rollout.js';
+import { withTransaction } from '../../../core/postgres/pool.js';
+import { lockModel } from '../../../core/registry/lock-model.js';
 import { RefusedError } from '../../../core/registry/refused-error.js';
-import { loadChampion } from '../../../core/registry/versions.js';
+import { loadChampion, promoteVersion } from '../../../core/registry/versions.js';
 import { createDatabase } from '../../helpers/postgres.js';
+import { until } from '../../helpers/until.js';
 import { addCandidate, addTraining } from '../../monitor/console/training-fixture.js';
 import { addChampion, testManifest } from '../../monitor/fixture.js';
 
@@ -99,13 +103,23 @@ test('a rollout begins, is told in what ends it, and ends', async () => {
 
 test.each([
   ['share is 0.9, wanted 0 to 0.5', { share: 0.9 }],
-  ['rows is 0, wanted 1 or more', { rows: 0 }],
-  ['rows is NaN, wanted 1 or more', { rows: Number.NaN }],
+  ['rows is 0, wanted a whole number from 1 to 100000', { rows: 0 }],
+  ['rows is NaN, wanted a whole number from 1 to 100000', { rows: Number.NaN }],
+  ['rows is 1e+300, wanted a whole number from 1 to 100000', { rows: 1e300 }],
   ['a canary needs a share above 0', { share: 0 }],
 ])('a stage is refused: %s', async (message, changed) => {
   const asked = { first: 'canary', modelName: 'tried', version: 2, rows: 300, share: 0.25, ...changed } as const;
   await expect(planStage(database.pool, asked)).rejects.toThrow(message);
 });
+
+test.each([10, 199, 100_001, 1e300, 200.5, Number.NaN])(
+  'a new reference of %d rows is refused while it is planned',
+  async (rows) => {
+    await expect(planRebaseline(database.pool, 'tried', rows)).rejects.toThrow(
+      `rows is ${rows}, wanted a whole number from 200 to 100000`,
+    );
+  },
+);
 
 test('a pause is told by whom and why, and ends', async () => {
   await addTwo('calm');
@@ -125,6 +139,10 @@ test('a challenger that waits for a person is approved with its run', async () =
   expect((await planApproval(database.pool, run)).changes).toContain(`training run ${run} ends as promoted`);
   await make((db) => planApproval(db, run));
   expect(await championOf('asked')).toBe(2);
+  const { rows } = await database.pool.query('select state, reason from training_runs where training_run_id = $1', [
+    run,
+  ]);
+  expect(rows).toEqual([{ state: 'promoted', reason: 'promoted by alice: it is better' }]);
   const entries = await listRunAudit(database.pool, run);
   expect(entries.slice(-2).map(({ action, actor }) => [action, actor])).toEqual([
     ['champion.promotion', 'alice'],
@@ -160,6 +178,34 @@ test('a challenger that was compared with another champion is not approved', asy
   await expect(planApproval(database.pool, run)).rejects.toThrow(
     'was compared with version 1, the champion is version 3 by now; to promote it all the same, promote version 2 of late',
   );
+});
+
+test.each([
+  ['approved', planApproval],
+  ['turned-down', planTurningDown],
+] as const)('a run that is %s while its challenger is promoted: one waits for the other', async (what, plan) => {
+  const name = `${what}-at-once`;
+  await addTwo(name);
+  const run = await addTraining(database.pool, name, 2);
+  const shown = planDigest(await plan(database.pool, run));
+  const decided = await withTransaction(database.pool, async (client) => {
+    await lockModel(client, name);
+    const late = carryOut(database.pool, (db) => plan(db, run), shown, alice).catch((error: unknown) => error);
+    await until('the decision waits', async () => {
+      const { rowCount } = await database.pool.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rowCount === 1;
+    });
+    const promotion = { modelName: name, toVersion: 2, expectedChampion: 1, decidedBy: 'bob', reason: 'first' };
+    await promoteVersion(client, promotion);
+    return { late };
+  });
+  expect(await decided.late).toMatchObject({
+    name: 'RefusedError',
+    message: `run ${run} is promoted: its challenger does not wait for a person`,
+  });
+  expect(await championOf(name)).toBe(2);
 });
 
 test('the trail of all these moves holds', async () => {

@@ -145,6 +145,37 @@ test('a move without a reason is not made, and what was typed stays', async () =
   expect(await championOf('silent')).toBe(1);
 });
 
+test('a form that was used is of no use when a colleague has brought back what it was made for', async () => {
+  await addTwo('replayed');
+  const path = '/models/replayed/moves/pause';
+  const used = { ...(await show(path)).hidden, reason: 'the old reason' };
+  expect((await send(path, used)).status).toBe(303);
+  const second = await send(path, used);
+  expect([second.status, second.text]).toEqual([200, expect.stringContaining('There is nothing to change')]);
+  await make('/models/replayed/moves/resume');
+  const late = await send(path, used);
+  expect([late.status, late.text]).toEqual([409, expect.stringContaining('Things have changed')]);
+  expect((await lastOf('replayed')).action).toBe('model.resumed');
+});
+
+test('what a retraining does on its way leaves a form as it is', async () => {
+  await addTwo('busy');
+  const path = '/models/busy/moves/pause';
+  const form = { ...(await show(path)).hidden, reason: 'too busy' };
+  await addTraining(database.pool, 'busy', 2);
+  expect((await send(path, form)).status).toBe(303);
+});
+
+test('a character that the cut of a long reason or name divides is left out', async () => {
+  await addTwo('long');
+  const path = '/models/long/moves/promote?version=2';
+  const { hidden } = await show(path);
+  const given = { reason: `${'a'.repeat(999)}\u{1F600}`, name: `${'b'.repeat(79)}\u{1F600}` };
+  expect((await send(path, { ...hidden, ...given })).status).toBe(303);
+  const { actor, details } = await lastOf('long');
+  expect([actor.split(' ')[0], details]).toEqual(['b'.repeat(79), { from: 1, reason: 'a'.repeat(999) }]);
+});
+
 test('when things have changed meanwhile nothing happens, and the page says what it would do now', async () => {
   await addTwo('raced');
   const third = await addCandidate(database.pool, 'raced');
@@ -167,6 +198,8 @@ test('what is not possible is said politely, and what is no move is not there', 
   ]);
   const share = await show('/models/wine/moves/canary?version=1&share=0.9');
   expect([share.status, share.text]).toEqual([409, expect.stringContaining('share is 0.9, wanted 0 to 0.5')]);
+  const rows = await show('/models/alone/moves/rebaseline?rows=100000000');
+  expect([rows.status, rows.text]).toEqual([409, expect.stringContaining('rows is 100000000, wanted a whole number')]);
   const run = await addTraining(database.pool, 'alone', 1);
   const foreign = await show(`/models/wine/moves/turn-down?run=${run}`);
   expect([foreign.status, foreign.text]).toEqual([409, expect.stringContaining('that run is of alone, not of wine')]);

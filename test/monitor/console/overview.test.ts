@@ -52,7 +52,9 @@ test('what to do follows from what is known', () => {
     text: 'A challenger was trained, and the champion stays: does not lie above 0',
   });
   expect(nextStep(withRun('training')).text).toContain('under way');
-  expect(nextStep(withRun('awaiting-approval'))).toMatchObject({ command: 'npx plumbline model promote drifted 2' });
+  expect(nextStep(withRun('awaiting-approval')).command).toBe(
+    `npx plumbline runs approve ${states.drifted!.run!.trainingRunId} --reason "…"`,
+  );
   expect(nextStep(withRun('failed')).text).toContain('ended as failed');
   expect(nextStep({ ...states.drifted!, run: undefined })).toMatchObject({ command: 'npx plumbline runs list' });
   const before = { ...states.drifted!.run!, createdAt: new Date(0) };
