@@ -92,22 +92,6 @@ test('a killed worker is replaced, nothing acknowledged is lost, and counters do
   expect(service.output()).toContain('a worker has ended, starting another');
 });
 
-test('a connection whose worker is killed before it takes it is answered by another', async () => {
-  await start();
-  const [stopped] = workers();
-  process.kill(stopped!, 'SIGSTOP');
-  let answered = 0;
-  const asked = Array.from({ length: 5 }, async () => {
-    const { status } = await ask(service.port, { path: '/v2/health/live' });
-    if (status === 200) answered++;
-  });
-  const all = Promise.allSettled(asked);
-  await until('all but one to be answered', () => answered === 4);
-  process.kill(stopped!, 'SIGKILL');
-  await all;
-  expect(answered).toBe(5);
-});
-
 test('is not ready while a worker is missing', async () => {
   await start();
   for (let i = 0; i < 3; i++) {

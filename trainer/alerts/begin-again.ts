@@ -4,8 +4,9 @@ import type { Client } from '../../core/postgres/pool.js';
 
 /**
  * Makes another run for alerts that are notified again long after a run of theirs that changed nothing (kept, failed, given
- * up for want of outcomes, or refused because another run or a rollout was under way): the cool-down is over and enough outcomes of live requests came that the last one had not. A drift that was harmless
- * at first may do harm by then. However often the same notification is repeated, one run is made. @returns ids of the new runs
+ * up for want of outcomes, or refused because another run or a rollout was under way): the cool-down is over and enough
+ * outcomes of live requests came that the last one had not. A drift that was harmless at first may do harm by then. However
+ * often the same notification is repeated, one run is made. @returns ids of the new runs
  */
 export async function beginAgain(
   client: Client,

@@ -47,7 +47,8 @@ export async function receiveAlerts(
     const created = await addRuns(client, alerts);
     const resolved = alerts.filter((alert) => alert.status === 'resolved');
     const firing = alerts.filter((alert) => alert.status === 'firing');
-    if (firing.length > 0) {
+    // Where all of them are new none has a run to begin again after, and nobody has to wait for the table of predictions.
+    if (firing.length > 0 && created.size < alerts.length) {
       const again = await beginAgain(client, firing, { cooldownMinutes: options.cooldownMinutes });
       for (const id of again) created.add(id);
     }

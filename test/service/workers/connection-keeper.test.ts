@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,10 +49,19 @@ async function kill({ process: child }: Worker): Promise<void> {
   await ended;
 }
 
+/** Whether a process is stopped by a signal (proc(5)). */
+function isStopped(pid: number): boolean {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat[stat.lastIndexOf(')') + 2] === 'T';
+}
+
 /** Stops the first worker and asks until a connection waits in its hands: the second has answered all others. */
 async function askWithOneWaiting(): Promise<{ answers: string[]; all: Promise<PromiseSettledResult<void>[]> }> {
   const answers: string[] = [];
-  workers[0]!.process.kill('SIGSTOP');
+  const { process: child } = workers[0]!;
+  child.kill('SIGSTOP');
+  // What runs just now stops only when the kernel comes to it.
+  await until('the worker to be stopped', () => isStopped(child.pid!));
   const asked = Array.from({ length: 5 }, async () => {
     answers.push((await ask(port, { path: '/' })).body);
   });
