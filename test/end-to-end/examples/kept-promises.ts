@@ -24,7 +24,7 @@ export async function expectRegisteredAccuracy(
   const accuracy = rows.filter((row) => row.label === row[target]).length / rows.length;
   const { versions } = (await (await fetch(`${stack.serviceUrl}/v1/models/${model}`)).json()) as Registered;
   const registered = versions.find(({ version }) => version === 1)!.metrics.training!;
-  expect(registered.rows).toBeGreaterThan(50);
+  expect(registered.rows).toBeGreaterThan(90);
   const share = (accuracy * rows.length + registered.accuracy * registered.rows) / (rows.length + registered.rows);
   const error = Math.sqrt(share * (1 - share) * (1 / rows.length + 1 / registered.rows));
   const compared = `served ${accuracy} of ${rows.length}, registered ${registered.accuracy} of ${registered.rows}`;
