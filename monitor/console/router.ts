@@ -15,6 +15,7 @@ import { createMoves, MOVE_PAGES } from './moves/routes.js';
 import { overviewPage } from './overview/page.js';
 import { loadModelStates } from './overview/state.js';
 import { pageHeaders } from './policy.js';
+import { findForm } from './prediction/find-form.js';
 import { predictionPage } from './prediction/page.js';
 import { loadPrediction } from './prediction/stored.js';
 import { createRunPages, RUN_PAGES } from './run/routes.js';
@@ -74,6 +75,7 @@ export function createConsole({ pool, access, logger, clock, windowRows, moves }
   router.get('/predictions', (request, response) => {
     const id = typeof request.query.id === 'string' ? request.query.id.trim() : '';
     if (isUuid(id)) response.redirect(303, `/predictions/${id}`);
+    else if (id === '') sendPage(response, { title: 'Predictions', main: html`<h1>Predictions</h1>${findForm()}` });
     else
       sendMissing(
         response,
@@ -88,6 +90,12 @@ export function createConsole({ pool, access, logger, clock, windowRows, moves }
       sendMissing(response, `No prediction “${id}” is stored. A new one takes a fraction of a second to arrive here.`);
   });
   router.use(createRunPages({ pool, clock, moves }));
+  // A person who mistyped an address gets a page; programs get the problem that the monitor answers with.
+  router.use((request, response, next) => {
+    const wantsPage = request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
+    if (!wantsPage || request.path.startsWith('/v1/')) next();
+    else pageHeaders(request, response, () => sendMissing(response, `There is no page “${request.path}”.`));
+  });
   router.use(PAGES, createErrorHandler(logger, sendFailure));
   return router;
 }

@@ -29,6 +29,7 @@ function alertTable(alerts: ModelDetail['alerts'], now: Date): Html {
       { head: 'Why', cell: (alert) => html`<span class="long">${alert.annotations.description}</span>` },
     ],
     alerts,
+    { stacked: true },
   );
 }
 

@@ -7,7 +7,7 @@ import type { ModelDetail } from './state.js';
 
 const MOST_METRICS = 4;
 /** What a training reports that is no metric. */
-const NO_METRICS = ['rows', 'seconds'];
+const NO_METRICS = ['rows', 'seconds', 'trials'];
 
 /** Every version with its state and metrics, and how the champion came to be. */
 export function versionsSection(
@@ -22,12 +22,13 @@ export function versionsSection(
       { head: 'Version', cell: link },
       { head: 'State', cell: (v) => html`<span class="run-state ${v.state}">${v.state}</span>` },
       { head: 'Registered', cell: (v) => ago(v.createdAt, now) },
-      { head: 'Reference', cell: (v) => referenceOf(v.referenceProfile), number: true },
-      { head: 'Metrics on held-out rows', cell: (v) => metricsOf(v.metrics) },
+      { head: 'Reference', cell: (v) => html`<span class="brief">${referenceOf(v.referenceProfile)}</span>` },
+      { head: 'Metrics on held-out rows', cell: (v) => html`<span class="brief">${metricsOf(v.metrics)}</span>` },
       { head: 'Digest', cell: (v) => html`<code>${v.modelDigest.slice(7, 19)}</code>` },
       ...(moves ? [{ head: 'Move', cell: (v: ModelVersion) => offers(v, { tried: rollout === undefined }) }] : []),
     ],
     versions,
+    { stacked: true },
   )}
 ${
   promotions.length > 0 &&
@@ -41,6 +42,7 @@ ${
       { head: 'Why', cell: (p) => html`<span class="long">${p.reason}</span>` },
     ],
     promotions,
+    { stacked: true },
   )
 }`;
 }

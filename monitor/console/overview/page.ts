@@ -8,6 +8,7 @@ import { subjectFigures } from '../../views/subjects.js';
 import { empty } from '../../views/table.js';
 import { plumbMark } from '../../views/verdict.js';
 import type { Page } from '../layout.js';
+import { findForm } from '../prediction/find-form.js';
 import type { ShownPerformance } from './facts.js';
 import { nextStep } from './next-step.js';
 import type { ModelState } from './state.js';
@@ -119,8 +120,4 @@ function runWords({ run }: ModelState, now: Date): Content {
     compared &&
     `: ${compared.metric.replaceAll('_', ' ')} ${figure(compared.challenger)} against ${figure(compared.champion)}`;
   return html`<a class="run-state ${run.state}" href="/runs/${run.trainingRunId}">${run.state.replaceAll('-', ' ')}</a> ${ago(run.createdAt, now)}${figures}`;
-}
-
-function findForm(): Html {
-  return html`<form class="find" method="get" action="/predictions"><label for="find-id">Find a prediction by its id</label><input id="find-id" name="id" required spellcheck="false" autocomplete="off"><button>Find</button></form>`;
 }

@@ -79,7 +79,7 @@ function trials({ experiment, trials: all }: TrainingDetail): StoryStep {
   const [best] = sortTrials(all).filter((trial) => trial.state === 'complete');
   const search =
     best &&
-    `; the best of ${count(all.length)} trials is ${best.family} with ${metricName(best.metric)} ${figure(best.score)}`;
+    `; ${all.length === 1 ? 'the only trial' : `the best of ${count(all.length)} trials`} is ${best.family} with ${metricName(best.metric)} ${figure(best.score)}`;
   return { title, state: 'done', at, words: `Took ${took}${search ?? ''}.` };
 }
 

@@ -16,9 +16,13 @@ export function trialsSection(trials: TrialRecord[]): Html {
   const metric = metricName(trials[0]!.metric);
   const sorted = sortTrials(trials);
   const left = trials.length - MOST_TRIALS;
-  return html`<figure class="wide">${trialsChart(trials)}<figcaption>${metric} by trial <span class="key">complete</span> <span class="key pruned">given up early</span> <span class="key best">best so far</span></figcaption></figure>
+  // One point is no picture.
+  const chart =
+    trials.length > 1 &&
+    html`<figure class="wide">${trialsChart(trials)}<figcaption>${metric} by trial <span class="key">complete</span> <span class="key pruned">given up early</span> <span class="key best">best so far</span></figcaption></figure>`;
+  return html`${chart}
 ${table(
-  `${count(trials.length)} trials, the best first`,
+  trials.length === 1 ? 'The only trial' : `${count(trials.length)} trials, the best first`,
   [
     { head: 'Trial', cell: (trial) => `#${trial.number}` },
     { head: metric, cell: (trial) => figure(trial.score), number: true },

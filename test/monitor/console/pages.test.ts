@@ -70,6 +70,8 @@ const PAGES: [name: string, path: () => string, heading: string][] = [
   ['training', () => `/runs/${run}`, 'Retraining of calm'],
   ['move', () => '/models/calm/moves/shadow?version=2', 'Try version 2 in the shadow'],
   ['record', () => '/models/calm/moves', 'On record'],
+  ['no page at all', () => '/elsewhere', 'Not here'],
+  ['search for a prediction', () => '/predictions', 'Predictions'],
   ['prediction', () => `/predictions/${predictions.drifted}`, 'Prediction'],
   ['prediction with hostile names', () => `/predictions/${predictions.hostile}`, 'Prediction'],
   ...['drifted', 'hostile', 'no-rows'].flatMap((model) => reports.map((kind) => reportOf(model, kind))),
