@@ -45,6 +45,7 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
     ['name', 1, 'string'],
     ['f', 2, 'float'],
     ['i', 3, 'int64'],
+    ['s', 4, 'bytes'],
     ['t', 5, 'TensorProto'],
     ['floats', 7, 'float', 'repeated'],
     ['ints', 8, 'int64', 'repeated'],
