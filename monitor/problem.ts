@@ -1,13 +1,12 @@
-import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
+import { answerProblem } from '../core/http/problem.js';
 import { isUnanswered } from '../core/postgres/pool.js';
 import { isDatabaseUnavailable } from '../core/postgres/unavailable.js';
 import type { Logger } from '../core/telemetry/logger.js';
 
 /** Answers with a problem (RFC 9457). */
 export function sendProblem(response: Response, status: number, detail: string): void {
-  response.status(status).type('application/problem+json');
-  response.send(JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail }));
+  answerProblem(response, { status, detail });
 }
 
 /**

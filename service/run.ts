@@ -1,32 +1,23 @@
 import { randomFillSync } from 'node:crypto';
 import { listenOn } from '../core/http/listen.js';
-import { createInSlices, type InSlices } from '../core/in-slices.js';
+import { createInSlices } from '../core/in-slices.js';
 import type { Pool } from '../core/postgres/pool.js';
 import { watchPools } from '../core/postgres/pool-metrics.js';
-import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { noTracing, type Tracing } from '../core/telemetry/tracing.js';
-import { createApp } from './app.js';
 import { type Capture, createCapture } from './capture/capture.js';
 import type { Spool } from './capture/spool.js';
-import { createDataPath } from './data-path.js';
-import { createBodyBudget } from './http/body-budget.js';
-import { createHttpServer, type HttpLimits, type HttpServer } from './http/server.js';
-import { createInvalidRequests, type InvalidRequests, keepInvalidRequests } from './invalid-requests.js';
+import { createHandlers } from './handlers.js';
+import { createInvalidRequests } from './invalid-requests.js';
 import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
-import { type Champions, createChampions } from './models/champions.js';
-import { loadServingModel } from './models/load-serving-model.js';
-import { createRefresh } from './models/refresh.js';
-import { watchRegistry } from './models/watch.js';
+import { createChampions } from './models/champions.js';
 import { createNewId } from './new-id.js';
 import { objectivesOf } from './objective-settings.js';
-import { createTurns, type TakeTurn } from './outcomes/turns.js';
-import { keepPartitions } from './partitions.js';
-import { createPools, type Pools } from './pools.js';
-import { type Admission, createAdmission } from './predict/admission.js';
+import { createPools } from './pools.js';
+import { createAdmission } from './predict/admission.js';
+import { serveModels } from './serve-models.js';
 import type { ServiceSettings } from './settings.js';
-import { createV2 } from './v2/handler.js';
-import { alone, type JoinTeam, type Team } from './workers/team.js';
+import { alone, type JoinTeam } from './workers/team.js';
 
 /** A running prediction service. */
 export interface RunningService {
@@ -48,9 +39,6 @@ export interface ServiceOptions {
   /** Makes it one of several processes of a service. */
   join?: JoinTeam;
 }
-
-/** Outcomes requests that may wait for each one that runs; they hold their bodies meanwhile. */
-const WAITING_PER_TURN = 8;
 
 /**
  * Starts the prediction service: listens at once (live), then waits for Postgres and loads the champions (ready). One
@@ -126,79 +114,9 @@ export function endTimeoutMs(settings: ServiceSettings): number {
   return settings.SERVICE_LAME_DUCK_MS + DRAIN_MS + REST_MS;
 }
 
-/** Everything that answers requests, behind the limits of what a client may take. */
-function createHandlers(options: {
-  settings: ServiceSettings;
-  pools: Pools;
-  admission: Admission;
-  metrics: ServiceMetrics;
-  champions: Champions;
-  newId: () => string;
-  invalidRequests: InvalidRequests;
-  capture: Capture;
-  eachSlice: InSlices;
-  team: Team;
-  logger: Logger;
-  tracing: Tracing;
-}): HttpServer {
-  const { settings, pools, admission, metrics, champions, newId, capture, eachSlice, team, logger, tracing } = options;
-  const { invalidRequests } = options;
-  const bodies = createBodyBudget({
-    maxBytes: settings.SERVICE_MAX_BODY_BYTES,
-    totalBytes: settings.SERVICE_BODY_MEMORY_BYTES,
-  });
-  const shared = {
-    pool: pools.requests,
-    champions,
-    metrics,
-    logger,
-    tracing,
-    newId,
-    invalidRequests,
-    spool: capture.spool,
-    pending: capture.pending,
-    bodies,
-    admission,
-    eachSlice,
-    deadlineMs: settings.SERVICE_REQUEST_DEADLINE_MS,
-    maxInstances: settings.SERVICE_MAX_INSTANCES,
-  };
-  const app = createApp({ ...shared, readMetrics: team.readMetrics, takeOutcomesTurn: outcomesTurns(pools) });
-  const dataPath = createDataPath(shared);
-  const v2 = createV2({ ...shared, isReady: team.isReady });
-  return createHttpServer({
-    handle: (request, response) => dataPath(request, response) || v2(request, response) || app(request, response),
-    limits: httpLimits(settings),
-    bodies,
-    refusals: metrics.refusals,
-  });
-}
-
-/** So that connections spread over workers that were started later. */
-const REQUESTS_PER_CONNECTION = 10_000;
-
-function httpLimits(settings: ServiceSettings): HttpLimits {
-  const receiveTimeoutMs = settings.SERVICE_RECEIVE_TIMEOUT_SECONDS * 1_000;
-  return {
-    receiveTimeoutMs,
-    headTimeoutMs: Math.min(settings.SERVICE_HEAD_TIMEOUT_SECONDS * 1_000, receiveTimeoutMs),
-    // A client may take as long to read as to write.
-    unreadMs: receiveTimeoutMs,
-    keepAliveMs: settings.SERVICE_KEEP_ALIVE_SECONDS * 1_000,
-    maxConnections: settings.SERVICE_MAX_CONNECTIONS,
-    maxRequestsPerConnection: settings.SERVICE_WORKERS > 1 ? REQUESTS_PER_CONNECTION : 0,
-  };
-}
-
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-/** What keeps outcomes from taking every connection. */
-function outcomesTurns({ requests }: Pools): TakeTurn {
-  const running = Math.max(1, Math.floor(requests.options.max / 2));
-  return createTurns({ running, waiting: WAITING_PER_TURN * running });
 }
 
 /** Whether the spool takes rows: where it does not, predictions are refused, so the service is not ready. */
@@ -231,49 +149,4 @@ function openCapture(options: {
     random: Math.random,
     now: Date.now,
   });
-}
-
-/** Waits for Postgres, prepares the partitions, lets the spool be shipped, then keeps the champions those of the registry until the end. */
-async function serveModels(options: {
-  settings: ServiceSettings;
-  pools: Pools;
-  champions: Champions;
-  metrics: ServiceMetrics;
-  logger: Logger;
-  capture: Capture;
-  eachSlice: InSlices;
-  invalidRequests: InvalidRequests;
-  signal: AbortSignal;
-  /** Told each time the champions are those of the registry. */
-  onLoaded: () => void;
-}): Promise<void> {
-  const { settings, pools, champions, metrics, logger, capture, invalidRequests, eachSlice, signal, onLoaded } =
-    options;
-  const pool = pools.requests;
-  if (!(await waitForDatabase(pool, logger, signal))) return;
-  const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
-  const counted = keepInvalidRequests({ db: pool, requests: invalidRequests, logger, signal });
-  void capture.start();
-  const surroundings = {
-    pool,
-    metrics,
-    spool: capture.spool,
-    maxInstances: settings.SERVICE_MAX_INSTANCES,
-    sliceRows: settings.SERVICE_SLICE_ROWS,
-    eachSlice,
-  };
-  const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
-  const refresh = createRefresh({ pool, champions, load, metrics: metrics.loads, logger });
-  await watchRegistry({
-    connectionString: settings.DATABASE_URL,
-    refresh: async () => {
-      await refresh();
-      onLoaded();
-    },
-    pollMs: settings.SERVICE_REGISTRY_POLL_SECONDS * 1_000,
-    logger,
-    signal,
-  });
-  await partitions;
-  await counted;
 }

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
+import { answerProblem } from '../core/http/problem.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import { InvalidPayloadError } from './alerts/parse-payload.js';
 
@@ -15,14 +15,12 @@ export type ProblemCode =
   | 'experiment_not_found'
   | 'unavailable';
 
-/** Answers with `application/problem+json` (RFC 9457); type and title follow from code and status. */
+/** Answers with a problem (RFC 9457) that has one of the codes above. */
 export function sendProblem(
   response: Response,
   problem: { status: number; code: ProblemCode; detail: string; [extension: string]: unknown },
 ): void {
-  const { status, code } = problem;
-  const body = { type: `urn:plumbline:problem:${code}`, title: STATUS_CODES[status], ...problem };
-  response.status(status).type('application/problem+json').send(JSON.stringify(body));
+  answerProblem(response, problem);
 }
 
 /** What Express and its body parser throw, by their `type`; anything else of theirs is an invalid request. */

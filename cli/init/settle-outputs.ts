@@ -1,8 +1,8 @@
 import type { OnnxMapping } from '../../core/manifest/manifest.js';
+import { decodeOnnx, encodeOnnx } from '../../core/onnx/model-file.js';
 import { type Problem, ProblemsError } from '../../core/problems.js';
 import { areProbabilities } from './agreement.js';
 import { appendLink, dropOutput } from './edit-outputs.js';
-import { decodeOnnx, encodeOnnx } from './onnx-message.js';
 import type { TargetReading } from './read-target.js';
 import type { Outputs, RawAnswers } from './run-model.js';
 
@@ -47,7 +47,7 @@ export function settleOutputs(
   if (label !== undefined) {
     dropOutput(model, scores);
     const change = `its output "${scores}" holds no probabilities, so it was taken away: answers have a label alone`;
-    return { onnx: encodeOnnx(model), mapping: { label }, changes: [change] };
+    return { onnx: encodeOnnx(model, 'unpacked'), mapping: { label }, changes: [change] };
   }
   if (!isWidth) fail(`output "${scores}" has ${answers.width} numbers a row, and there are ${classes.length} classes`);
   if (numbers.every((number) => number >= 0 && number <= 1)) {
@@ -58,5 +58,5 @@ export function settleOutputs(
   const probabilities = appendLink(model, scores, answers.width);
   const link = answers.width === 1 ? 'sigmoid' : 'softmax';
   const change = `its output "${scores}" holds raw scores (logits); "${probabilities}", their ${link}, took its place`;
-  return { onnx: encodeOnnx(model), mapping: { probabilities }, changes: [change] };
+  return { onnx: encodeOnnx(model, 'unpacked'), mapping: { probabilities }, changes: [change] };
 }

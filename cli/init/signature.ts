@@ -1,8 +1,8 @@
 import { openOnnxFile, type TensorInfo } from '../../core/inference/onnx-session.js';
+import { decodeOnnx, encodeOnnx } from '../../core/onnx/model-file.js';
 import { ProblemsError } from '../../core/problems.js';
 import { classLabels } from './class-labels.js';
 import { takeOffZipMaps } from './edit-outputs.js';
-import { decodeOnnx, encodeOnnx } from './onnx-message.js';
 
 /** What an ONNX file takes and gives. */
 export interface Signature {
@@ -22,7 +22,7 @@ export async function readSignature(bytes: Uint8Array, file: string): Promise<Si
   const model = decodeOnnx(bytes);
   const labels = classLabels(model);
   const maps = takeOffZipMaps(model, labels?.length);
-  const onnx = maps.length > 0 ? encodeOnnx(model) : bytes;
+  const onnx = maps.length > 0 ? encodeOnnx(model, 'unpacked') : bytes;
   const changes = maps.map(
     (name) => `its output "${name}" was a map (zipmap); the probabilities themselves took its place`,
   );

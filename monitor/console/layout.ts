@@ -12,17 +12,7 @@ export interface Page {
 
 /** The whole document: header with the way back, the page, nothing from elsewhere. */
 export function layout({ title, main, trail = [], refresh = false }: Page): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · Plumbline</title>
-<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/plumbline.css">
-${refresh && html`<script type="module" src="/assets/refresh.js"></script>`}
-</head>
+  return html`${head(title, refresh ? '/assets/refresh.js' : undefined)}
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top"><a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="26" height="26">Plumbline</a>
@@ -37,6 +27,16 @@ ${refresh && html`<script type="module" src="/assets/refresh.js"></script>`}
 
 /** The document where nobody is signed in: no way to anywhere. */
 export function bareLayout(title: string, main: Content, script?: string): Html {
+  return html`${head(title, script)}
+<body class="bare">
+<main id="main">${main}</main>
+</body>
+</html>
+`;
+}
+
+/** What stands before the body of every page. */
+function head(title: string, script: string | undefined): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -47,10 +47,5 @@ export function bareLayout(title: string, main: Content, script?: string): Html 
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/plumbline.css">
 ${script && html`<script type="module" src="${script}"></script>`}
-</head>
-<body class="bare">
-<main id="main">${main}</main>
-</body>
-</html>
-`;
+</head>`;
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { packagePath } from '../../core/package-path.js';
+import { reportStyle } from '../console/style-sheet.js';
 import { instant } from '../html/format.js';
 import { type Content, Html, html } from '../html/html.js';
 import { causeSection } from '../views/cause.js';
@@ -12,10 +11,7 @@ import { plumbMark, verdictLabel } from '../views/verdict.js';
 import { windowLine } from '../views/window-line.js';
 import { type DataDriftReport, REPORT_TITLES, type Report, type TargetDriftReport } from './report.js';
 
-const STYLE = readFileSync(packagePath('monitor/console/assets/plumbline.css'), 'utf8').replace(
-  /@font-face\s*\{[^}]*\}\s*/,
-  '',
-);
+const STYLE = reportStyle();
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /** What the page may load: its own style, told by its hash, and nothing else. It stands in the page too, for a saved file. */

@@ -1,4 +1,5 @@
-import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { PROBLEM_TYPE, problemBody } from '../../core/http/problem.js';
 import { isDatabaseUnavailable } from '../../core/postgres/unavailable.js';
 import { DatabaseUnavailableError, ServiceError } from '../errors.js';
 import type { RequestContext } from './context.js';
@@ -10,16 +11,14 @@ export function toServiceError(error: unknown): ServiceError {
   return new ServiceError(500, 'internal_error', 'something went wrong in the service', { cause: error });
 }
 
-/** Answers an error as `application/problem+json` (RFC 9457) with `code`, `request_id`, `trace_id` where there is one and, for bad input, `errors`. */
+/** Answers an error as a problem (RFC 9457) with `code`, `request_id`, `trace_id` where there is one and, for bad input, `errors`. */
 export function sendProblem(
   response: ServerResponse,
   error: ServiceError,
   { requestId, traceId }: Pick<RequestContext, 'requestId' | 'traceId'>,
 ): void {
   const { errors, moreErrors, retryAfterSeconds, allow } = error.details;
-  const body = JSON.stringify({
-    type: `urn:plumbline:problem:${error.code}`,
-    title: STATUS_CODES[error.status],
+  const body = problemBody({
     status: error.status,
     detail: error.message,
     code: error.code,
@@ -29,7 +28,7 @@ export function sendProblem(
     ...(moreErrors && { more_errors: moreErrors }),
   });
   const headers: OutgoingHttpHeaders = {
-    'content-type': 'application/problem+json',
+    'content-type': PROBLEM_TYPE,
     'content-length': Buffer.byteLength(body),
     'x-request-id': requestId,
   };

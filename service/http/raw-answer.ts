@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { PROBLEM_TYPE, problemBody } from '../../core/http/problem.js';
 
 /** A refusal that stands before any route: status, stable code and a sentence. */
 export interface RawRefusal {
@@ -17,14 +18,7 @@ const LINGER_MS = 1_000;
  * the Open Inference Protocol wants below /v2.
  */
 export function refusalBody({ status, code, message }: RawRefusal): string {
-  return JSON.stringify({
-    type: `urn:plumbline:problem:${code}`,
-    title: STATUS_CODES[status],
-    status,
-    detail: message,
-    code,
-    error: message,
-  });
+  return problemBody({ status, detail: message, code, error: message });
 }
 
 /** Writes a whole answer straight to a connection that has no request to answer, and closes it. */
@@ -34,7 +28,7 @@ export function endWithRefusal(socket: Socket, refusal: RawRefusal): void {
   const body = refusalBody(refusal);
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/problem+json',
+    `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `Date: ${new Date().toUTCString()}`,
     ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import { PROBLEM_TYPE } from '../../core/http/problem.js';
 import type { RefusalMetrics } from '../metrics/refusals.js';
 import { type BodyBudget, declaredBytes } from './body-budget.js';
 import { createOnClientError, type Exchange } from './client-error.js';
@@ -170,7 +171,7 @@ function sendRefusal(response: ServerResponse, refusal: Refusal): void {
   response.shouldKeepAlive = false;
   if (refusal.retryAfterSeconds !== undefined) response.setHeader('retry-after', refusal.retryAfterSeconds);
   response.writeHead(refusal.status, {
-    'content-type': 'application/problem+json',
+    'content-type': PROBLEM_TYPE,
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);

@@ -1,3 +1,5 @@
+import { PROBLEM_TYPE } from '../../core/http/problem.js';
+
 const PROBLEMS: Record<number, string> = {
   400: 'The body is not what is asked for; `errors` lists every problem with its path',
   404: 'There is no such thing',
@@ -7,6 +9,6 @@ const PROBLEMS: Record<number, string> = {
 
 /** Responses for these statuses, all of them problems (RFC 9457). */
 export function problemResponses(...statuses: number[]): Record<number, object> {
-  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  const content = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
   return Object.fromEntries(statuses.map((status) => [status, { description: PROBLEMS[status], content }]));
 }

@@ -32,6 +32,7 @@ test('each outside thing has one importer', () => {
   expect(importersOf('onnxruntime-node')).toEqual(['core/inference/onnx-session.ts']);
   expect(importersOf('pg').filter((file) => !file.startsWith('core/postgres/'))).toEqual([]);
   expect(importersOf('pg-copy-streams').filter((file) => !file.startsWith('core/postgres/'))).toEqual([]);
+  expect(importersOf('protobufjs').filter((file) => !file.startsWith('core/onnx/'))).toEqual([]);
   expect(importersOf('hyparquet').filter((file) => !file.startsWith('cli/predict/files/'))).toEqual([]);
   expect(importersOf('graphile-worker').length).toBeLessThanOrEqual(1);
   expect(importersOf('node-cron').length).toBeLessThanOrEqual(1);

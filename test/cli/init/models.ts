@@ -1,4 +1,4 @@
-import { encodeModel } from '../../../trainer/builtin/onnx/messages.js';
+import { encodeOnnx } from '../../../core/onnx/model-file.js';
 import {
   ELEMENT,
   floatAttribute,
@@ -98,7 +98,7 @@ export function torchLinear(
 }
 
 function onnxOf(node: Message[], initializer: Message[], input: Message[], output: Message[]): Uint8Array {
-  return encodeModel({
+  const file = {
     irVersion: 8,
     producerName: 'test',
     opsetImport: [
@@ -106,7 +106,8 @@ function onnxOf(node: Message[], initializer: Message[], input: Message[], outpu
       { domain: 'ai.onnx.ml', version: 3 },
     ],
     graph: { name: 'model', node, initializer, input, output },
-  });
+  };
+  return encodeOnnx(file, 'packed');
 }
 
 /** As skl2onnx exports a classifier of three features with `zipmap: "columns"`: labels, and an output for each class. */

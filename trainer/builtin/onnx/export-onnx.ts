@@ -1,8 +1,8 @@
+import { encodeOnnx } from '../../../core/onnx/model-file.js';
 import type { TreeModel } from '../gbdt/model.js';
 import type { Model } from '../model.js';
 import { inputPart } from './inputs.js';
 import { linearPart, type SumsPart } from './linear-part.js';
-import { encodeModel } from './messages.js';
 import { outputNames, outputPart } from './outputs.js';
 import { treeEnsemble } from './tree-ensemble.js';
 
@@ -27,7 +27,7 @@ export function exportOnnx(model: Model): Uint8Array {
     }
   }
   const output = outputPart(model, SUMS);
-  return encodeModel({
+  const file = {
     irVersion: IR_VERSION,
     producerName: PRODUCER,
     opsetImport: [
@@ -42,7 +42,8 @@ export function exportOnnx(model: Model): Uint8Array {
       output: output.outputs,
     },
     metadataProps: metadata(model),
-  });
+  };
+  return encodeOnnx(file, 'packed');
 }
 
 function treePart(model: TreeModel): SumsPart {

@@ -4,7 +4,7 @@ export const ELEMENT = { float: 1, uint8: 2, int64: 7, string: 8 } as const;
 /** Kinds of attributes (onnx.proto, AttributeProto.AttributeType). */
 const ATTRIBUTE = { float: 1, int: 2, tensor: 4, floats: 6, ints: 7, strings: 8 } as const;
 
-/** A message as a plain object, with the field names of `messages.ts`. */
+/** A message as a plain object, with the field names of `core/onnx/messages.ts`. */
 export type Message = Readonly<Record<string, unknown>>;
 
 /** A tensor with its numbers as little-endian bytes. */

@@ -3,11 +3,15 @@ import { Field, Root, Type } from 'protobufjs';
 /** Fields of a message: name, number in onnx.proto, type, and `repeated` where there may be many. */
 type FieldRow = readonly [name: string, number: number, type: string, rule?: 'repeated'];
 
-/** The ONNX messages that a tree model needs, with the field numbers of onnx.proto (IR version 10). */
+/** The ONNX messages that are written or looked into, with the field numbers of onnx.proto (IR version 10). */
 const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
   ModelProto: [
     ['irVersion', 1, 'int64'],
     ['producerName', 2, 'string'],
+    ['producerVersion', 3, 'string'],
+    ['domain', 4, 'string'],
+    ['modelVersion', 5, 'int64'],
+    ['docString', 6, 'string'],
     ['graph', 7, 'GraphProto'],
     ['opsetImport', 8, 'OperatorSetIdProto', 'repeated'],
     ['metadataProps', 14, 'StringStringEntryProto', 'repeated'],
@@ -24,6 +28,7 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
     ['node', 1, 'NodeProto', 'repeated'],
     ['name', 2, 'string'],
     ['initializer', 5, 'TensorProto', 'repeated'],
+    ['docString', 10, 'string'],
     ['input', 11, 'ValueInfoProto', 'repeated'],
     ['output', 12, 'ValueInfoProto', 'repeated'],
   ],
@@ -33,12 +38,14 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
     ['name', 3, 'string'],
     ['opType', 4, 'string'],
     ['attribute', 5, 'AttributeProto', 'repeated'],
+    ['docString', 6, 'string'],
     ['domain', 7, 'string'],
   ],
   AttributeProto: [
     ['name', 1, 'string'],
     ['f', 2, 'float'],
     ['i', 3, 'int64'],
+    ['s', 4, 'bytes'],
     ['t', 5, 'TensorProto'],
     ['floats', 7, 'float', 'repeated'],
     ['ints', 8, 'int64', 'repeated'],
@@ -69,16 +76,22 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
 
 const NUMERIC_TYPES = new Set(['float', 'int64', 'int32']);
 
-/** Encodes a model, given as plain objects with the field names above, as the bytes of an ONNX file. */
-export function encodeModel(model: Record<string, unknown>): Uint8Array {
+/**
+ * How lists of numbers are written: `packed`, one length and then the numbers, or `unpacked`, a key before each number, as
+ * onnx.proto has it. Both are read, here and by whatever reads protocol buffers.
+ */
+export type NumberLists = 'packed' | 'unpacked';
+
+/** The type of a whole ONNX file, made of the messages above. */
+export function modelType(numberLists: NumberLists): Type {
   const root = new Root();
   for (const [name, fields] of Object.entries(MESSAGES)) {
     const type = new Type(name);
     for (const [field, number, kind, rule] of fields) {
-      const packed = rule === 'repeated' && NUMERIC_TYPES.has(kind);
+      const packed = numberLists === 'packed' && rule === 'repeated' && NUMERIC_TYPES.has(kind);
       type.add(new Field(field, number, kind, rule, undefined, packed ? { packed } : undefined));
     }
     root.add(type);
   }
-  return root.lookupType('ModelProto').encode(model).finish();
+  return root.lookupType('ModelProto');
 }

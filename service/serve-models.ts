@@ -1,0 +1,58 @@
+import type { InSlices } from '../core/in-slices.js';
+import { waitForDatabase } from '../core/postgres/wait.js';
+import type { Logger } from '../core/telemetry/logger.js';
+import type { Capture } from './capture/capture.js';
+import { type InvalidRequests, keepInvalidRequests } from './invalid-requests.js';
+import type { ServiceMetrics } from './metrics/metrics.js';
+import type { Champions } from './models/champions.js';
+import { loadServingModel } from './models/load-serving-model.js';
+import { createRefresh } from './models/refresh.js';
+import { watchRegistry } from './models/watch.js';
+import { keepPartitions } from './partitions.js';
+import type { Pools } from './pools.js';
+import type { ServiceSettings } from './settings.js';
+
+/** Waits for Postgres, prepares the partitions, lets the spool be shipped, then keeps the champions those of the registry until the end. */
+export async function serveModels(options: {
+  settings: ServiceSettings;
+  pools: Pools;
+  champions: Champions;
+  metrics: ServiceMetrics;
+  logger: Logger;
+  capture: Capture;
+  eachSlice: InSlices;
+  invalidRequests: InvalidRequests;
+  signal: AbortSignal;
+  /** Told each time the champions are those of the registry. */
+  onLoaded: () => void;
+}): Promise<void> {
+  const { settings, pools, champions, metrics, logger, capture, invalidRequests, eachSlice, signal, onLoaded } =
+    options;
+  const pool = pools.requests;
+  if (!(await waitForDatabase(pool, logger, signal))) return;
+  const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
+  const counted = keepInvalidRequests({ db: pool, requests: invalidRequests, logger, signal });
+  void capture.start();
+  const surroundings = {
+    pool,
+    metrics,
+    spool: capture.spool,
+    maxInstances: settings.SERVICE_MAX_INSTANCES,
+    sliceRows: settings.SERVICE_SLICE_ROWS,
+    eachSlice,
+  };
+  const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
+  const refresh = createRefresh({ pool, champions, load, metrics: metrics.loads, logger });
+  await watchRegistry({
+    connectionString: settings.DATABASE_URL,
+    refresh: async () => {
+      await refresh();
+      onLoaded();
+    },
+    pollMs: settings.SERVICE_REGISTRY_POLL_SECONDS * 1_000,
+    logger,
+    signal,
+  });
+  await partitions;
+  await counted;
+}
