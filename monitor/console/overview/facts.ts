@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../core/postgres/pool.js';
-import type { DriftAlert } from '../../alerts/decide-alerts.js';
+import type { RaisedAlert } from '../../alerts/decide-alerts.js';
 import { loadNewestPerformance, type PerformanceWindow } from '../../performance/window-performance.js';
 import { metricOf, toPoint } from '../../reports/model-performance.js';
 import type { MetricReport } from '../../reports/report.js';
@@ -56,8 +56,8 @@ export async function loadPerformance(db: Queryable, heads: ModelHead[]): Promis
 }
 
 /** Alerts that fire. */
-export async function loadFiring(db: Queryable, modelNames: string[]): Promise<DriftAlert[]> {
-  const { rows } = await db.query<DriftAlert>(
+export async function loadFiring(db: Queryable, modelNames: string[]): Promise<RaisedAlert[]> {
+  const { rows } = await db.query<RaisedAlert>(
     `select fingerprint, starts_at as "startsAt", alert_name as "alertName", model_name as "modelName",
             model_version as "modelVersion", annotations, ends_at as "endsAt", last_sent_at as "lastSentAt"
        from alerts where model_name = any($1) and ends_at is null order by starts_at desc, fingerprint`,

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../core/postgres/pool.js';
-import type { DriftAlert } from '../../alerts/decide-alerts.js';
+import type { RaisedAlert } from '../../alerts/decide-alerts.js';
 import type { Traffic } from '../../charts/traffic-chart.js';
 import type { SubjectReport } from '../../reports/report.js';
 import { loadNewestWindows, type StoredWindow, type VersionSeries } from '../../verdicts/stored.js';
@@ -26,7 +26,7 @@ export interface ModelState extends ModelHead {
   traffic: Traffic;
   performance: ShownPerformance | undefined;
   /** Those that fire. */
-  alerts: DriftAlert[];
+  alerts: RaisedAlert[];
   run: ShownRun | undefined;
 }
 
@@ -99,7 +99,7 @@ const IDLE_STATES = ['queued', 'refused', 'cancelled'];
  * does; else the newest.
  * @param runs  newest first
  */
-export function tellingRun(runs: ShownRun[], alerts: DriftAlert[]): ShownRun | undefined {
+export function tellingRun(runs: ShownRun[], alerts: RaisedAlert[]): ShownRun | undefined {
   const begun = Math.min(...alerts.map((alert) => alert.startsAt.getTime()));
   const since = alerts.length > 0 ? runs.filter((run) => run.createdAt.getTime() >= begun) : runs;
   return since.find((run) => !IDLE_STATES.includes(run.state)) ?? since[0] ?? runs[0];
