@@ -1,14 +1,19 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeCsv } from '../../core/csv.js';
+import type { Pool } from '../../core/postgres/pool.js';
+import { loadProject } from '../../core/project/load.js';
+import { addModel } from '../../core/project/register.js';
 import { createSendAlerts } from '../../monitor/alerts/send.js';
 import { listAlerts } from '../../monitor/alerts/stored.js';
 import { runPass } from '../../monitor/run.js';
 import { listRuns } from '../../trainer/jobs/runs.js';
 import { createDatabase } from '../helpers/postgres.js';
-import { type SmallRow, smallRows } from '../helpers/project.js';
+import { type SmallRow, smallRows, writeSmallProject } from '../helpers/project.js';
 import { until } from '../helpers/until.js';
 import { testMonitor } from '../monitor/fixture.js';
 import { startTestService, untilServing } from '../service/harness.js';
-import { addSmallModel, startTestTrainer, TOKEN, turnedRows, untilRun } from './harness.js';
+import { startTestTrainer, TOKEN, turnedRows, untilRun } from './harness.js';
 
 // A service, a monitor and a trainer that meet in Postgres and by HTTP: the truth of the same inputs changes, and nothing else.
 const NAME = 'turning';
@@ -17,7 +22,7 @@ let trainer: Awaited<ReturnType<typeof startTestTrainer>>;
 let service: Awaited<ReturnType<typeof startTestService>>;
 beforeAll(async () => {
   database = await createDatabase();
-  await addSmallModel(database.pool, NAME);
+  await addWithHeldOut(database.pool);
   trainer = await startTestTrainer(database.url);
   service = await startTestService(database.url);
   await service.ready();
@@ -27,6 +32,16 @@ afterAll(async () => {
   await trainer.close();
   await database.drop();
 });
+
+/** Rows that the model has not learned: its answers to those it has are surer than to any others, which would look like a drift. */
+async function addWithHeldOut(pool: Pool): Promise<void> {
+  const project = await writeSmallProject(({ manifest }) => {
+    manifest.name = NAME;
+    manifest.retraining = { minimumOutcomes: 400 };
+  });
+  await writeCsv(join(project.folder, 'held-out.csv'), ['size', 'weight', 'colour', 'grade'], smallRows(600, 70));
+  await addModel(pool, await loadProject(project.folder), 'test').finally(() => project.remove());
+}
 
 /** Sends rows and then their truth. @returns the share of right answers */
 async function live(rows: SmallRow[]): Promise<number> {
@@ -59,6 +74,7 @@ test('a model whose inputs stay and whose truth changes is trained anew by its o
 
   expect(await live(turnedRows(300, 72))).toBeLessThan(0.6);
   await pass();
+  expect((await listAlerts(pool, NAME, 9)).map(({ alertName }) => alertName)).toEqual(['PerformanceDrop']);
   const waiting = await untilRun(pool, NAME, ['waiting']);
   expect(waiting).toMatchObject({ alertName: 'PerformanceDrop', championVersion: 1, guard: 'too-few-labels' });
   expect(waiting.reason).toMatch(/^0 of 400 labelled rows since .*, the end of the window in which performance fell$/);
@@ -69,7 +85,8 @@ test('a model whose inputs stay and whose truth changes is trained anew by its o
   expect(run.state, run.reason).toBe('promoted');
   expect(run.dataset).toMatchObject({ change: 'performance', recentTrainingRows: 420, heldOutRows: 180 });
   await untilServing(service, NAME, 2);
-  expect(await live(turnedRows(300, 74))).toBeGreaterThan(0.9);
+  // Not all of it: reference rows, which are of the old truth, are learned from too, with a quarter of the weight.
+  expect(await live(turnedRows(300, 74))).toBeGreaterThan(0.75);
 
   await pass();
   const alerts = await listAlerts(pool, NAME, 9);
