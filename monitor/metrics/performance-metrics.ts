@@ -54,7 +54,10 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
     `${worse}: the least that the 95 % interval allows.`,
     ['source'],
   );
-  const lossThreshold = create('model_performance_loss_ratio_threshold', 'Loss from which people are told.');
+  const lossThreshold = create(
+    'model_performance_loss_ratio_threshold',
+    'Loss beyond which people are told and a retraining begins.',
+  );
   const coverage = create('label_coverage_ratio', 'Share of the rows of the newest window whose outcome is known.');
   const due = create(
     'label_coverage_due_ratio',
