@@ -1,4 +1,4 @@
-import type { DriftAlert } from './alerts/decide-alerts.js';
+import type { RaisedAlert } from './alerts/decide-alerts.js';
 import type { StoredWindow } from './verdicts/stored.js';
 import type { SubjectVerdict } from './verdicts/verdict.js';
 
@@ -34,7 +34,7 @@ function subjectBody(subject: SubjectVerdict): Record<string, unknown> {
 }
 
 /** An alert that the monitor raised, as the API answers it. */
-export function alertBody(alert: DriftAlert): Record<string, unknown> {
+export function alertBody(alert: RaisedAlert): Record<string, unknown> {
   return {
     fingerprint: alert.fingerprint,
     alert_name: alert.alertName,

@@ -52,7 +52,12 @@ export async function simulateLoop(manifest: Manifest, kind: Kind, loop: number,
   const before = await accuracyOf(manifest, championOnnx, drawRows({}, TEST_ROWS, random));
   if (watched.looksBroken) return { ...watched, decision: undefined, before, champion, challenger: undefined };
 
-  const dataset = composeDataset(manifest, toRecent(windows), reference, { parentVersion: 1, seed, driftSince: null });
+  const dataset = composeDataset(manifest, toRecent(windows), reference, {
+    parentVersion: 1,
+    seed,
+    changedSince: null,
+    change: null,
+  });
   const challengerOnnx = trainModel(manifest, dataset.training, seed);
   const comparison = compareAnswers({
     manifest,

@@ -1,11 +1,11 @@
 import type { Alert, AlertmanagerPayload } from '../../core/alerts/payload.js';
-import { alertLabels, type DriftAlert } from './decide-alerts.js';
+import { alertLabels, type RaisedAlert } from './decide-alerts.js';
 
 /** What Alertmanager writes for an alert that still fires. */
 const NOT_ENDED = '0001-01-01T00:00:00Z';
 
 /** The Alertmanager webhook body for the alerts of one model, grouped as `prometheus/alertmanager.yml` groups them. */
-export function composePayload(modelName: string, alerts: DriftAlert[], externalUrl: string): AlertmanagerPayload {
+export function composePayload(modelName: string, alerts: RaisedAlert[], externalUrl: string): AlertmanagerPayload {
   const composed = alerts.map((alert) => composeAlert(alert, externalUrl));
   return {
     version: '4',
@@ -21,7 +21,7 @@ export function composePayload(modelName: string, alerts: DriftAlert[], external
   };
 }
 
-function composeAlert(alert: DriftAlert, externalUrl: string): Alert {
+function composeAlert(alert: RaisedAlert, externalUrl: string): Alert {
   return {
     status: alert.endsAt ? 'resolved' : 'firing',
     labels: alertLabels(alert),

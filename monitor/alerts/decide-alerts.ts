@@ -1,10 +1,9 @@
 import { fingerprint } from '../../core/alerts/payload.js';
-import type { ChampionWindow } from '../verdicts/champion-window.js';
-import { worstVerdict } from '../verdicts/verdict.js';
-import { ALERT_NAMES, type DriftKind, driftAnnotations } from './annotations.js';
+import { type Finding, findingsOf, type KnownChampion } from './findings.js';
+import { PERFORMANCE_ALERT, PERFORMANCE_LABELS } from './performance-annotations.js';
 
 /** One occurrence of an alert of a model version: from when it fired, until when. */
-export interface DriftAlert {
+export interface RaisedAlert {
   fingerprint: string;
   startsAt: Date;
   alertName: string;
@@ -17,52 +16,50 @@ export interface DriftAlert {
   lastSentAt: Date | null;
 }
 
-/** Labels of a drift alert: exactly those of the Prometheus rule. */
+/** Labels of an alert: exactly those of the Prometheus rule. */
 export function alertLabels(
-  alert: Pick<DriftAlert, 'alertName' | 'modelName' | 'modelVersion'>,
+  alert: Pick<RaisedAlert, 'alertName' | 'modelName' | 'modelVersion'>,
 ): Record<string, string> {
   return {
     alertname: alert.alertName,
     model_name: alert.modelName,
     model_version: String(alert.modelVersion),
+    ...(alert.alertName === PERFORMANCE_ALERT && PERFORMANCE_LABELS),
     severity: 'warning',
   };
 }
 
 /**
- * What the alerts of a model are after a pass. One begins with the verdict drift of the champion's newest window, and
- * ends when that verdict clears or another version is champion; a window with too few rows neither begins nor ends one.
+ * What the alerts of a model are after a pass. One on drift begins with that verdict of the champion's newest window, one on
+ * performance with the verdict drop of its newest window with enough outcomes. Each ends when its verdict clears or another
+ * version is champion. What decides neither way neither begins nor ends one: a window with too few rows, or a loss of
+ * performance whose interval reaches back to what is allowed.
  * @param open  alerts that fire or whose end was not delivered yet
  * @returns those of `open`, brought up to date, and new ones
  */
 export function decideAlerts(options: {
-  champion: ChampionWindow | undefined;
-  open: DriftAlert[];
+  champion: KnownChampion | undefined;
+  open: RaisedAlert[];
   now: Date;
-}): DriftAlert[] {
+}): RaisedAlert[] {
   const { champion, open, now } = options;
-  const firing = champion ? kinds.flatMap((kind) => firingAlert(champion, kind, open, now)) : [];
+  const firing = champion ? findingsOf(champion).flatMap((found) => firingAlert(champion, found, open, now)) : [];
   const ended = open
     .filter((alert) => !firing.some((other) => other.fingerprint === alert.fingerprint && alert.endsAt === null))
     .map((alert) => ({ ...alert, endsAt: alert.endsAt ?? after(alert.lastSentAt, now) }));
   return [...ended, ...firing];
 }
 
-const kinds: DriftKind[] = ['feature', 'prediction'];
-
-function firingAlert(champion: ChampionWindow, kind: DriftKind, open: DriftAlert[], now: Date): DriftAlert[] {
-  const { version, window } = champion;
-  const subjects = window?.subjects.filter((subject) => subject.kind === kind) ?? [];
-  const verdict = worstVerdict(subjects.map((subject) => subject.verdict));
-  const identity = {
-    alertName: ALERT_NAMES[kind],
-    modelName: version.modelName,
-    modelVersion: version.modelVersion,
-  };
+function firingAlert(
+  { version: { modelName, modelVersion } }: KnownChampion,
+  { alertName, begins, annotations }: Finding,
+  open: RaisedAlert[],
+  now: Date,
+): RaisedAlert[] {
+  const identity = { alertName, modelName, modelVersion };
   const print = fingerprint(alertLabels(identity));
   const before = open.find((alert) => alert.fingerprint === print && alert.endsAt === null);
-  if (verdict !== 'drift' && !(verdict === 'insufficient-data' && before)) return [];
-  const annotations = driftAnnotations({ kind, ...identity, subjects, cause: window?.cause ?? null });
+  if (!begins && !before) return [];
   const begun = before ?? { ...identity, fingerprint: print, startsAt: now, endsAt: null, lastSentAt: null };
   return [{ ...begun, annotations }];
 }
@@ -73,7 +70,7 @@ function after(lastSentAt: Date | null, now: Date): Date {
 }
 
 /** Whether a delivery of this alert is due: never delivered, its end not delivered, or `repeatSeconds` ago. */
-export function isDue(alert: DriftAlert, now: Date, repeatSeconds: number): boolean {
+export function isDue(alert: RaisedAlert, now: Date, repeatSeconds: number): boolean {
   const { endsAt, lastSentAt } = alert;
   if (!lastSentAt) return true;
   if (endsAt) return lastSentAt < endsAt;

@@ -1,5 +1,6 @@
 import type { Pool } from '../../core/postgres/pool.js';
 import type { Logger } from '../../core/telemetry/logger.js';
+import { loadJudgedWindow } from '../performance/judged-window.js';
 import { loadChampionWindow } from '../verdicts/champion-window.js';
 import { composePayload } from './compose.js';
 import { decideAlerts, isDue } from './decide-alerts.js';
@@ -26,7 +27,8 @@ export async function raiseAlerts(options: {
   onDelivery: (outcome: 'delivered' | 'failed') => void;
 }): Promise<void> {
   const { pool, modelName, now, alerting, logger, onDelivery } = options;
-  const champion = await loadChampionWindow(pool, modelName);
+  const newest = await loadChampionWindow(pool, modelName);
+  const champion = newest && { ...newest, judged: await loadJudgedWindow(pool, newest.version) };
   const alerts = decideAlerts({ champion, open: await loadOpenAlerts(pool, modelName), now });
   for (const alert of alerts) await saveAlert(pool, alert);
   if (!alerts.some((alert) => isDue(alert, now, alerting.repeatSeconds))) return;

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../core/postgres/pool.js';
 import { loadChampions, type ModelVersion } from '../../core/registry/versions.js';
+import { loadJudgedWindow } from '../performance/judged-window.js';
 import { loadPerformanceWindows, type PerformanceWindow } from '../performance/window-performance.js';
 import { loadQualityWindows, type QualityWindow } from '../quality/window-quality.js';
 import { loadReturnedAt } from '../verdicts/term.js';
@@ -10,6 +11,8 @@ export interface ChampionPerformance {
   /** Its newest window, and the newest that has outcomes. */
   newest: PerformanceWindow | undefined;
   labelled: PerformanceWindow | undefined;
+  /** The newest with enough outcomes to say how it does. */
+  judged: PerformanceWindow | undefined;
   /** The newest whose outcomes the manifest expects by now. */
   due: PerformanceWindow | undefined;
   quality: QualityWindow | undefined;
@@ -25,11 +28,12 @@ export async function loadChampionPerformance(db: Queryable, now: Date): Promise
       const options = { modelName, modelVersion, since, limit: 1 };
       const [newest] = await loadPerformanceWindows(db, options);
       const [labelled] = await loadPerformanceWindows(db, { ...options, labelled: true });
+      const judged = await loadJudgedWindow(db, version);
       const { outcomes } = manifest.monitoring;
       const until = outcomes && now.getTime() / 1_000 - outcomes.withinMinutes * 60;
       const [due] = until === undefined ? [] : await loadPerformanceWindows(db, { ...options, until });
       const [quality] = await loadQualityWindows(db, options);
-      return { version, newest, labelled, due, quality };
+      return { version, newest, labelled, judged, due, quality };
     }),
   );
 }

@@ -1,8 +1,9 @@
 import { Gauge, type Registry } from 'prom-client';
 import { referencePerformanceOf } from '../performance/compute-windows.js';
+import { allowedLoss, LEAST_OUTCOMES } from '../performance/judge-loss.js';
+import { performanceLoss } from '../performance/performance-loss.js';
 import type { MetricName, Performance } from '../performance/window-performance.js';
 import type { ChampionPerformance } from './champion-performance.js';
-import { performanceLoss } from './performance-loss.js';
 import { createQualityMetrics } from './quality-metrics.js';
 
 /** Gauges of how champions do, and of the quality of their data. */
@@ -14,8 +15,6 @@ export interface PerformanceMetrics {
 /** Where a value is from: outcomes, calibrated scores without outcomes, or the rows the version was frozen with. */
 const SOURCES = ['realised', 'estimated', 'reference'] as const;
 type Source = (typeof SOURCES)[number];
-/** Holds where the manifest says nothing. */
-const DEFAULT_LOSS = 0.1;
 
 const METRICS: Record<MetricName, { name: string; help: string }> = {
   accuracy: { name: 'model_accuracy_ratio', help: 'Share of right answers' },
@@ -48,15 +47,17 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
       return [metric, create(name, `${help}, ${from}`, ['source'])];
     }),
   );
-  const worse =
-    'How much worse the newest window is than at registration, by the manifest’s retraining metric, as a part';
+  const worse = `How much worse the newest window with ${LEAST_OUTCOMES} outcomes (realised), or the newest (estimated), is than at registration, by the manifest’s retraining metric, as a part`;
   const loss = create('model_performance_loss_ratio', `${worse}: 0.1 is a tenth worse.`, ['source']);
   const lossAtLeast = create(
     'model_performance_loss_lower_bound_ratio',
     `${worse}: the least that the 95 % interval allows.`,
     ['source'],
   );
-  const lossThreshold = create('model_performance_loss_ratio_threshold', 'Loss from which people are told.');
+  const lossThreshold = create(
+    'model_performance_loss_ratio_threshold',
+    'Loss beyond which people are told and a retraining begins.',
+  );
   const coverage = create('label_coverage_ratio', 'Share of the rows of the newest window whose outcome is known.');
   const due = create(
     'label_coverage_due_ratio',
@@ -73,8 +74,8 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
     }
   };
   const setLoss = (champion: ChampionPerformance, model: Labels['model'], source: Source): void => {
-    const { version, newest, labelled } = champion;
-    const window = source === 'realised' ? labelled?.realised : newest?.estimated;
+    const { version, newest, judged } = champion;
+    const window = source === 'realised' ? judged?.realised : newest?.estimated;
     const found = performanceLoss(version.manifest.retraining.metric, referencePerformanceOf(version), window);
     if (!found) return;
     loss.set({ ...model, source }, found.value);
@@ -82,7 +83,7 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
   };
   const setChampion = (champion: ChampionPerformance): void => {
     const { version, newest, labelled } = champion;
-    const { monitoring } = version.manifest;
+    const { outcomes } = version.manifest.monitoring;
     const labels: Labels = {
       model: { model_name: version.modelName, model_version: String(version.modelVersion) },
       positiveClass: version.manifest.positiveClass,
@@ -91,10 +92,10 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
     setPerformance(labels, 'estimated', newest?.estimated ?? null);
     setPerformance(labels, 'realised', labelled?.realised ?? null);
     for (const source of ['realised', 'estimated'] as const) setLoss(champion, labels.model, source);
-    lossThreshold.set(labels.model, monitoring.performanceLoss ?? DEFAULT_LOSS);
+    lossThreshold.set(labels.model, allowedLoss(version.manifest));
     setCoverage(coverage, labels.model, newest);
     setCoverage(due, labels.model, champion.due);
-    if (monitoring.outcomes) dueThreshold.set(labels.model, monitoring.outcomes.coverage);
+    if (outcomes) dueThreshold.set(labels.model, outcomes.coverage);
     if (labelled?.calibration) calibration.set(labels.model, labelled.calibration.expectedCalibrationError);
     quality.set(labels.model, champion);
   };

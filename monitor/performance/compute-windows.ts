@@ -6,6 +6,7 @@ import { classMetrics } from './class-metrics.js';
 import { delayQuantiles } from './delay-quantiles.js';
 import { expectedOfLabelled } from './expected-of-labelled.js';
 import { expectedValues } from './expected-values.js';
+import { judgeLoss } from './judge-loss.js';
 import { labelShift } from './label-shift.js';
 import { lockPerformance } from './lock-performance.js';
 import { loadSums } from './stored-sums.js';
@@ -62,16 +63,18 @@ async function computeSome(options: {
         order by d.window_start limit ${MOST_WINDOWS}`,
       [modelName, modelVersion],
     );
+    const reference = referencePerformanceOf(version);
     for (const window of windows) {
       const served = await loadSums(client, version, 'served', { ...window, bucketSeconds });
       const labelled = await loadSums(client, version, 'labelled', { ...window, bucketSeconds });
+      const report = windowPerformance(version, served, labelled);
       await client.query(
         `insert into performance_windows (model_name, model_version, window_name, segment, window_start, window_end,
-           served_rows, labelled_rows, report, computed_at, stale)
-         values ($1, $2, $3, $4, to_timestamp($5), to_timestamp($6), $7, $8, $9, $10, false)
+           served_rows, labelled_rows, verdict, report, computed_at, stale)
+         values ($1, $2, $3, $4, to_timestamp($5), to_timestamp($6), $7, $8, $9, $10, $11, false)
          on conflict (model_name, model_version, window_name, segment, window_start) do update
-            set served_rows = excluded.served_rows, labelled_rows = excluded.labelled_rows, report = excluded.report,
-                computed_at = excluded.computed_at, stale = false`,
+            set served_rows = excluded.served_rows, labelled_rows = excluded.labelled_rows, verdict = excluded.verdict,
+                report = excluded.report, computed_at = excluded.computed_at, stale = false`,
         [
           modelName,
           modelVersion,
@@ -81,7 +84,8 @@ async function computeSome(options: {
           window.end,
           served?.sums[served.layout.rows] ?? 0,
           labelled?.sums[labelled.layout.rows] ?? 0,
-          JSON.stringify(windowPerformance(version, served, labelled)),
+          judgeLoss(version.manifest, reference, report.realised),
+          JSON.stringify(report),
           now,
         ],
       );

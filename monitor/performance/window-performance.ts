@@ -80,6 +80,9 @@ export interface WindowPerformance {
   unusableOutcomes: number;
 }
 
+/** What the outcomes of a window say of the model; `judgeLoss` decides it. */
+export type PerformanceVerdict = 'ok' | 'warning' | 'drop' | 'insufficient-data';
+
 /** Stored performance of one window. */
 export interface PerformanceWindow extends WindowPerformance {
   modelName: string;
@@ -92,12 +95,13 @@ export interface PerformanceWindow extends WindowPerformance {
   /** Live rows that were answered; `labelledRows / servedRows` is the label coverage. */
   servedRows: number;
   labelledRows: number;
+  verdict: PerformanceVerdict;
   computedAt: Date;
 }
 
 const COLUMNS = `model_name as "modelName", model_version as "modelVersion", window_name as "windowName", segment,
             window_start as "windowStart", window_end as "windowEnd", served_rows as "servedRows",
-            labelled_rows as "labelledRows", computed_at as "computedAt", report`;
+            labelled_rows as "labelledRows", verdict, computed_at as "computedAt", report`;
 
 /** The newest windows of a model with their performance, newest first. */
 export async function loadPerformanceWindows(
@@ -110,6 +114,8 @@ export async function loadPerformanceWindows(
     segment?: string;
     /** Only windows in which outcomes are known. */
     labelled?: boolean;
+    /** Only windows with enough outcomes to say something of the model. */
+    judged?: boolean;
     /** Only windows that ended after this, seconds since 1970. */
     since?: number | undefined;
     /** Only windows that ended by then, seconds since 1970. */
@@ -117,13 +123,22 @@ export async function loadPerformanceWindows(
     limit: number;
   },
 ): Promise<PerformanceWindow[]> {
-  const { modelName, modelVersion, windowName = 'default', segment = '', labelled = false, limit } = options;
+  const {
+    modelName,
+    modelVersion,
+    windowName = 'default',
+    segment = '',
+    labelled = false,
+    judged = false,
+    limit,
+  } = options;
   const { rows } = await db.query<StoredRow>(
     `select ${COLUMNS}
        from performance_windows
       where model_name = $1 and ($2::int is null or model_version = $2) and window_name = $3 and segment = $4
         and labelled_rows >= $6 and window_end > coalesce(to_timestamp($7), '-infinity'::timestamptz)
         and window_end <= coalesce(to_timestamp($8), 'infinity'::timestamptz)
+        and (not $9 or verdict <> 'insufficient-data')
       order by window_start desc, model_version desc limit $5`,
     [
       modelName,
@@ -134,6 +149,7 @@ export async function loadPerformanceWindows(
       labelled ? 1 : 0,
       options.since ?? null,
       options.until ?? null,
+      judged,
     ],
   );
   return rows.map(fromRow);

@@ -10,6 +10,11 @@ const TRAINED_ON = ['FeatureDrift', 'PredictionDrift'];
 const amtool = findTool('amtool', 'apt-get install prometheus-alertmanager (it brings amtool)');
 const ALERTMANAGER = 'prometheus/alertmanager.yml';
 
+/** Who is told of an alert with these labels, by `amtool`. */
+function receiversOf(labels: string[]): string {
+  return runTool(amtool, ['config', 'routes', 'test', `--config.file=${ALERTMANAGER}`, ...labels]).trim();
+}
+
 test('there are alerts', () => {
   expect(alertNames.length).toBeGreaterThanOrEqual(18);
 });
@@ -45,18 +50,20 @@ describe.each(alertRules)('$alert ($labels.severity)', ({ alert, expr, labels, a
 
   test.skipIf(!amtool)('goes to the trainer, to be woken by, or to be looked at, as it should', () => {
     const wanted = TRAINED_ON.includes(alert) ? 'trainer' : labels.severity === 'critical' ? 'pager' : 'operators';
-    const given = [`alertname=${alert}`, `severity=${labels.severity}`];
-    expect(runTool(amtool, ['config', 'routes', 'test', `--config.file=${ALERTMANAGER}`, ...given]).trim()).toBe(
-      wanted,
-    );
+    expect(receiversOf([`alertname=${alert}`, `severity=${labels.severity}`])).toBe(wanted);
   });
 });
 
 test.skipIf(!amtool)('an alert of another rule file never reaches the trainer', () => {
-  const given = ['alertname=Drift', 'severity=warning', 'model_name=wine'];
-  expect(runTool(amtool, ['config', 'routes', 'test', `--config.file=${ALERTMANAGER}`, ...given]).trim()).toBe(
-    'operators',
-  );
+  expect(receiversOf(['alertname=Drift', 'severity=warning', 'model_name=wine'])).toBe('operators');
+});
+
+test.skipIf(!amtool).each([
+  ['realised', 'trainer,operators'],
+  ['estimated', 'operators'],
+])('a loss of performance that is %s goes to %s', (source, wanted) => {
+  const given = ['alertname=PerformanceDrop', 'severity=warning', 'model_name=wine', `source=${source}`];
+  expect(receiversOf(given)).toBe(wanted);
 });
 
 test('every alert has a page, and every page an alert', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Method } from '../../core/manifest/methods.js';
 import { driftAnnotations } from '../../monitor/alerts/annotations.js';
 import { alertLabels } from '../../monitor/alerts/decide-alerts.js';
+import { performanceAnnotations } from '../../monitor/alerts/performance-annotations.js';
 import type { MethodResult, SubjectVerdict } from '../../monitor/verdicts/verdict.js';
 import { type AlertTest, alertTests } from './rules.js';
 
@@ -43,4 +44,28 @@ test.each([
   const expected = expectedOf(alertName)[at]!;
   expect(driftAnnotations({ ...wine, kind, cause, subjects: [...subjects] })).toEqual(expected.exp_annotations);
   expect(alertLabels({ ...wine, alertName })).toEqual({ ...expected.exp_labels, alertname: alertName });
+});
+
+test.each([
+  [0.312, 0.205, 0],
+  [0.15, 0.02, 1],
+])('PerformanceDrop of a realised loss of %s, at least %s', (value, atLeast, at) => {
+  const expected = expectedOf('PerformanceDrop').filter(({ exp_labels }) => exp_labels.source === 'realised')[at]!;
+  const annotations = performanceAnnotations({ ...wine, loss: { value, atLeast }, allowed: 0.1 });
+  expect(annotations).toEqual(expected.exp_annotations);
+  const alertName = 'PerformanceDrop';
+  expect(alertLabels({ ...wine, alertName })).toEqual({ ...expected.exp_labels, alertname: alertName });
+});
+
+test.each([
+  [0.123456, '12.35%'],
+  [1 / 3, '33.33%'],
+  [-0.004, '-0.4%'],
+  [0, '0%'],
+  [99.994, '9999%'],
+  [123.456, '1.235e+04%'],
+  [0.0000001234, '1.234e-05%'],
+])('a loss of %s reads as the template of the rule writes it: %s', (value, text) => {
+  const { description } = performanceAnnotations({ ...wine, loss: { value, atLeast: 0 }, allowed: 0.1 });
+  expect(description).toContain(`performance is ${text} worse than`);
 });

@@ -1,10 +1,10 @@
 import { retrainingLimits } from '../../core/manifest/retraining-limits.js';
-import { findDriftedSince } from '../../core/registry/drift-streak.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { RetrainContext } from '../context.js';
 import { findLastResult } from '../jobs/find-runs.js';
 import type { TrainingRun } from '../jobs/runs.js';
 import { NotEnoughOutcomes } from '../stopped.js';
+import { type Change, findChange } from './changed-since.js';
 import { composeDataset, type RetrainingDataset } from './compose.js';
 import { loadRecentRows, type RecentRows } from './recent-rows.js';
 import { loadReferenceRows } from './reference-rows.js';
@@ -21,23 +21,28 @@ export async function buildDataset(
 ): Promise<RetrainingDataset> {
   const { manifest, modelVersion } = champion;
   const { maximumRows, minimumOutcomes } = manifest.retraining;
-  const since = await findDriftedSince(context.pool, champion);
+  const change = await findChange(context.pool, champion);
+  const since = change?.since;
   const withBroken = run.override !== null;
   const rows = await loadRecentRows(context.pool, { manifest, modelVersion, since, limit: maximumRows, withBroken });
-  assertEnough(rows, minimumOutcomes, since);
+  assertEnough(rows, minimumOutcomes, change);
   await assertNew(context, run, champion, rows);
   const reference = await loadReferenceRows(context.pool, champion);
   return composeDataset(manifest, rows, reference, {
     parentVersion: modelVersion,
     seed: context.settings.TRAINER_SEED,
-    driftSince: since?.toISOString() ?? null,
+    changedSince: since?.toISOString() ?? null,
+    change: change?.kind ?? null,
   });
 }
 
-function assertEnough(rows: RecentRows, wanted: number, since: Date | undefined): void {
+function assertEnough(rows: RecentRows, wanted: number, change: Change | undefined): void {
   const found = rows.targets.length;
   if (found >= wanted) return;
-  const window = since ? ` since ${since.toISOString()}, the end of the window in which the drift began` : '';
+  const began = { drift: 'the drift began', performance: 'performance fell' };
+  const window = change
+    ? ` since ${change.since.toISOString()}, the end of the window in which ${began[change.kind]}`
+    : '';
   const unusable = rows.unusable > 0 ? `; ${rows.unusable} more have an outcome that cannot be used` : '';
   throw new NotEnoughOutcomes(
     `${found.toLocaleString('en')} of ${wanted.toLocaleString('en')} labelled rows${window}${unusable}`,

@@ -4,6 +4,7 @@ import type { LabelledRows } from '../../core/project/reference.js';
 import { digestOf } from '../../core/registry/artefacts.js';
 import type { TrainingRows } from '../../core/training/contract.js';
 import { Stopped } from '../stopped.js';
+import type { Change } from './changed-since.js';
 import type { RecentRows } from './recent-rows.js';
 import { splitByTime, withoutRepeated } from './split.js';
 
@@ -34,8 +35,9 @@ export interface RetrainingDataset {
 export interface DatasetSummary {
   parentVersion: number;
   seed: number;
-  /** From when on the rows are of the drifted population; null when no drift is under way. */
-  driftSince: string | null;
+  /** From when on the rows are of what is to be learned, and what tells so; null when no change is under way. */
+  changedSince: string | null;
+  change: Change['kind'] | null;
   firstRequestedAt: string;
   lastRequestedAt: string;
   recentTrainingRows: number;
@@ -61,7 +63,7 @@ export function composeDataset(
   manifest: Manifest,
   rows: RecentRows,
   reference: LabelledRows,
-  origin: Pick<DatasetSummary, 'parentVersion' | 'seed' | 'driftSince'>,
+  origin: Pick<DatasetSummary, 'parentVersion' | 'seed' | 'changedSince' | 'change'>,
 ): RetrainingDataset {
   const { earlier, heldOut } = splitByTime(rows, HELD_OUT_SHARE);
   const recentToLearn = withoutRepeated(manifest, earlier, heldOut);

@@ -2,7 +2,7 @@ import type { Pool } from '../../../core/postgres/pool.js';
 import { loadPause, type Pause } from '../../../core/registry/pause.js';
 import { loadRollouts, type Rollout } from '../../../core/registry/rollouts.js';
 import { listVersions, type ModelVersion } from '../../../core/registry/versions.js';
-import type { DriftAlert } from '../../alerts/decide-alerts.js';
+import type { RaisedAlert } from '../../alerts/decide-alerts.js';
 import { listAlerts } from '../../alerts/stored.js';
 import type { Traffic } from '../../charts/traffic-chart.js';
 import { LATEST } from '../../reports/asked-window.js';
@@ -32,7 +32,7 @@ export interface ModelDetail {
   period: PeriodName;
   traffic: Traffic;
   promotions: ShownPromotion[];
-  alerts: DriftAlert[];
+  alerts: RaisedAlert[];
   runs: ShownRun[];
   recent: RecentPrediction[];
   /** The newest windows of other lengths and of parts of the rows. */

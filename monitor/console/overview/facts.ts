@@ -1,9 +1,11 @@
+import { DEFAULT_WINDOW } from '../../../core/manifest/alerting-windows.js';
 import type { Queryable } from '../../../core/postgres/pool.js';
-import type { DriftAlert } from '../../alerts/decide-alerts.js';
+import type { RaisedAlert } from '../../alerts/decide-alerts.js';
 import { loadNewestPerformance, type PerformanceWindow } from '../../performance/window-performance.js';
 import { metricOf, toPoint } from '../../reports/model-performance.js';
 import type { MetricReport } from '../../reports/report.js';
 import type { StoredWindow } from '../../verdicts/stored.js';
+import { RETURNED_AT } from '../../verdicts/term.js';
 import type { ModelHead } from './heads.js';
 
 // Each of these asks once for all models: the first page asks as often for a hundred of them as for one.
@@ -55,9 +57,32 @@ export async function loadPerformance(db: Queryable, heads: ModelHead[]): Promis
   );
 }
 
+/**
+ * Since when a loss of performance shows in the outcomes of a champion, by model; absent where none does. The alert on it fires
+ * for as long: a window says drop, and none since was ok.
+ */
+export async function loadFallenSince(db: Queryable, heads: ModelHead[]): Promise<Map<string, Date>> {
+  const champions = heads.flatMap(({ modelName, champion }) => (champion ? [{ modelName, ...champion }] : []));
+  const { rows } = await db.query<{ modelName: string; since: Date }>(
+    `select s.model_name as "modelName", min(p.window_start) as since
+       from unnest($1::text[], $2::int[]) as s (model_name, model_version)
+      cross join lateral (
+        select coalesce(max(window_start), '-infinity') as start from performance_windows w
+         where (w.model_name, w.model_version, w.window_name, w.segment) = (s.model_name, s.model_version, $3, '')
+           and w.verdict = 'ok') calm
+       join performance_windows p
+         on (p.model_name, p.model_version, p.window_name, p.segment) = (s.model_name, s.model_version, $3, '')
+        and p.verdict in ('warning', 'drop') and p.window_start > calm.start
+        and p.window_end > coalesce((${RETURNED_AT}), '-infinity')
+      group by s.model_name having bool_or(p.verdict = 'drop')`,
+    [champions.map((c) => c.modelName), champions.map((c) => c.modelVersion), DEFAULT_WINDOW],
+  );
+  return new Map(rows.map(({ modelName, since }) => [modelName, since]));
+}
+
 /** Alerts that fire. */
-export async function loadFiring(db: Queryable, modelNames: string[]): Promise<DriftAlert[]> {
-  const { rows } = await db.query<DriftAlert>(
+export async function loadFiring(db: Queryable, modelNames: string[]): Promise<RaisedAlert[]> {
+  const { rows } = await db.query<RaisedAlert>(
     `select fingerprint, starts_at as "startsAt", alert_name as "alertName", model_name as "modelName",
             model_version as "modelVersion", annotations, ends_at as "endsAt", last_sent_at as "lastSentAt"
        from alerts where model_name = any($1) and ends_at is null order by starts_at desc, fingerprint`,

@@ -19,7 +19,8 @@ export function nextStep(state: ModelState): NextStep {
   }
   if (!window) return firstRows(state);
   const [broken] = window.cause ? signsOf(window.cause) : [];
-  if (verdict === 'drift') return broken ? mend(broken, state.run) : onDrift(state);
+  if (verdict === 'drift' && broken) return mend(broken, state.run);
+  if (verdict === 'drift' || state.fallenSince) return onChange(state);
   if (verdict === 'warning') {
     const [k, n] = champion.confirm;
     const look = broken ? ` Until then look at the source of ${broken.subject}: ${broken.words}.` : '';
@@ -59,9 +60,12 @@ function override({ trainingRunId }: ShownRun): string {
 
 const underWay: NextStep = { text: 'A retraining is under way. Nothing to do until it ends.' };
 
-function onDrift({ run, alerts, since, modelName }: ModelState): NextStep {
-  // A run from before this drift says nothing of it. Where Prometheus alerts, only the verdicts tell when it began.
-  const begun = alerts.length > 0 ? Math.min(...alerts.map((alert) => alert.startsAt.getTime())) : since!.getTime();
+/** A drift, or a loss of performance: either calls the trainer. */
+function onChange({ run, alerts, verdict, since, fallenSince, modelName }: ModelState): NextStep {
+  // A run from before this change says nothing of it. Where Prometheus alerts, only the verdicts tell when it began.
+  const changes =
+    alerts.length > 0 ? alerts.map((alert) => alert.startsAt) : [fallenSince, verdict === 'drift' && since];
+  const begun = Math.min(...changes.flatMap((at) => (at ? [at.getTime()] : [])));
   if (!run || run.createdAt.getTime() < begun) {
     return {
       text: 'No retraining has begun. See whether the alert reached the trainer:',
@@ -90,7 +94,7 @@ function onDrift({ run, alerts, since, modelName }: ModelState): NextStep {
     case 'kept':
       return { text: `A challenger was trained, and the champion stays: ${run.reason}` };
     case 'promoted':
-      return { text: 'A new version answers. Its first windows will show whether the drift is gone.' };
+      return { text: 'A new version answers. Its first windows will show whether that helped.' };
     default:
       return { text: `The retraining ended as ${run.state}: see its reason and log on the model’s page.` };
   }

@@ -11,7 +11,7 @@ import type { Page } from '../layout.js';
 import { findForm } from '../prediction/find-form.js';
 import type { ShownPerformance } from './facts.js';
 import { nextStep } from './next-step.js';
-import type { ModelState } from './state.js';
+import { type ModelState, shownVerdict } from './state.js';
 
 /**
  * The first page: is each model all right, and if not, why?
@@ -30,9 +30,14 @@ export function overviewPage(states: ModelState[], now: Date): Page {
 /** The answer for all models in a sentence. */
 export function answer(states: ModelState[]): string {
   const named = (verdict: Verdict): string[] => states.filter((s) => s.verdict === verdict).map((s) => s.modelName);
+  const fallen = states.filter((s) => s.fallenSince && s.verdict !== 'drift').map((s) => s.modelName);
   const [drifting, watched, unknown] = [named('drift'), named('warning'), named('insufficient-data')];
   if (states.length === 0) return 'No model yet';
-  if (drifting.length > 0) return `${listed(drifting)} ${drifting.length === 1 ? 'has' : 'have'} drifted`;
+  const changed = [
+    drifting.length > 0 && `${listed(drifting)} ${drifting.length === 1 ? 'has' : 'have'} drifted`,
+    fallen.length > 0 && `${listed(fallen)} ${fallen.length === 1 ? 'does' : 'do'} worse than at registration`,
+  ].filter((sentence) => sentence !== false);
+  if (changed.length > 0) return changed.join('; ');
   if (watched.length > 0) return `${listed(watched)} ${watched.length === 1 ? 'is' : 'are'} worth watching`;
   if (unknown.length === states.length) return 'Not enough data to tell yet';
   const calm = states.length - unknown.length;
@@ -51,12 +56,13 @@ const SENTENCES: Record<Verdict, string> = {
 };
 
 function modelCard(state: ModelState, now: Date): Html {
-  const { modelName, champion, verdict, since, window } = state;
+  const { modelName, champion, verdict, window, fallenSince } = state;
   const step = nextStep(state);
+  const since = verdict === 'drift' ? state.since : (fallenSince ?? state.since);
   const time = since && window && duration((now.getTime() - since.getTime()) / 1_000);
-  return html`<article class="card ${verdict}">${plumbMark(verdict)}
+  return html`<article class="card ${shownVerdict(state)}">${plumbMark(shownVerdict(state))}
 <div class="answer"><h2><a class="model-link" href="/models/${encodeURIComponent(modelName)}">${modelName}</a> <small>${champion ? `version ${champion.modelVersion}` : 'no champion'}</small></h2>
-<p class="verdict-words"><strong>${SENTENCES[verdict]}</strong>${time && html` for ${time}`}</p>
+<p class="verdict-words"><strong>${sentence(state)}</strong>${time && html` for ${time}`}</p>
 <p class="why">${why(state)}</p></div>
 <dl class="signals">
 <div><dt>Traffic, last hour</dt><dd>${sparkline(state.traffic, `Rows a minute over the last hour, ${count(totalRows(state))} in all`)}<span>${count(totalRows(state))} rows</span></dd></div>
@@ -65,12 +71,24 @@ function modelCard(state: ModelState, now: Date): Html {
 <div class="next"><dt>What to do</dt><dd>${step.text}${step.command && html` <code>${step.command}</code>`}${step.href && html`, or <a href="${step.href}">look at it here</a>`}</dd></div></dl>${evidence(state)}</article>`;
 }
 
+function sentence({ verdict, fallenSince }: ModelState): string {
+  if (!fallenSince) return SENTENCES[verdict];
+  return verdict === 'drift' ? 'Drifted, and performance fell' : 'Performance fell';
+}
+
 function totalRows(state: ModelState): number {
   return state.traffic.steps.reduce((sum, step) => sum + rowsOf(step), 0);
 }
 
-/** The reason of what moved most, and what else did. */
+/** A loss of performance, and what the inputs and answers say. */
 function why(state: ModelState): Content {
+  const moved = whyMoved(state);
+  if (!state.fallenSince) return moved;
+  return html`By outcomes it does worse than at registration by more than model.yaml allows. ${moved}`;
+}
+
+/** The reason of what moved most, and what else did. */
+function whyMoved(state: ModelState): Content {
   const { window, verdict, champion } = state;
   if (!champion) return 'It has versions, and none of them is the champion.';
   if (!window) return 'No window has been decided yet.';

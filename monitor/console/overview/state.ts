@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../core/postgres/pool.js';
-import type { DriftAlert } from '../../alerts/decide-alerts.js';
+import type { RaisedAlert } from '../../alerts/decide-alerts.js';
 import type { Traffic } from '../../charts/traffic-chart.js';
 import type { SubjectReport } from '../../reports/report.js';
 import { loadNewestWindows, type StoredWindow, type VersionSeries } from '../../verdicts/stored.js';
@@ -8,7 +8,7 @@ import { worstOf } from '../../verdicts/worst-window.js';
 import { loadRuns, type ShownRun } from '../runs.js';
 import { loadTraffic } from '../traffic.js';
 import { loadEvidence } from './evidence.js';
-import { loadFiring, loadPerformance, loadSince, type ShownPerformance } from './facts.js';
+import { loadFallenSince, loadFiring, loadPerformance, loadSince, type ShownPerformance } from './facts.js';
 import { loadHeads, type ModelHead } from './heads.js';
 
 /** What is known of a model at a glance. */
@@ -25,8 +25,10 @@ export interface ModelState extends ModelHead {
   /** The last hour. */
   traffic: Traffic;
   performance: ShownPerformance | undefined;
+  /** Start of the first window of a loss of performance that outcomes show now; undefined where they show none. */
+  fallenSince: Date | undefined;
   /** Those that fire. */
-  alerts: DriftAlert[];
+  alerts: RaisedAlert[];
   run: ShownRun | undefined;
 }
 
@@ -46,6 +48,7 @@ export async function loadModelStates(
   const since = await loadSince(db, worst);
   const traffic = await loadTraffic(db, names, 'hour', options.now);
   const performance = await loadPerformance(db, heads);
+  const fallen = await loadFallenSince(db, heads);
   const firing = await loadFiring(db, names);
   const runs = await loadRuns(db, names, RECENT_RUNS);
   const states = heads.map((head): ModelState => {
@@ -62,17 +65,23 @@ export async function loadModelStates(
       evidence: undefined,
       traffic: traffic.get(head.modelName)!,
       performance: performance.get(head.modelName),
+      fallenSince: fallen.get(head.modelName),
       alerts,
       run: tellingRun(own(runs), alerts),
     };
   });
-  states.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  states.sort((a, b) => ORDER.indexOf(shownVerdict(a)) - ORDER.indexOf(shownVerdict(b)));
   for (const state of states.filter(isNotRight).slice(0, MOST_PICTURES)) {
     const [first] = state.moved;
     const source = newest.find((window) => first && window.subjects.includes(first));
     state.evidence = first && source && (await loadEvidence(db, source, first));
   }
   return states;
+}
+
+/** What a model looks like at a glance: as bad as a drift where its performance has fallen, whatever its inputs do. */
+export function shownVerdict({ verdict, fallenSince }: Pick<ModelState, 'verdict' | 'fallenSince'>): Verdict {
+  return fallenSince ? 'drift' : verdict;
 }
 
 const ORDER: Verdict[] = ['drift', 'warning', 'insufficient-data', 'ok'];
@@ -99,7 +108,7 @@ const IDLE_STATES = ['queued', 'refused', 'cancelled'];
  * does; else the newest.
  * @param runs  newest first
  */
-export function tellingRun(runs: ShownRun[], alerts: DriftAlert[]): ShownRun | undefined {
+export function tellingRun(runs: ShownRun[], alerts: RaisedAlert[]): ShownRun | undefined {
   const begun = Math.min(...alerts.map((alert) => alert.startsAt.getTime()));
   const since = alerts.length > 0 ? runs.filter((run) => run.createdAt.getTime() >= begun) : runs;
   return since.find((run) => !IDLE_STATES.includes(run.state)) ?? since[0] ?? runs[0];

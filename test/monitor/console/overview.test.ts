@@ -122,6 +122,40 @@ test('without alerts of the monitor, a retraining since the drift began is the o
   );
 });
 
+test('a loss of performance is not all right, whatever the inputs do', async () => {
+  const { pool } = database;
+  const judge = (minute: number, verdict: string) =>
+    pool.query(
+      `update performance_windows set verdict = $1 where model_name = 'calm' and window_name = 'default' and segment = ''
+         and window_start = (select window_start from performance_windows where model_name = 'calm'
+           and window_name = 'default' and segment = '' order by window_start offset $2 limit 1)`,
+      [verdict, minute],
+    );
+  const load = async () => (await loadModelStates(pool, { now: NOW, modelName: 'calm' }))[0]!;
+  await judge(1, 'warning');
+  expect((await load()).fallenSince).toBeUndefined();
+  await judge(2, 'drop');
+  const fallen = await load();
+  expect(fallen).toMatchObject({ verdict: 'ok', fallenSince: new Date('2026-01-15T12:01:00Z') });
+  const shown = text(fallen);
+  expect(shown).toContain('calm does worse than at registration');
+  expect(shown).toMatch(
+    /Performance fell for .* By outcomes it does worse than at registration by more than model.yaml/,
+  );
+  expect(shown).toContain('features and aspects of the predictions are as in the reference');
+  expect(shown).toContain('No retraining has begun. See whether the alert reached the trainer');
+  const run = { ...states.drifted!.run!, state: 'waiting', createdAt: NOW };
+  expect(nextStep({ ...fallen, run }).text).toContain('A retraining is under way');
+  const drifted = { ...states.drifted!, fallenSince: fallen.fallenSince };
+  expect(answer([drifted, fallen])).toBe('drifted has drifted; calm does worse than at registration');
+  expect(text(drifted)).toContain('Drifted, and performance fell for 5 minutes');
+  // Broken data is mended first.
+  expect(nextStep({ ...states.broken!, fallenSince: NOW })).toEqual(nextStep(states.broken!));
+  await judge(1, 'insufficient-data');
+  await judge(2, 'ok');
+  expect((await load()).fallenSince).toBeUndefined();
+});
+
 test('says what a drift looks like', () => {
   expect(text(states.drifted!)).toContain('It looks like a population that moved. Most by alcohol');
   expect(text(states.broken!)).toContain('It looks like broken data: sugar, ');

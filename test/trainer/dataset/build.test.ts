@@ -71,7 +71,8 @@ test('holds the newest 30 % out and keeps repeated rows on one side, reference r
     repeatedRows: 30,
     seed: 7,
     parentVersion: 1,
-    driftSince: null,
+    changedSince: null,
+    change: null,
   });
   const seen = new Set(featureKeys(champion.manifest, heldOut.instances));
   expect(featureKeys(champion.manifest, training.instances).filter((key) => seen.has(key))).toEqual([]);
@@ -94,12 +95,12 @@ test('begins after the first window of the present drifting streak, whose rows a
   await addWindow(pool, 'streak', at(260), 'insufficient-data');
   await addWindow(pool, 'streak', at(300), 'drift');
   const { summary } = await buildDataset(contextOf(pool), runOf(champion), champion);
-  expect(summary).toMatchObject({ driftSince: at(260).toISOString(), firstRequestedAt: at(260).toISOString() });
+  expect(summary).toMatchObject({ changedSince: at(260).toISOString(), firstRequestedAt: at(260).toISOString() });
   expect(summary.heldOutRows).toBe(42);
 
   await addWindow(pool, 'streak', at(360), 'ok');
   const after = await buildDataset(contextOf(pool), runOf(champion), champion);
-  expect(after.summary).toMatchObject({ driftSince: null, heldOutRows: 120 });
+  expect(after.summary).toMatchObject({ changedSince: null, heldOutRows: 120 });
 });
 
 test('the drift began with the earliest streak of the windows that alert', async () => {
@@ -108,7 +109,7 @@ test('the drift began with the earliest streak of the windows that alert', async
   const champion = await watchedByMore(pool, 'slow');
   const first = await addLabelled(pool, { name: 'slow', version: 1, rows: smallRows(400, 57) });
   const at = (seconds: number): Date => new Date(first.getTime() + seconds * 1000);
-  const driftSince = async () => (await buildDataset(contextOf(pool), runOf(champion), champion)).summary.driftSince;
+  const driftSince = async () => (await buildDataset(contextOf(pool), runOf(champion), champion)).summary.changedSince;
   await addWindow(pool, 'slow', at(0), 'ok');
   await addWindow(pool, 'slow', at(0), 'drift', { windowName: 'quiet', seconds: 50 });
   expect(await driftSince()).toBeNull();
@@ -117,6 +118,42 @@ test('the drift began with the earliest streak of the windows that alert', async
   expect(await driftSince()).toBe(at(200).toISOString());
   await addWindow(pool, 'slow', at(120), 'drift');
   expect(await driftSince()).toBe(at(180).toISOString());
+});
+
+test('after a loss of performance by outcomes begins after its first window, and with a drift too at the later of both', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'fell', { minimumOutcomes: 50 });
+  const champion = (await loadChampion(pool, 'fell'))!;
+  const first = await addLabelled(pool, { name: 'fell', version: 1, rows: smallRows(400, 59) });
+  const at = (seconds: number): Date => new Date(first.getTime() + seconds * 1000);
+  const change = async () => {
+    const { summary } = await buildDataset(contextOf(pool), runOf(champion), champion);
+    return [summary.change, summary.changedSince];
+  };
+  const judge = (seconds: number, verdict: string, windowName = 'default') =>
+    pool.query(
+      `insert into performance_windows (model_name, model_version, window_name, window_start, window_end, served_rows,
+         labelled_rows, verdict, report, computed_at) values ('fell', 1, $1, $2, $3, 60, 60, $4, '{}', now())`,
+      [windowName, at(seconds), at(seconds + 60), verdict],
+    );
+  await judge(0, 'drop');
+  await judge(60, 'ok');
+  await judge(120, 'warning');
+  await judge(180, 'insufficient-data');
+  await judge(120, 'drop', 'day');
+  // So far it may be chance.
+  expect(await change()).toEqual([null, null]);
+  await judge(240, 'drop');
+  expect(await change()).toEqual(['performance', at(180).toISOString()]);
+
+  await addWindow(pool, 'fell', at(60), 'drift');
+  expect(await change()).toEqual(['performance', at(180).toISOString()]);
+  await addWindow(pool, 'fell', at(120), 'ok');
+  await addWindow(pool, 'fell', at(180), 'drift');
+  expect(await change()).toEqual(['drift', at(240).toISOString()]);
+
+  await judge(300, 'ok');
+  expect(await change()).toEqual(['drift', at(240).toISOString()]);
 });
 
 test('rows that another window which alerts took for broken data are not learned from', async () => {
@@ -169,7 +206,7 @@ test('takes the newest rows at most, the latest revision of each outcome, and le
   expect(summary.unusableOutcomes).toBe(5);
 });
 
-test('says how many labelled rows there are since the drift began when they are too few', async () => {
+test('says how many labelled rows there are since the change when they are too few', async () => {
   const { pool } = database;
   await addSmallModel(pool, 'few', { minimumOutcomes: 1000 });
   const champion = (await loadChampion(pool, 'few'))!;
@@ -177,6 +214,14 @@ test('says how many labelled rows there are since the drift began when they are 
   await addWindow(pool, 'few', new Date(first.getTime() - 60_000), 'drift');
   await expect(buildDataset(contextOf(pool), runOf(champion), champion)).rejects.toThrow(
     `60 of 1,000 labelled rows since ${first.toISOString()}, the end of the window in which the drift began`,
+  );
+  await pool.query(
+    `insert into performance_windows (model_name, model_version, window_name, window_start, window_end, served_rows,
+       labelled_rows, verdict, report, computed_at) values ('few', 1, 'default', $1, $2, 60, 60, 'drop', '{}', now())`,
+    [first, new Date(first.getTime() + 30_000)],
+  );
+  await expect(buildDataset(contextOf(pool), runOf(champion), champion)).rejects.toThrow(
+    /^30 of 1,000 labelled rows since .*, the end of the window in which performance fell$/,
   );
 });
 

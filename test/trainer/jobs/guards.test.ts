@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fingerprint } from '../../../core/alerts/payload.js';
 import { verifyAudit } from '../../../core/audit/verify.js';
 import { withTransaction } from '../../../core/postgres/pool.js';
 import { pauseModel, resumeModel } from '../../../core/registry/pause.js';
@@ -29,6 +30,29 @@ test('of two alerts on one model, trains for one and refuses the other with its 
   expect(runs.find((run) => run.state === 'refused')!.reason).toBe(
     `the alert is about version ${version}, the champion is version ${version + 1} by now`,
   );
+});
+
+test('of a drift and a loss of performance at once, trains for one; when the champion stays, the other waits for the cool-down', async () => {
+  const { pool } = started.database;
+  const version = await addSmallModel(pool, 'both', { cooldownMinutes: 30 });
+  await addLabelled(pool, { name: 'both', version, rows: smallRows(500, 28) });
+  const [drift, loss] = ['FeatureDrift', 'PerformanceDrop'].map((alertname) => {
+    const source = alertname === 'PerformanceDrop' ? { source: 'realised' } : {};
+    const labels = { alertname, model_name: 'both', model_version: String(version), ...source };
+    return driftAlert('both', version, { labels, fingerprint: fingerprint(labels) });
+  });
+  const settled = async () => {
+    await postAlerts(started.trainer.url, [drift!, loss!]);
+    const found = await listRuns(pool, { modelName: 'both', limit: 10 });
+    return found.some((run) => run.state === 'kept') && found.some((run) => run.guard === 'cool-down') && found;
+  };
+  // Told again and again, as Alertmanager does, they remain one retraining and one that is held.
+  expect(await until('one run to end and the other to be put off', settled)).toHaveLength(2);
+  expect(await settled()).toHaveLength(2);
+  const { rows } = await pool.query(
+    `select count(*)::int as n from training_runs where model_name = 'both' and dataset is not null`,
+  );
+  expect(rows[0].n).toBe(1);
 });
 
 test('refuses while another run of the model waits for outcomes', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { performanceLoss } from '../../../monitor/metrics/performance-loss.js';
+import { performanceLoss } from '../../../monitor/performance/performance-loss.js';
 import type { MetricName, MetricValue, Performance } from '../../../monitor/performance/window-performance.js';
 
 function performance(metric: MetricName, value: number, low: number | null, high: number | null): Performance {

@@ -1,5 +1,5 @@
 import type { Metric } from '../../core/manifest/manifest.js';
-import type { MetricValue, Performance } from '../performance/window-performance.js';
+import type { MetricValue, Performance } from './window-performance.js';
 
 /** How much worse a window is than the rows at registration, as a part of it: 0.1 is a tenth worse, less than 0 better. */
 export interface PerformanceLoss {
