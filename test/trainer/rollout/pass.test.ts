@@ -56,8 +56,8 @@ async function serve(
   const mine = `model_name = $1 and model_version = $2 and source = 'live'`;
   if (set !== '') await pool.query(`update predictions set ${set} where ${mine}`, [name, version]);
   await pool.query(
-    `insert into capture_batches (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
-     select prediction_id, model_name, model_version, 1, requested_at, requested_at from predictions where ${mine}
+    `insert into capture_batches (batch_id, model_name, model_version, row_count, live_row_count, first_requested_at, last_requested_at)
+     select prediction_id, model_name, model_version, 1, 1, requested_at, requested_at from predictions where ${mine}
      on conflict do nothing`,
     [name, version],
   );
@@ -208,6 +208,21 @@ test('a canary that fails on rows is withdrawn, and is a candidate again', async
     stage: 'withdrawn',
     reason: 'it fails on 40 of 40 rows, at most a share of 0.01 is allowed',
   });
+});
+
+test('a canary that fails is withdrawn, though it scores a file and all its newest batches are of that', async () => {
+  const { from, to } = await addTwo('busy');
+  await begin('busy', to, from, { ...small, shadowRows: 0 });
+  await serve('busy', to, smallRows(40, 67), `error_class = 'Error', label = null`);
+  await pool.query(
+    `insert into capture_batches (batch_id, model_name, model_version, row_count, live_row_count, first_requested_at, last_requested_at)
+     select ('ffffffff-ffff-7fff-bfff-' || lpad(to_hex(n), 12, '0'))::uuid, 'busy', $1, 500, 0, now(), now() from generate_series(1, 400) n`,
+    [to],
+  );
+  await pass();
+  expect(await stageOf('busy')).toBeUndefined();
+  expect(await champion('busy')).toBe(from);
+  expect(problems).toEqual([]);
 });
 
 /** A challenger that learned from rows whose grades have changed places. */
