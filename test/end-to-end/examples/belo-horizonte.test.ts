@@ -113,7 +113,7 @@ async function promoteByHand(stack: ExampleStack): Promise<void> {
   await send(stack, { scenario: 'price-rise', version: 3, windows: WINDOWS, loss: 0 });
   const run = await retrain(stack, 3);
   expect(run.state, run.reason).toBe('awaiting-approval');
-  expect(run.reason).toContain('run plumbline model promote belo-horizonte 4');
+  expect(run.reason).toMatch(/run plumbline runs approve [0-9a-f-]{36};/);
   expect(await stack.api.championVersion()).toBe(3);
   await stack.command('model', 'promote', NAME, '4', '--reason', 'prices have risen', '--yes');
   await untilChampion(stack, 4);
