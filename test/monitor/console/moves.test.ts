@@ -211,6 +211,26 @@ test('a second click is told what the first has done, by whom and when', async (
   expect([late.status, late.text]).toEqual([409, expect.stringMatching(`run ${up} was approved at ${by}`)]);
 });
 
+test('what has become impossible says what was done last: a second click on rollback and on the end of a rollout', async () => {
+  await addTwo('undone');
+  await make('/models/undone/moves/promote?version=2');
+  const last = {
+    rollback: 'champion rollback, version 1',
+    withdraw: 'rollout withdrawn, version 2',
+  };
+  for (const [move, words] of Object.entries(last)) {
+    if (move === 'withdraw') await make('/models/undone/moves/canary?version=2&share=0.2');
+    const path = `/models/undone/moves/${move}`;
+    const form = { ...(await show(path)).hidden, reason: 'it is time', name: 'Ana' };
+    expect((await send(path, form)).status, move).toBe(303);
+    const { status, text } = await send(path, form);
+    expect([status, text]).toEqual([
+      409,
+      expect.stringMatching(String.raw`Done last: ${words}, at \d{4}-[\d:.TZ-]+ by Ana in the console`),
+    ]);
+  }
+});
+
 test('what is not possible is said politely, and what is no move is not there', async () => {
   await addChampion(database.pool, testManifest('alone'));
   const refused = await show('/models/alone/moves/rollback');
