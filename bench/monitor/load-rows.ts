@@ -31,8 +31,8 @@ export async function loadRows(pool: Pool, total: number, say: (line: string) =>
     if (from % 1_000_000 === 0) say(`stored ${from.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} rows`);
   }
   await pool.query(
-    `insert into capture_batches (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
-     select batch_id, model_name, model_version, count(*), min(requested_at), max(requested_at)
+    `insert into capture_batches (batch_id, model_name, model_version, row_count, live_row_count, first_requested_at, last_requested_at)
+     select batch_id, model_name, model_version, count(*), count(*) filter (where source = 'live'), min(requested_at), max(requested_at)
        from predictions group by 1, 2, 3`,
   );
   await pool.query('vacuum analyze predictions');

@@ -9,6 +9,7 @@ import { trainProject } from '../../core/project/train-project.js';
 import { storeTrainingRecord } from '../../core/project/training-record.js';
 import { digestOf } from '../../core/registry/artefacts.js';
 import { listModels, listVersions, loadChampion } from '../../core/registry/versions.js';
+import { comparedWith } from '../compared-with.js';
 import { importModel } from '../import-model.js';
 import { withDatabase } from '../with-database.js';
 import { addMoveCommands } from './model-moves.js';
@@ -108,11 +109,7 @@ function printProject(project: ModelProject): void {
     `${manifest.name}: ${manifest.task}, ${manifest.features.length} features, ${reference.targets.length} reference rows: sound`,
   );
   for (const line of inferred) console.log(`  inferred  ${line}`);
-  console.log(
-    heldOut
-      ? `  predictions are compared with the answers to the ${heldOut.batch.rows} rows of held-out.csv`
-      : '  predictions are compared with the answers to reference.csv; if the model has learned those rows, it is surer of them than of new ones: put rows that it has not learned into held-out.csv',
-  );
+  console.log(`  ${comparedWith(heldOut?.batch.rows)}`);
 }
 
 async function printModels(pool: Pool): Promise<void> {

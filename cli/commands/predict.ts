@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { describeParts } from '../predict/parts.js';
 import type { Clock } from '../predict/post.js';
 import { type PredictSummary, predictFile } from '../predict/predict-file.js';
 import { createProgressBar } from '../predict/progress.js';
@@ -40,6 +41,7 @@ async function predict({ input, output, model, modelVersion, ...options }: Predi
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort(new Error('interrupted; nothing was written', { cause: 'signal' }));
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, onSignal);
+  for (const sentence of await describeParts(output)) console.error(sentence);
   const bar = createProgressBar({ stream: process.stderr, now: Date.now });
   try {
     const summary = await predictFile({

@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm } from 'node:fs/promises';
 import { requestFields } from '../../core/preparation/request-fields.js';
 import type { RequestSource } from '../../core/request-source.js';
 import { createSink, formatOf, openRows } from './files/by-name.js';
 import type { SourceRow } from './files/row-file.js';
 import { outputColumns } from './output-columns.js';
+import { newPart } from './parts.js';
 import { type Clock, createPost } from './post.js';
 import { createReadInstance, type ReadInstance } from './read-instance.js';
-import { type Scored, scoreInstances } from './score.js';
+import { createScore, type Scored, type ScoreInstances } from './score.js';
 import { findModel, otherVersion } from './served-model.js';
 
 /** What is to be scored, by whom. */
@@ -67,18 +67,18 @@ export async function predictFile(options: PredictOptions): Promise<PredictSumma
   for (const path of [input, output]) formatOf(path);
   const model = await findModel(options);
   const source = await openRows(input);
-  // A name of its own, as another run may be writing the same output.
-  const part = `${output}.${randomUUID().slice(0, 8)}.part`;
+  const part = newPart(output);
   try {
     const added = outputColumns(model, source.columns, input);
     const read = createReadInstance(requestFields(model), source.columns, input);
     const post = createPost({ ...options, url: `${url}/v1/models/${encodeURIComponent(model.name)}/predict` });
+    const score = createScore(post);
     const sink = await createSink(output, part, [...source.columns, ...added.columns]);
     const summary: PredictSummary = { model: model.name, versions: [], rows: 0, failed: 0, problems: [] };
     try {
       for await (const rows of source.batches(options.batchRows)) {
         signal.throwIfAborted();
-        const scored = await scoreRows(rows, read, (instances) => scoreInstances(post, instances));
+        const scored = await scoreRows(rows, read, score);
         addTo(summary, rows, scored, options.version);
         await sink.write(rows.map(({ cells }, i) => [...cells, ...added.cells(scored[i]!)]));
         options.onProgress({ share: source.share(), rows: summary.rows, failed: summary.failed });
@@ -100,11 +100,7 @@ export async function predictFile(options: PredictOptions): Promise<PredictSumma
 }
 
 /** Has the rows that can be read answered. @returns what became of each, in their order */
-async function scoreRows(
-  rows: SourceRow[],
-  read: ReadInstance,
-  score: (instances: Parameters<typeof scoreInstances>[1]) => Promise<Scored[]>,
-): Promise<Scored[]> {
+async function scoreRows(rows: SourceRow[], read: ReadInstance, score: ScoreInstances): Promise<Scored[]> {
   const readRows = rows.map(({ cells, problem }) => (problem === undefined ? read(cells) : { problem }));
   const answers = (await score(readRows.flatMap((row) => ('instance' in row ? [row.instance] : [])))).values();
   return readRows.map((row) => ('problem' in row ? row : answers.next().value!));

@@ -20,6 +20,43 @@ interface ProblemBody {
   errors?: { path: string; message: string }[];
 }
 
+/** Has instances answered. @returns what became of each, in their order @throws Error  as `scoreInstances` */
+export type ScoreInstances = (instances: Instance[]) => Promise<Scored[]>;
+
+/** After so many requests that were answered at a smaller size, twice as many rows are tried: what was slow may have been busy. */
+const ANSWERED_BEFORE_MORE = 50;
+
+/**
+ * Creates a `scoreInstances` that remembers: where a request had to be halved for the number of its rows, the next ones have at most
+ * as many rows as the largest of its parts that was answered.
+ */
+export function createScore(post: PostInstances): ScoreInstances {
+  let most = Number.POSITIVE_INFINITY;
+  let answered = 0;
+  const scoreSome = async (instances: Instance[]): Promise<Scored[]> => {
+    let largest = 1;
+    let halved = false;
+    const scored = await scoreInstances(async (rows) => {
+      const reply = await post(rows);
+      if (reply.status === 200) largest = Math.max(largest, rows.length);
+      halved ||= rows.length > 1 && (reply.status === 413 || isAboutTheirNumber(reply));
+      return reply;
+    }, instances);
+    answered = halved ? 0 : answered + 1;
+    if (halved) most = largest;
+    else if (answered % ANSWERED_BEFORE_MORE === 0) most *= 2;
+    return scored;
+  };
+  return async (instances) => {
+    const scored: Scored[] = [];
+    while (scored.length < instances.length) {
+      const rest = instances.slice(scored.length, scored.length + most);
+      for (const one of await scoreSome(rest)) scored.push(one);
+    }
+    return scored;
+  };
+}
+
 /** A row of a request, and the field that is wrong in it, in the path of a problem. */
 const ROW_PATH = /^\/instances\/(\d+)(?:\/(.*))?$/;
 

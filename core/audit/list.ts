@@ -11,17 +11,22 @@ export async function listModelAudit(db: Queryable, modelName: string, limit: nu
 }
 
 /**
- * The sequence of the newest row of the trail that moved a model: its champion, a rollout, a pause, or a guard that was let pass;
- * 0 where there is none. What a retraining does on its way is no move.
+ * The newest row of the trail that moved a model: its champion, a rollout, a pause, or a guard that was let pass. What a
+ * retraining does on its way is no move.
  */
-export async function loadNewestMove(db: Queryable, modelName: string): Promise<number> {
-  const { rows } = await db.query<{ sequence: number }>(
-    `select sequence from audit
+export async function findNewestMove(db: Queryable, modelName: string): Promise<AuditRow | undefined> {
+  const { rows } = await db.query<AuditRow>(
+    `select ${AUDIT_COLUMNS} from audit
      where model_name = $1 and (action ~ '^(champion|model|rollout)[.]' or action = 'run.overridden')
      order by sequence desc limit 1`,
     [modelName],
   );
-  return rows[0]?.sequence ?? 0;
+  return rows[0];
+}
+
+/** The sequence of that row; 0 where there is none. */
+export async function loadNewestMove(db: Queryable, modelName: string): Promise<number> {
+  return (await findNewestMove(db, modelName))?.sequence ?? 0;
 }
 
 /** All rows of the trail about a training run, oldest first. */

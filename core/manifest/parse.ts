@@ -58,6 +58,10 @@ function describe(error: ErrorObject): string {
       return `${field}.type: write numeric or categorical or boolean`;
     case 'pattern':
       return `${field}: use lower-case letters, digits and dashes, 63 at most`;
+    case 'maximum': {
+      const { description } = error.parentSchema as { description?: string };
+      return `${field}: ${error.message}, is ${String(error.data)}${description ? ` (${description})` : ''}`;
+    }
     case 'minProperties':
     case 'maxProperties':
       return `${field}: ${String((error.parentSchema as { description?: string }).description)}`;

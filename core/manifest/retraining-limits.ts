@@ -1,8 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Retraining, RetrainingLimits, RolloutPolicy, WatchPolicy } from './manifest.js';
 
+/** A stage that asks for more rows than this is taken for a slip: at a hundred rows a minute it would last most of a day. */
+export const MOST_ROLLOUT_ROWS = 100_000;
+
 const closed = { additionalProperties: false } as const;
 const share = (description: string) => Type.Optional(Type.Number({ minimum: 0, maximum: 1, description }));
+const rolloutRows = (minimum: number, description: string) =>
+  Type.Integer({ minimum, maximum: MOST_ROLLOUT_ROWS, description });
 
 /** Guards, budgets and stages in the `retraining` section of a `model.yaml`. */
 export const retrainingLimitsSchema = {
@@ -21,9 +26,9 @@ export const retrainingLimitsSchema = {
   rollout: Type.Optional(
     Type.Object(
       {
-        shadowRows: Type.Optional(Type.Integer({ minimum: 0, description: 'live rows answered in the shadow first' })),
+        shadowRows: Type.Optional(rolloutRows(0, 'live rows answered in the shadow first')),
         canaryShare: Type.Optional(Type.Number({ minimum: 0, maximum: 0.5, description: 'share of the traffic then' })),
-        canaryRows: Type.Optional(Type.Integer({ minimum: 1, description: 'rows answered as canary' })),
+        canaryRows: Type.Optional(rolloutRows(1, 'rows answered as canary')),
       },
       { ...closed, description: 'what a better challenger goes through before it is promoted' },
     ),

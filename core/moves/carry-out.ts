@@ -8,7 +8,8 @@ import { type MovePlan, type PlanMove, planDigest } from './plan.js';
 export class PlanChangedError extends RefusedError {
   override readonly name = 'PlanChangedError';
   constructor(readonly plan: MovePlan) {
-    super(`nothing was changed: things are no longer as they were shown; now it would be: ${plan.changes.join('; ')}`);
+    const now = `things are no longer as they were shown; now it would be: ${plan.changes.join('; ')}`;
+    super(`nothing was changed: ${plan.changes.length === 0 ? plan.done : now}`);
   }
 }
 

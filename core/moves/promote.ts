@@ -5,13 +5,14 @@ import { loadChampion, promoteVersion } from '../registry/versions.js';
 import { type MovePlan, nothingToChange } from './plan.js';
 import { requireChampion, requireVersion } from './require.js';
 import { successionChanges } from './succession.js';
+import { describeChampion } from './what-happened.js';
 
 /** Plans to make a registered version the champion, or an earlier one again. @throws RefusedError */
 export async function planPromotion(db: Queryable, modelName: string, toVersion: number): Promise<MovePlan> {
   const to = await requireVersion(db, modelName, toVersion);
   const from = await loadChampion(db, modelName);
   const done = `${modelName} version ${toVersion} is the champion`;
-  if (from?.modelVersion === toVersion) return nothingToChange(modelName, done);
+  if (from?.modelVersion === toVersion) return nothingToChange(modelName, await describeChampion(db, modelName));
   const expectedChampion = from?.modelVersion ?? null;
   return {
     modelName,

@@ -1,10 +1,11 @@
 import { validate as isUuid } from 'uuid';
+import { MOST_ROLLOUT_ROWS } from '../manifest/retraining-limits.js';
 import type { Queryable } from '../postgres/pool.js';
 import { RefusedError } from '../registry/refused-error.js';
 import { loadChampion, loadVersion, type ModelVersion } from '../registry/versions.js';
 
-/** Rows that a person may ask for at most: those of a new reference are loaded at once. */
-export const MOST_ROWS = 100_000;
+/** Rows that a person may ask for at most, in a stage of a rollout too: those of a new reference are loaded at once. */
+export const MOST_ROWS = MOST_ROLLOUT_ROWS;
 
 /** Asserts a number of rows that a person chose. @throws RefusedError when it is not whole, or out of range */
 export function assertRows(rows: number, least: number): void {

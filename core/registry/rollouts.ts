@@ -84,7 +84,7 @@ export async function beginRollout(
 export async function advanceRollout(client: Client, rollout: Rollout, by: string, reason: string): Promise<void> {
   await lockModel(client, rollout.modelName);
   const { rowCount } = await client.query(
-    `update rollouts set stage = 'canary', stage_began_at = now(), reason = $2
+    `update rollouts set stage = 'canary', stage_began_at = now(), reason = $2, evidence = null
      where rollout_id = $1 and ended_at is null and stage = 'shadow'`,
     [rollout.rolloutId, reason],
   );

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { leadingUuid, tupleEnd } from '../postgres/copy-tuples.js';
+import type { RequestSource } from '../request-source.js';
 
 /*
  * A segment is a head line, then records. A record is its length (u32, little-endian), the CRC-32 of its payload (u32),
@@ -7,10 +8,11 @@ import { leadingUuid, tupleEnd } from '../postgres/copy-tuples.js';
  * their first field. So the rows go to Postgres as they are, and checksum and facts are shared by all in a record.
  */
 
-/** Rows of one model version that were acknowledged together: those of one request, or of several that shared a write. */
+/** Rows of one model version and source that were acknowledged together: those of one request, or of several that shared a write. */
 export interface SpoolRecord {
   modelName: string;
   modelVersion: number;
+  source: RequestSource;
   rows: number;
   /** Number of the first row among all rows of its spool, from 0 without gaps. */
   firstRow: number;
@@ -52,29 +54,29 @@ export function parseHead(bytes: Buffer): SegmentHead | undefined {
 }
 
 /** Rows before they have a place: they are numbered when they are written. */
-export type NewRecord = Pick<SpoolRecord, 'modelName' | 'modelVersion' | 'rows' | 'firstMs' | 'lastMs' | 'tuples'>;
+export type NewRecord = Omit<SpoolRecord, 'firstRow' | 'start' | 'end'>;
 
 /** Where a record is not made longer: what is damaged by a disk is lost by the record. */
 const FULL_BYTES = 65_536;
 
-/** Encodes rows for one write, numbering them from `firstRow`. Neighbours of the same model version share a record. */
+/** Encodes rows for one write, numbering them from `firstRow`. Neighbours of the same model version and source share a record. */
 export function encodeRecords(records: NewRecord[], firstRow: number): Buffer {
   const pieces: Buffer[] = [];
   let row = firstRow;
   for (let start = 0; start < records.length; ) {
-    const { modelName, modelVersion } = records[start]!;
+    const { modelName, modelVersion, source } = records[start]!;
     const tuples: Buffer[] = [];
     let [bytes, rows, firstMs, lastMs] = [0, 0, Number.POSITIVE_INFINITY, 0];
     for (; start < records.length && bytes < FULL_BYTES; start++) {
       const next = records[start]!;
-      if (next.modelVersion !== modelVersion || next.modelName !== modelName) break;
+      if (next.modelVersion !== modelVersion || next.modelName !== modelName || next.source !== source) break;
       tuples.push(next.tuples);
       bytes += next.tuples.length;
       rows += next.rows;
       firstMs = Math.min(firstMs, next.firstMs);
       lastMs = Math.max(lastMs, next.lastMs);
     }
-    const facts = Buffer.from(`${modelName}\t${modelVersion}\t${rows}\t${row}\t${firstMs}\t${lastMs}\n`);
+    const facts = Buffer.from(`${modelName}\t${modelVersion}\t${rows}\t${row}\t${firstMs}\t${lastMs}\t${source}\n`);
     const record = Buffer.concat([Buffer.alloc(PREFIX_BYTES), facts, ...tuples]);
     record.writeUInt32LE(record.length - PREFIX_BYTES, 0);
     record.writeUInt32LE(crc32(record.subarray(PREFIX_BYTES)), 4);
@@ -100,10 +102,12 @@ export function parseRecord(
   const payload = bytes.subarray(begin, begin + length);
   const lineEnd = payload.indexOf(10);
   if (crc32(payload) !== bytes.readUInt32LE(offset + 4) || lineEnd === -1) return { damaged: PREFIX_BYTES + length };
-  const [modelName, modelVersion, rows, firstRow, firstMs, lastMs] = payload.toString('utf8', 0, lineEnd).split('\t');
+  const facts = payload.toString('utf8', 0, lineEnd).split('\t');
+  const [modelName, modelVersion, rows, firstRow, firstMs, lastMs, source] = facts;
   return {
     modelName: modelName!,
     modelVersion: Number(modelVersion),
+    source: source === 'batch' ? 'batch' : 'live',
     rows: Number(rows),
     firstRow: Number(firstRow),
     firstMs: Number(firstMs),

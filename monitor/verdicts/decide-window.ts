@@ -1,4 +1,5 @@
 import type { Monitoring } from '../../core/manifest/manifest.js';
+import { LEAST_REFERENCE_ROWS } from '../../core/reference/least-rows.js';
 import type { ReferenceProfile, SubjectProfile } from '../../core/reference/profile.js';
 import { ksCriticalValue } from '../statistics/ks-critical-value.js';
 import { psiNullBand } from '../statistics/psi-null-band.js';
@@ -11,9 +12,6 @@ import { judge, type PastVerdict } from './judge.js';
 import { insufficientReason, notComparableReason, reasonOf } from './reason.js';
 import { type SubjectSettings, subjectMonitoring } from './subject-monitoring.js';
 import { type SubjectVerdict, type Verdict, worstVerdict } from './verdict.js';
-
-/** With fewer reference rows, nothing is said of a subject. */
-export const LEAST_REFERENCE_ROWS = 30;
 
 /** A window and what was decided on it. */
 export interface WindowDecision {

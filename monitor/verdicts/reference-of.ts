@@ -1,5 +1,6 @@
 import type { Monitoring } from '../../core/manifest/manifest.js';
 import type { Queryable } from '../../core/postgres/pool.js';
+import { LEAST_REFERENCE_ROWS } from '../../core/reference/least-rows.js';
 import type { ReferenceProfile } from '../../core/reference/profile.js';
 import type { SegmentCounts } from '../../core/reference/segment-counts.js';
 import { ALL_ROWS } from '../../core/reference/segments.js';
@@ -8,7 +9,7 @@ import { loadWindowCounts } from '../windows/buckets.js';
 import { createCalendar } from '../windows/calendar.js';
 import type { NamedWindow } from '../windows/named-windows.js';
 import type { Window } from '../windows/window.js';
-import { LEAST_REFERENCE_ROWS, type WindowDecision } from './decide-window.js';
+import type { WindowDecision } from './decide-window.js';
 import { notComparableReason } from './reason.js';
 
 const DAYS = { 'day-before': 1, 'week-before': 7 };

@@ -56,11 +56,11 @@ async function storeMissing(client: Client, part: Part, batchId: string): Promis
   const { rows } = await client.query<{ stored: number }>(
     `with added as (
        insert into predictions select * from shipped on conflict do nothing
-       returning batch_id, model_name, model_version, requested_at
+       returning batch_id, model_name, model_version, requested_at, source
      ), batches as (
        insert into capture_batches
-         (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
-       select batch_id, model_name, model_version, count(*), min(requested_at), max(requested_at)
+         (batch_id, model_name, model_version, row_count, live_row_count, first_requested_at, last_requested_at)
+       select batch_id, model_name, model_version, count(*), count(*) filter (where source = 'live'), min(requested_at), max(requested_at)
          from added group by batch_id, model_name, model_version
      )
      select count(*) as stored from added`,
@@ -74,19 +74,22 @@ function nameBatch(client: Client, batchId: string): string {
 }
 
 function insertBatches(client: Client, part: Part, batchId: string): string {
-  const batches = new Map<string, Extent & Pick<SpoolRecord, 'modelName' | 'modelVersion'>>();
+  const batches = new Map<string, Extent & Pick<SpoolRecord, 'modelName' | 'modelVersion'> & { live: number }>();
   for (const record of part.records) {
     const key = `${record.modelName}\t${record.modelVersion}`;
     const batch = batches.get(key);
-    if (batch) extend(batch, record);
-    else batches.set(key, { ...record });
+    const live = record.source === 'live' ? record.rows : 0;
+    if (batch) {
+      extend(batch, record);
+      batch.live += live;
+    } else batches.set(key, { ...record, live });
   }
-  const values = [...batches.values()].map(({ modelName, modelVersion, rows, firstMs, lastMs }) => {
+  const values = [...batches.values()].map(({ modelName, modelVersion, rows, live, firstMs, lastMs }) => {
     const [id, model] = [batchId, modelName].map((text) => client.escapeLiteral(text));
-    return `(${id}, ${model}, ${modelVersion}, ${rows}, '${iso(firstMs)}', '${iso(lastMs)}')`;
+    return `(${id}, ${model}, ${modelVersion}, ${rows}, ${live}, '${iso(firstMs)}', '${iso(lastMs)}')`;
   });
   return `insert into capture_batches
-      (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
+      (batch_id, model_name, model_version, row_count, live_row_count, first_requested_at, last_requested_at)
     values ${values.join(', ')}`;
 }
 

@@ -33,7 +33,7 @@ export function createRecord(options: {
     const rows = captured.ids.length;
     const encoded = encode.small(captured);
     try {
-      await spool.append({ modelName, modelVersion, rows, ...encoded });
+      await spool.append({ modelName, modelVersion, source: captured.source, rows, ...encoded });
       metrics.accepted(rows);
     } catch (error) {
       throw fail(error, rows);
@@ -41,12 +41,13 @@ export function createRecord(options: {
   };
   /** Rows that were written before the rest could not be are in the spool, and will be stored: they count as accepted. */
   const recordLarge = async (captured: Captured): Promise<void> => {
+    const { source } = captured;
     const slices = await encode.large(captured);
     let left = captured.ids.length;
     try {
       spool.assertRoom(slices.reduce((sum, { tuples }) => sum + tuples.length, 0));
       for (const write of writesOf(slices, spool.partBytes)) {
-        await Promise.all(write.map((slice) => spool.append({ modelName, modelVersion, ...slice })));
+        await Promise.all(write.map((slice) => spool.append({ modelName, modelVersion, source, ...slice })));
         const rows = write.reduce((sum, slice) => sum + slice.rows, 0);
         metrics.accepted(rows);
         left -= rows;

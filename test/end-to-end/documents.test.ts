@@ -264,6 +264,10 @@ test('the commands of docs/runbook, beside npm start as its README says', async 
       await expect(shell(local)).rejects.toThrow('version 1 of wine-quality replaced no other');
       continue;
     }
+    if (/runs (approve|turn-down) ID/.test(command)) {
+      await expect(shell(local)).rejects.toThrow('there is no run "ID"');
+      continue;
+    }
     const [ask, pattern] = local.split(/ \| grep (?:-E )?/);
     const said = await shell(ask!);
     if (pattern === undefined) continue;

@@ -189,9 +189,17 @@ export async function storeBatch(
       [JSON.stringify(stored)],
     );
     await client.query(
-      `insert into capture_batches (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [batchId, modelName, modelVersion, batch.rows.length, times[0], times.at(-1)],
+      `insert into capture_batches (batch_id, model_name, model_version, row_count, live_row_count, first_requested_at, last_requested_at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        batchId,
+        modelName,
+        modelVersion,
+        stored.length,
+        stored.filter(({ source }) => source === 'live').length,
+        times[0],
+        times.at(-1),
+      ],
     );
     await batch.hold;
   });

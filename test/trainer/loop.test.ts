@@ -94,6 +94,8 @@ test('asks a person where promotion is manual', async () => {
   await postAlerts(trainer.url, [driftAlert('asking', version)]);
   const run = await untilRun(pool, 'asking', ['promoted', 'kept', 'failed', 'refused', 'awaiting-approval']);
   expect(run.state).toBe('awaiting-approval');
-  expect(run.reason).toContain(`run plumbline model promote asking ${run.candidateVersion}`);
+  const { rows } = await pool.query(`select training_run_id as id from training_runs where model_name = 'asking'`);
+  const [{ id }] = rows;
+  expect(run.reason).toContain(`run plumbline runs approve ${id}; to turn it down, plumbline runs turn-down ${id}`);
   expect((await loadChampion(pool, 'asking'))!.modelVersion).toBe(version);
 });

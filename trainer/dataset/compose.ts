@@ -1,8 +1,10 @@
 import type { Manifest } from '../../core/manifest/manifest.js';
 import { fitPreparation } from '../../core/preparation/fit.js';
 import type { LabelledRows } from '../../core/project/reference.js';
+import { LEAST_REFERENCE_ROWS } from '../../core/reference/least-rows.js';
 import { digestOf } from '../../core/registry/artefacts.js';
 import type { TrainingRows } from '../../core/training/contract.js';
+import { LEAST_CLUSTERS } from '../compare/checks.js';
 import { Stopped } from '../stopped.js';
 import type { Change } from './changed-since.js';
 import type { RecentRows } from './recent-rows.js';
@@ -10,6 +12,11 @@ import { splitByTime, withoutRepeated } from './split.js';
 
 /** Share of the recent rows, the newest, that champion and challenger are compared on. */
 const HELD_OUT_SHARE = 0.3;
+/**
+ * Of 50 to 99 recent rows that share is less than a comparison needs, and less than a reference of predictions: they would be
+ * learned from for nothing.
+ */
+const LEAST_HELD_OUT = Math.max(LEAST_CLUSTERS, LEAST_REFERENCE_ROWS);
 /**
  * The recent rows together weigh this many times the reference rows: what is true now decides, and the reference keeps the
  * challenger from forgetting regions that recent traffic happens not to visit.
@@ -65,7 +72,7 @@ export function composeDataset(
   reference: LabelledRows,
   origin: Pick<DatasetSummary, 'parentVersion' | 'seed' | 'changedSince' | 'change'>,
 ): RetrainingDataset {
-  const { earlier, heldOut } = splitByTime(rows, HELD_OUT_SHARE);
+  const { earlier, heldOut } = splitByTime(rows, { share: HELD_OUT_SHARE, least: LEAST_HELD_OUT });
   const recentToLearn = withoutRepeated(manifest, earlier, heldOut);
   const referenceToLearn = withoutRepeated(manifest, reference, heldOut);
   const recentRows = recentToLearn.targets.length;

@@ -3,9 +3,12 @@ import type { Instance, Manifest } from '../../core/manifest/manifest.js';
 import { encodeRows } from '../../core/preparation/prepare.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 
-/** Splits rows in time order: the last `share` of them (rounded up) are held out. */
-export function splitByTime(rows: LabelledRows, share: number): { earlier: LabelledRows; heldOut: LabelledRows } {
-  const cut = rows.targets.length - Math.ceil(rows.targets.length * share);
+/** Splits rows in time order: the last `share` of them (rounded up), `least` where that is fewer, are held out. */
+export function splitByTime(
+  rows: LabelledRows,
+  { share, least }: { share: number; least: number },
+): { earlier: LabelledRows; heldOut: LabelledRows } {
+  const cut = Math.max(0, rows.targets.length - Math.max(least, Math.ceil(rows.targets.length * share)));
   return {
     earlier: { instances: rows.instances.slice(0, cut), targets: rows.targets.slice(0, cut) },
     heldOut: { instances: rows.instances.slice(cut), targets: rows.targets.slice(cut) },

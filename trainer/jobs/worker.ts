@@ -5,9 +5,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Logger } from '../../core/telemetry/logger.js';
 import type { RetrainContext } from '../context.js';
 import { every } from '../every.js';
+import { showRollouts } from '../rollout/show-rollouts.js';
 import { RETRAIN_TASK } from './queue.js';
 import { failAbandonedRuns, unlockDeadWorkers } from './recover.js';
 import { createRetrainTask } from './retrain-task.js';
+import { showHeldModels } from './show-held.js';
 import { showOpenRuns } from './show-open-runs.js';
 import { holdWorkerLock } from './worker-lock.js';
 
@@ -126,6 +128,8 @@ async function recover(context: RetrainContext): Promise<void> {
     if (dead.length > 0) context.logger.warn({ workers: dead }, 'jobs of dead workers given back to the queue');
     await failAbandonedRuns(context);
     await showOpenRuns(context);
+    await showHeldModels(context);
+    await showRollouts(context);
   } catch (error) {
     context.logger.warn({ err: error }, 'open runs could not be looked after, trying again');
   }

@@ -27,7 +27,7 @@ export async function conclude(
 ): Promise<void> {
   const { retraining } = champion.manifest;
   const decided = decide(comparison, retraining);
-  const step = stepOf(decided, retrainingLimits(retraining).rollout, champion.modelName, candidateVersion);
+  const step = stepOf(decided, retrainingLimits(retraining).rollout, run.trainingRunId, candidateVersion);
   if (step.state === 'promoted' || step.state === 'rolling-out') await assertNotPaused(context, run);
   await inSpan(
     step.state === 'promoted' ? 'promote' : 'conclude',
@@ -57,13 +57,14 @@ function attributes(
 }
 
 /** Which state a decision puts the run into. A rollout without any stage is none. */
-function stepOf(decided: Decision, rollout: RolloutPolicy | undefined, modelName: string, candidate: number): Step {
+function stepOf(decided: Decision, rollout: RolloutPolicy | undefined, runId: string, candidate: number): Step {
   const { decision, reason, checks } = decided;
   const details = { decision, checks, candidateVersion: candidate };
   if (decision === 'keep') return { state: 'kept', reason, details };
   if (decision === 'ask') {
     const why = reason.includes('; but ') ? 'a check did not pass' : 'retraining.promotion is manual';
-    const ask = `${reason}; ${why}: to promote it, run plumbline model promote ${modelName} ${candidate}`;
+    const ways = `to promote it, run plumbline runs approve ${runId}; to turn it down, plumbline runs turn-down ${runId}`;
+    const ask = `${reason}; ${why}: ${ways}`;
     return { state: 'awaiting-approval', reason: ask, details };
   }
   const staged = rollout !== undefined && (rollout.shadowRows > 0 || rollout.canaryShare > 0);

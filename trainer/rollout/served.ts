@@ -9,7 +9,7 @@ export interface Served {
   medianLatencyUs: number | null;
 }
 
-/** The newest transactions that stored rows of a version, a row each at least: what a look costs does not grow with the traffic. */
+/** The newest transactions that stored live rows of a version, one each at least: what a look costs does not grow with the traffic. */
 const NEWEST_BATCHES = 300;
 
 /** Looks at the newest live rows of a version that were asked for in [from, to): `leastRows` of them where there are as many. */
@@ -19,7 +19,7 @@ export async function loadServed(
 ): Promise<Served> {
   const { rows } = await db.query<Served>(
     `with newest as (
-       select * from capture_batches where model_name = $1 and model_version = $2
+       select * from capture_batches where model_name = $1 and model_version = $2 and live_row_count > 0
          and last_requested_at >= $3 and first_requested_at < $4 order by batch_id desc limit $5)
      select count(*) as rows, count(p.error_class) as failed,
        percentile_cont(0.5) within group (order by p.latency_us) filter (where p.error_class is null) as "medianLatencyUs"

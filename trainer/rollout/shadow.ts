@@ -54,7 +54,8 @@ async function loadLiveRows(pool: Pool, rollout: Rollout, limit: number): Promis
        p.raw_inputs as inputs
      from capture_batches b join predictions p on p.batch_id = b.batch_id and p.model_name = b.model_name
        and p.model_version = b.model_version and p.requested_at between b.first_requested_at and b.last_requested_at
-     where b.model_name = $1 and b.model_version = $2 and b.last_requested_at >= $3 and p.requested_at >= $3
+     where b.model_name = $1 and b.model_version = $2 and b.live_row_count > 0 and b.last_requested_at >= $3
+       and p.requested_at >= $3
        and p.source = 'live' and p.error_class is null
        and not exists (select from predictions s where s.prediction_id = shadow_id(p.prediction_id) and s.requested_at = p.requested_at)
      order by p.prediction_id limit $4`,

@@ -75,6 +75,7 @@ create table capture_batches (
   model_name text not null,
   model_version integer not null,
   row_count integer not null,
+  live_row_count integer not null,
   first_requested_at timestamptz not null,
   last_requested_at timestamptz not null,
   stored_at timestamptz not null default now(),
@@ -82,6 +83,8 @@ create table capture_batches (
   primary key (batch_id, model_name, model_version)
 );
 comment on table capture_batches is 'One row a transaction that stores predictions and model version, written in it: what the monitor has not yet summarised has no summarised_at, whatever order transactions commit in.';
+comment on column capture_batches.live_row_count is 'How many of its rows are of source live: to find the newest of them beside any number of rows from files.';
+create index capture_batches_live on capture_batches (model_name, model_version, batch_id) where live_row_count > 0;
 create index capture_batches_open on capture_batches (model_name, model_version, batch_id) where summarised_at is null;
 
 create table capture_parts (

@@ -1,4 +1,4 @@
-import { loadNewestMove } from '../../../core/audit/list.js';
+import { findNewestMove, loadNewestMove } from '../../../core/audit/list.js';
 import { carryOut, PlanChangedError } from '../../../core/moves/carry-out.js';
 import { type MovePlan, planDigest } from '../../../core/moves/plan.js';
 import type { Pool, Queryable } from '../../../core/postgres/pool.js';
@@ -7,6 +7,7 @@ import type { Page } from '../layout.js';
 import { confirmationPage, refusalPage } from './page.js';
 import { type AskedMove, actorOf, assertModel, type MoveForm } from './read-move.js';
 import { isOwnForm, signForm } from './signature.js';
+import { wordsOf } from './trail-page.js';
 
 /** What a move is shown and made with. */
 export interface MoveContext {
@@ -21,7 +22,7 @@ export type MoveAnswer = { status: number; page: Page } | { sequence: number; by
 
 /** What a move would change, as things are. */
 export async function showMove(context: MoveContext, asked: AskedMove): Promise<MoveAnswer> {
-  return orRefusal(asked, async () => askFor(context, asked, await planOf(asked, context.pool)));
+  return orRefusal(context, asked, async () => askFor(context, asked, await planOf(asked, context.pool)));
 }
 
 /** Makes a move whose form came back, unless the form is another's, gives no reason, or things have changed since it was shown. */
@@ -36,7 +37,7 @@ export async function makeMove(
   if (!sameOrigin || !isOwnForm(token, origin, form.signature)) {
     return { status: 403, page: refusalPage(asked, 'that form was not made by this console for this session') };
   }
-  return orRefusal(asked, async () => {
+  return orRefusal(context, asked, async () => {
     if (form.reason === '') {
       const problem = 'Say why: a move without a reason is not made.';
       return askFor(context, asked, await planOf(asked, pool), { status: 400, problem, given: form });
@@ -49,7 +50,8 @@ export async function makeMove(
       if (!(error instanceof PlanChangedError)) throw error;
       // Such as by the first click of two.
       if (error.plan.changes.length === 0) return askFor(context, asked, error.plan);
-      const problem = 'Things have changed since you were shown this, so nothing was done. Look again.';
+      const last = await lastMove(pool, asked);
+      const problem = `Things have changed since you were shown this, so nothing was done.${last} Look again.`;
       return askFor(context, asked, error.plan, { status: 409, problem, given: form });
     }
   });
@@ -73,11 +75,21 @@ function askFor(
   return { status, page: confirmationPage({ asked, plan, shown, signature, sessionId, ...rest }) };
 }
 
-async function orRefusal(asked: AskedMove, work: () => Promise<MoveAnswer>): Promise<MoveAnswer> {
+async function orRefusal(
+  { pool }: MoveContext,
+  asked: AskedMove,
+  work: () => Promise<MoveAnswer>,
+): Promise<MoveAnswer> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    return { status: 409, page: refusalPage(asked, error.message) };
+    return { status: 409, page: refusalPage(asked, error.message, await lastMove(pool, asked)) };
   }
+}
+
+/** Such as the first click of two, or what a colleague did; nothing where nothing was done. */
+async function lastMove(db: Queryable, { query }: AskedMove): Promise<string> {
+  const move = await findNewestMove(db, query.modelName);
+  return move ? ` Done last: ${wordsOf(move)}, at ${move.recordedAt.toISOString()} by ${move.actor}.` : '';
 }

@@ -36,10 +36,10 @@ ${choices(asked)}${agreement(confirmation, title)}`;
   return movePage(asked, title, body);
 }
 
-/** The page of a move that is not possible as things are. */
-export function refusalPage(asked: AskedMove, reason: string): Page {
+/** The page of a move that is not possible as things are. @param last  a sentence on what was done to the model last */
+export function refusalPage(asked: AskedMove, reason: string, last = ''): Page {
   const { kind, query } = asked;
-  const main = html`<p class="problem" role="alert">Not possible now, and nothing was changed: ${reason}.</p>${choices(asked)}`;
+  const main = html`<p class="problem" role="alert">Not possible now, and nothing was changed: ${reason}.${last}</p>${choices(asked)}`;
   return movePage(asked, kind.title(query), html`${main}${backLink(query)}`);
 }
 

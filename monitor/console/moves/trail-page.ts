@@ -43,7 +43,7 @@ export function auditTable(caption: string, rows: AuditRow[]): Content {
 }
 
 /** Such as `champion promotion, version 2`. */
-function wordsOf({ action, modelVersion }: AuditRow): string {
+export function wordsOf({ action, modelVersion }: AuditRow): string {
   const words = action.replaceAll(/[.-]/g, ' ');
   return modelVersion === null ? words : `${words}, version ${modelVersion}`;
 }

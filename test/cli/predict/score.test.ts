@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PostInstances, Reply } from '../../../cli/predict/post.js';
-import { scoreInstances } from '../../../cli/predict/score.js';
+import { createScore, scoreInstances } from '../../../cli/predict/score.js';
 
 /** A service that answers rows whose x is below 100; what it does with others is said. */
 function fakePost(refuse: (rows: { x: number }[]) => Reply | undefined): PostInstances & { sent: number[] } {
@@ -41,6 +41,31 @@ test.each<[string, Reply]>([
   const answers = instances.map(({ x }) => ({ answer: { id: `id-${x}`, value: x, modelVersion: 3 } }));
   expect(await scoreInstances(post, instances)).toEqual(answers);
   expect(post.sent).toEqual([8, 4, 2, 2, 4, 2, 2]);
+});
+
+test('requests after one that had to be halved have as many rows as were answered, and try more after fifty', async () => {
+  const tooMany = { status: 503, body: { code: 'deadline_exceeded', detail: 'waited for 9 ms' } };
+  const post = fakePost((rows) => (rows.length > 2 ? tooMany : undefined));
+  const score = createScore(post);
+  await score(instances);
+  expect(post.sent.splice(0)).toEqual([8, 4, 2, 2, 4, 2, 2]);
+  const answers = instances.map(({ x }) => ({ answer: { id: `id-${x}`, value: x, modelVersion: 3 } }));
+  expect(await score(instances)).toEqual(answers);
+  expect(post.sent.splice(0)).toEqual([2, 2, 2, 2]);
+  for (let request = 4; request < 50; request += 2) await score(instances.slice(0, 4));
+  expect(post.sent.splice(0)).toEqual(new Array(46).fill(2));
+  await score(instances);
+  expect(post.sent).toEqual([4, 2, 2, 2, 2]);
+});
+
+test('one row that is too large makes the requests after it smaller once, not all of them single rows', async () => {
+  const tooLarge = { status: 413, body: { detail: 'the body is larger than 9 bytes' } };
+  const post = fakePost((rows) => (rows.some(({ x }) => x === 100) ? tooLarge : undefined));
+  const score = createScore(post);
+  await score(instances);
+  post.sent.splice(0);
+  await score(instances.slice(0, 5));
+  expect(post.sent).toEqual([4, 1]);
 });
 
 test('gives a refused row all that is wrong in it, by the names of its columns', async () => {

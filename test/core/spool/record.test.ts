@@ -1,17 +1,26 @@
 import { expect, test } from 'vitest';
 import { createTupleWriter } from '../../../core/postgres/tuple-writer.js';
+import type { RequestSource } from '../../../core/request-source.js';
 import { encodeRecords, type NewRecord, parseRecord, recordIds, splitRows } from '../../../core/spool/record.js';
 
 const id = (n: number): string => `019ab3f2-7c00-7000-8000-${String(n).padStart(12, '0')}`;
 
-function record(modelName: string, ids: number[], times: [number, number]): NewRecord {
+function record(modelName: string, ids: number[], times: [number, number], source: RequestSource = 'live'): NewRecord {
   const writer = createTupleWriter();
   for (const n of ids) {
     writer.tuple(2);
     writer.uuid(id(n));
     writer.text('x'.repeat(n));
   }
-  return { modelName, modelVersion: 1, rows: ids.length, firstMs: times[0], lastMs: times[1], tuples: writer.take() };
+  return {
+    modelName,
+    modelVersion: 1,
+    source,
+    rows: ids.length,
+    firstMs: times[0],
+    lastMs: times[1],
+    tuples: writer.take(),
+  };
 }
 
 function decode(bytes: Buffer) {
@@ -38,6 +47,17 @@ test('requests of one model version that share a write become one record; anothe
     ['a', 1, 104, 80, 80],
   ]);
   expect(records.map(recordIds)).toEqual([[id(1), id(2), id(3)], [id(4)], [id(5)]]);
+});
+
+test('rows of a file do not share a record with live ones, and say so however they are split', () => {
+  const [live, batch] = [record('a', [1], [1, 1]), record('a', [2, 3], [1, 1], 'batch')];
+  const records = decode(encodeRecords([live, batch, live], 0));
+  expect(records.map(({ source, rows }) => [source, rows])).toEqual([
+    ['live', 1],
+    ['batch', 2],
+    ['live', 1],
+  ]);
+  expect(splitRows(records[1]!).map(({ source }) => source)).toEqual(['batch', 'batch']);
 });
 
 test('a record is split into its rows, each with its number', () => {

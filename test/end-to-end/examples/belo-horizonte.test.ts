@@ -127,7 +127,7 @@ async function promoteByHand(stack: ExampleStack): Promise<void> {
   const { value } = await send(stack, { scenario: 'price-rise', version: 3, windows: WINDOWS, loss: 0, then });
   const run = value!;
   expect(run.state, run.reason).toBe('awaiting-approval');
-  expect(run.reason).toContain('run plumbline model promote belo-horizonte 4');
+  expect(run.reason).toMatch(/run plumbline runs approve [0-9a-f-]{36};/);
   expect(await stack.api.championVersion()).toBe(3);
   await stack.command('model', 'promote', NAME, '4', '--reason', 'prices have risen', '--yes');
   await untilChampion(stack, 4);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { Pool } from '../../../core/postgres/pool.js';
+import type { RequestSource } from '../../../core/request-source.js';
 import { type Capture, type CaptureOptions, createCapture } from '../../../service/capture/capture.js';
 import { createCaptureMetrics } from '../../../service/metrics/capture.js';
 import { createNewId } from '../../../service/new-id.js';
@@ -20,7 +21,10 @@ export async function createSpoolRoot(): Promise<{ root: string; remove: () => P
 /** Capture as the service makes it, and a way to record requests. */
 export interface TestCapture extends Capture {
   /** Records a request of `rows` rows as one of the service; gives the ids it acknowledged. */
-  acknowledge(rows: number, change?: { label?: string; errorClass?: string; modelName?: string }): Promise<string[]>;
+  acknowledge(
+    rows: number,
+    change?: { label?: string; errorClass?: string; modelName?: string; source?: RequestSource },
+  ): Promise<string[]>;
   /** The value of a metric, with its labels as they are written. */
   metric(name: string): Promise<number>;
   /** Waits until everything is in Postgres. */
@@ -59,7 +63,7 @@ export async function openCapture(
     metric,
     stored: () =>
       until('every row to be stored', async () => (await metric('capture_spooled_rows')) === 0).then(() => undefined),
-    acknowledge: async (rows, { label = 'a', errorClass, modelName = 'model' } = {}) => {
+    acknowledge: async (rows, { label = 'a', errorClass, modelName = 'model', source = 'live' } = {}) => {
       const ids = Array.from({ length: rows }, newId);
       const record = createRecord({ spool: capture.spool, modelName, modelVersion: 1, metrics });
       await record({
@@ -77,7 +81,7 @@ export async function openCapture(
         latencyUs: 7,
         requestId: 'request',
         traceId: null,
-        source: 'live',
+        source,
       });
       return ids;
     },

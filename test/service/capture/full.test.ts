@@ -148,6 +148,7 @@ const record = (text: string) => ({
   rows: 1,
   firstMs: 1,
   lastMs: 1,
+  source: 'live' as const,
   tuples: Buffer.from(text),
 });
 

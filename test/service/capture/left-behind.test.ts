@@ -123,3 +123,22 @@ test('takes over a folder of this machine from before its last start, and leaves
   expect((await countRows(stage.pool, ids)).rows).toBe(8);
   await second.close();
 });
+
+test('a batch says how many of its rows are live ones, also when it is sent again', async () => {
+  const { segment, folder } = await stage.leaveBehind(5, 20);
+  const again = `${stage.root}/again`;
+  await copyFile(segment, again);
+  const batches = `select sum(row_count)::int as rows, sum(live_row_count)::int as live from capture_batches`;
+  const first = await stage.ship();
+  await first.stored();
+  await first.close();
+  expect((await stage.pool.query(batches)).rows).toEqual([{ rows: 30, live: 10 }]);
+  await stage.pool.query(`delete from predictions where source = 'live'`);
+  await stage.pool.query('truncate capture_batches');
+  await mkdir(folder);
+  await copyFile(again, segment);
+  const second = await stage.ship();
+  await second.stored();
+  expect((await stage.pool.query(batches)).rows).toEqual([{ rows: 10, live: 10 }]);
+  await second.close();
+});

@@ -16,7 +16,7 @@ export interface Stage {
   /** Opens the spool as a process does that ships. */
   ship(): Promise<TestCapture>;
   /** Leaves rows behind as a process that was killed does: with a folder whose socket nobody listens on. */
-  leaveBehind(requests: number): Promise<{ ids: string[]; folder: string; segment: string }>;
+  leaveBehind(requests: number, rowsOfFile?: number): Promise<{ ids: string[]; folder: string; segment: string }>;
 }
 
 /** Makes a database and a folder before each test of a file and takes them away after it. */
@@ -50,10 +50,11 @@ export function setStage(): Stage {
       await capture.start();
       return capture;
     },
-    leaveBehind: async (requests) => {
+    leaveBehind: async (requests, rowsOfFile = 0) => {
       const capture = await openCapture(away, place.root);
       const ids: string[] = [];
       for (let request = 0; request < requests; request++) ids.push(...(await capture.acknowledge(2)));
+      if (rowsOfFile > 0) await capture.acknowledge(rowsOfFile, { source: 'batch' });
       await capture.close();
       const [segment] = await listSegments(place.root);
       return { ids, folder: join(segment!, '..'), segment: segment! };

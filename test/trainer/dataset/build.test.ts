@@ -83,6 +83,23 @@ test('holds the newest 30 % out and keeps repeated rows on one side, reference r
   );
 });
 
+test.each([
+  [50, 30],
+  [99, 30],
+  [103, 31],
+])(
+  'of %i rows %i are held out: as many at least as a comparison and the reference of predictions need',
+  async (rows, held) => {
+    const { pool } = database;
+    const name = `few-${rows}`;
+    await addSmallModel(pool, name, { minimumOutcomes: 50 });
+    const champion = (await loadChampion(pool, name))!;
+    await addLabelled(pool, { name, version: 1, rows: smallRows(rows, 58) });
+    const { heldOut, recent } = await buildDataset(contextOf(pool), runOf(champion), champion);
+    expect([heldOut.targets.length, recent.targets.length]).toEqual([held, rows - held]);
+  },
+);
+
 test('begins after the first window of the present drifting streak, whose rows are of both populations', async () => {
   const { pool } = database;
   await addSmallModel(pool, 'streak', { minimumOutcomes: 50 });
@@ -232,6 +249,6 @@ test('fails when nearly every recent row has the features of a held-out one', as
   const [row] = smallRows(1, 56);
   await addLabelled(pool, { name: 'poor', version: 1, rows: Array.from({ length: 60 }, () => row!) });
   await expect(buildDataset(contextOf(pool), runOf(champion), champion)).rejects.toThrow(
-    'only 0 of 42 recent rows have features that no held-out row has; raise retraining.minimumOutcomes',
+    'only 0 of 30 recent rows have features that no held-out row has; raise retraining.minimumOutcomes',
   );
 });

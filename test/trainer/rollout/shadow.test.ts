@@ -53,8 +53,8 @@ test('a challenger with other medians and another range has its own features and
       [id, at, from, toStored(numeric), categorical, writeInputs(raw, i), String(i)],
     );
     await pool.query(
-      `insert into capture_batches (batch_id, model_name, model_version, row_count, first_requested_at, last_requested_at)
-       values ($1, 'events', $2, 1, $3, $3)`,
+      `insert into capture_batches (batch_id, model_name, model_version, row_count, live_row_count, first_requested_at, last_requested_at)
+       values ($1, 'events', $2, 1, 1, $3, $3)`,
       [id, from, at],
     );
   }
