@@ -1,3 +1,5 @@
+import { describeDropped } from '../core/postgres/kept-from.js';
+
 /** One thing wrong in a request: a JSON pointer into its body, and a sentence that says what is wanted. */
 export interface RequestProblem {
   path: string;
@@ -14,6 +16,7 @@ export type ErrorCode =
   | 'not_found'
   | 'model_not_found'
   | 'prediction_not_found'
+  | 'prediction_dropped'
   | 'method_not_allowed'
   | 'model_not_ready'
   | 'overloaded'
@@ -138,6 +141,14 @@ export class ClientGoneError extends ServiceError {
   override readonly name = 'ClientGoneError';
   constructor(cause?: unknown) {
     super(499, 'client_gone', 'the client closed the connection before it was answered', { cause });
+  }
+}
+
+/** The id is of a time whose predictions retention has removed. */
+export class PredictionDroppedError extends ServiceError {
+  override readonly name = 'PredictionDroppedError';
+  constructor(keptFrom: Date) {
+    super(410, 'prediction_dropped', describeDropped(keptFrom));
   }
 }
 
