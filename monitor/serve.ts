@@ -133,11 +133,11 @@ function retentionOf(
   monitor: Monitor,
 ): () => Promise<void> {
   const { pool, clock, logger, metrics } = monitor;
-  logger.info(
-    { retentionDays },
-    retentionDays === undefined ? 'predictions are kept for ever' : 'predictions are dropped after this many days',
-  );
-  if (retentionDays === undefined) return async () => undefined;
+  if (retentionDays === undefined) {
+    logger.info({}, 'predictions are kept for ever: MONITOR_RETENTION_DAYS is not set');
+    return async () => undefined;
+  }
+  logger.info({ retentionDays }, 'predictions of older days are dropped');
   return createRetention({ pool, clock, logger, metrics: metrics.retention, retentionDays });
 }
 

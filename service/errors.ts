@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'malformed_json'
   | 'body_too_large'
   | 'unsupported_encoding'
+  | 'unauthorised'
   | 'not_found'
   | 'model_not_found'
   | 'prediction_not_found'
@@ -90,6 +91,18 @@ export function invalidReason(error: ServiceError): InvalidReason | undefined {
   if (error instanceof InvalidRequestError) return error.reason;
   if (error.code === 'body_too_large') return 'too_large';
   return error.code === 'malformed_json' ? 'malformed_json' : undefined;
+}
+
+/** The service wants an API key, and none that is in force came with the request. */
+export class UnauthorisedError extends ServiceError {
+  override readonly name = 'UnauthorisedError';
+  constructor(what: string) {
+    super(
+      401,
+      'unauthorised',
+      `${what}; send one that "plumbline keys add" made, as "x-api-key: KEY" or "Authorization: Bearer KEY"`,
+    );
+  }
 }
 
 /** No such model is registered with a champion. */

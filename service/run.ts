@@ -13,6 +13,8 @@ import { createDataPath } from './data-path.js';
 import { createBodyBudget } from './http/body-budget.js';
 import { createHttpServer, type HttpLimits, type HttpServer } from './http/server.js';
 import { createInvalidRequests, type InvalidRequests, keepInvalidRequests } from './invalid-requests.js';
+import { keepKeys } from './keys/keep-keys.js';
+import { createKeyCheck, type KeyCheck } from './keys/key-check.js';
 import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
 import { type Champions, createChampions } from './models/champions.js';
 import { loadServingModel } from './models/load-serving-model.js';
@@ -79,12 +81,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const isModel = (name: string): boolean => champions.get(name) !== undefined;
   const invalidRequests = createInvalidRequests({ now: Date.now, isModel });
   const capture = await openCapture({ settings, pool: pools.capture, metrics, logger, newId });
+  const keys = settings.SERVICE_API_KEYS === 'required' ? createKeyCheck({ now: Date.now }) : undefined;
   const ending = new AbortController();
   signal?.addEventListener('abort', () => ending.abort(), { once: true });
-  const isReady = (): boolean => !ending.signal.aborted && champions.ready && hasRoom(capture.spool);
+  const isReady = (): boolean =>
+    !ending.signal.aborted && champions.ready && hasRoom(capture.spool) && (keys?.isReady() ?? true);
   const team = join({ isReady, metrics: metrics.registry });
   const eachSlice = createInSlices();
-  const shared = { settings, pools, metrics, champions, invalidRequests, capture, eachSlice, logger };
+  const shared = { settings, pools, metrics, champions, invalidRequests, capture, eachSlice, logger, keys };
   const http = createHandlers({ ...shared, admission, newId, team, tracing });
   const loaded = new AbortController();
   const serving = serveModels({ ...shared, signal: ending.signal, onLoaded: () => loaded.abort() });
@@ -100,7 +104,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await pools.end();
     throw error;
   });
-  logger.info({ host: settings.SERVICE_HOST, port }, 'listening');
+  logger.info({ host: settings.SERVICE_HOST, port, apiKeys: settings.SERVICE_API_KEYS }, 'listening');
   return {
     port,
     close: async () => {
@@ -137,12 +141,13 @@ function createHandlers(options: {
   invalidRequests: InvalidRequests;
   capture: Capture;
   eachSlice: InSlices;
+  keys: KeyCheck | undefined;
   team: Team;
   logger: Logger;
   tracing: Tracing;
 }): HttpServer {
   const { settings, pools, admission, metrics, champions, newId, capture, eachSlice, team, logger, tracing } = options;
-  const { invalidRequests } = options;
+  const { invalidRequests, keys } = options;
   const bodies = createBodyBudget({
     maxBytes: settings.SERVICE_MAX_BODY_BYTES,
     totalBytes: settings.SERVICE_BODY_MEMORY_BYTES,
@@ -160,6 +165,7 @@ function createHandlers(options: {
     bodies,
     admission,
     eachSlice,
+    keys,
     deadlineMs: settings.SERVICE_REQUEST_DEADLINE_MS,
     maxInstances: settings.SERVICE_MAX_INSTANCES,
   };
@@ -243,16 +249,20 @@ async function serveModels(options: {
   capture: Capture;
   eachSlice: InSlices;
   invalidRequests: InvalidRequests;
+  keys: KeyCheck | undefined;
   signal: AbortSignal;
   /** Told each time the champions are those of the registry. */
   onLoaded: () => void;
 }): Promise<void> {
-  const { settings, pools, champions, metrics, logger, capture, invalidRequests, eachSlice, signal, onLoaded } =
-    options;
+  const { settings, pools, champions, metrics, logger, capture, invalidRequests, keys } = options;
+  const { eachSlice, signal, onLoaded } = options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
   const counted = keepInvalidRequests({ db: pool, requests: invalidRequests, logger, signal });
+  const pollMs = settings.SERVICE_REGISTRY_POLL_SECONDS * 1_000;
+  const watching = { connectionString: settings.DATABASE_URL, pollMs, logger, signal };
+  const kept = keys && keepKeys({ ...watching, pool, keys });
   void capture.start();
   const surroundings = {
     pool,
@@ -265,15 +275,13 @@ async function serveModels(options: {
   const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
   const refresh = createRefresh({ pool, champions, load, metrics: metrics.loads, logger });
   await watchRegistry({
-    connectionString: settings.DATABASE_URL,
+    ...watching,
     refresh: async () => {
       await refresh();
       onLoaded();
     },
-    pollMs: settings.SERVICE_REGISTRY_POLL_SECONDS * 1_000,
-    logger,
-    signal,
   });
+  await kept;
   await partitions;
   await counted;
 }
