@@ -10,6 +10,7 @@ import { consoleCommand } from './commands/console.js';
 import { demoCommand } from './commands/demo.js';
 import { exampleCommand } from './commands/example.js';
 import { initCommand } from './commands/init.js';
+import { keysCommand } from './commands/keys.js';
 import { lineageCommand } from './commands/lineage.js';
 import { migrateCommand } from './commands/migrate.js';
 import { modelCommand } from './commands/model.js';
@@ -39,6 +40,7 @@ const program = new Command('plumbline')
   .addCommand(reportCommand())
   .addCommand(consoleCommand())
   .addCommand(captureCommand())
+  .addCommand(keysCommand())
   .addCommand(replayCommand())
   .addCommand(exampleCommand())
   .addCommand(migrateCommand())

@@ -21,6 +21,12 @@ export const cliSettingsSchema = Type.Object({
       description: 'password of the login that "plumbline reader" makes; 16 characters or more',
     }),
   ),
+  PLUMBLINE_API_KEY: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'API key that "predict", "outcomes", "demo" and "traffic" send, for SERVICE_API_KEYS=required',
+    }),
+  ),
   SERVICE_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8080, description: 'port of the service' }),
   MONITOR_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8081, description: 'port of the monitor' }),
   TRAINER_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8082, description: 'port of the trainer' }),

@@ -18,6 +18,7 @@ import type { Access } from './console/access.js';
 import { createAttempts } from './console/attempts.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { writeReports } from './reports/write-reports.js';
+import { createRetention } from './retention/retention.js';
 import { type Monitor, runPass } from './run.js';
 import { createRunner, type Runner } from './runner.js';
 import { type Schedule, startSchedule } from './schedule.js';
@@ -110,14 +111,34 @@ function compose({ settings, logger }: Pick<Started<MonitorSettings>, 'settings'
       windowRows: settings.MONITOR_WINDOW_ROWS,
       maximumRows: settings.MONITOR_BATCH_ROWS,
     };
+    const retention = retentionOf(settings, monitor);
     return createRunner({
-      pass: () => inSpan('tick', {}, () => runPass(monitor)),
+      // After the pass: a day is dropped once the rows that came late to it are counted.
+      pass: async () => {
+        const failed = await inSpan('tick', {}, () => runPass(monitor));
+        await inSpan('retention', {}, retention);
+        return failed;
+      },
       clock,
       logger,
       metrics: metrics.run,
     });
   };
   return { pool, registry, metrics, runnerAt };
+}
+
+/** Drops old predictions, where it is set after how many days. */
+function retentionOf(
+  { MONITOR_RETENTION_DAYS: retentionDays }: MonitorSettings,
+  monitor: Monitor,
+): () => Promise<void> {
+  const { pool, clock, logger, metrics } = monitor;
+  if (retentionDays === undefined) {
+    logger.info({}, 'predictions are kept for ever: MONITOR_RETENTION_DAYS is not set');
+    return async () => undefined;
+  }
+  logger.info({ retentionDays }, 'predictions of older days are dropped');
+  return createRetention({ pool, clock, logger, metrics: metrics.retention, retentionDays });
 }
 
 function consoleAccess({ MONITOR_CONSOLE_TOKEN: token }: MonitorSettings): Access | undefined {

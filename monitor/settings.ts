@@ -64,6 +64,14 @@ export const monitorSettings = Type.Object({
     default: 'on',
     description: 'on: whoever is in the console may promote, roll back, pause and the like there; off: it only shows',
   }),
+  MONITOR_RETENTION_DAYS: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 36_500,
+      description:
+        'whole UTC days of predictions that are kept besides today; older days are dropped; all when not set',
+    }),
+  ),
   MONITOR_REPORT_FOLDER: Type.Optional(
     Type.String({
       minLength: 1,

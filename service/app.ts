@@ -13,6 +13,7 @@ import { type RequestContext, readContext } from './http/context.js';
 import { finishRequest } from './http/finish.js';
 import { sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
+import type { KeyCheck } from './keys/key-check.js';
 import { ROUTES, type Route } from './metrics/http.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
 import type { Champions } from './models/champions.js';
@@ -37,6 +38,8 @@ export interface AppOptions {
   /** Rows that may not be in Postgres yet. */
   pending: PendingRows;
   bodies: BodyBudget;
+  /** Who may bring outcomes and read predictions; everybody when left out. */
+  keys?: Pick<KeyCheck, 'assertKey'> | undefined;
   maxInstances: number;
   /** Bounds the outcomes requests that use the pool at a time. */
   takeOutcomesTurn: TakeTurn;
@@ -79,6 +82,7 @@ function addModelRoutes(app: Express, options: AppOptions): void {
     response.json(await loadPublicModel(pool, champion(champions, request)));
   });
   app.post('/v1/models/:model/outcomes', named('/v1/models/{model}/outcomes'), async (request, response) => {
+    options.keys?.assertKey(request);
     const body = await readJson(request, options.bodies);
     const { name, manifest } = champion(champions, request);
     const outcomes = validateOutcomes(manifest, body, options.maxInstances);
@@ -88,8 +92,9 @@ function addModelRoutes(app: Express, options: AppOptions): void {
   });
 }
 
-function addPredictionRoutes(app: Express, { pool, pending }: AppOptions): void {
+function addPredictionRoutes(app: Express, { pool, pending, keys }: AppOptions): void {
   app.get('/v1/predictions/:id', named('/v1/predictions/{id}'), async (request, response) => {
+    keys?.assertKey(request);
     const id = String(request.params.id).toLowerCase();
     const stored = isId(id) ? await findPrediction(pool, pending, id) : undefined;
     if (!stored) throw new ServiceError(404, 'prediction_not_found', 'no prediction with this id is stored');
@@ -97,8 +102,8 @@ function addPredictionRoutes(app: Express, { pool, pending }: AppOptions): void 
   });
 }
 
-function addOperationRoutes(app: Express, { champions, readMetrics }: AppOptions): void {
-  const openApi = createOpenApi(champions);
+function addOperationRoutes(app: Express, { champions, readMetrics, keys }: AppOptions): void {
+  const openApi = createOpenApi(champions, { withKeys: keys !== undefined });
   app.get('/metrics', named('/metrics'), async (request, response) => {
     const { contentType, body } = await exposition(await readMetrics(), request.headers.accept);
     response.setHeader('content-type', contentType);

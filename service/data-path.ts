@@ -13,6 +13,7 @@ import { finishRequest } from './http/finish.js';
 import { sendProblem, toServiceError } from './http/problem.js';
 import { readJson } from './http/read-body.js';
 import type { InvalidRequests } from './invalid-requests.js';
+import type { KeyCheck } from './keys/key-check.js';
 import type { Outcome } from './metrics/inference.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
 import type { Champions, Pinned } from './models/champions.js';
@@ -35,6 +36,8 @@ export interface DataPathOptions {
   /** Counts refusals by model, for the quality of its data. */
   invalidRequests?: Pick<InvalidRequests, 'count'>;
   bodies: BodyBudget;
+  /** Who may ask; everybody when left out. */
+  keys?: Pick<KeyCheck, 'assertKey'> | undefined;
   /** How long a request may wait for the model. */
   deadlineMs: number;
   /** What is done with many rows, in slices that all requests share. */
@@ -69,6 +72,7 @@ async function handle(
   const context = readContext(request, options);
   let error: ServiceError | undefined;
   try {
+    options.keys?.assertKey(request);
     options.admission.assertOpen(declaredBytes(request, options.bodies.maxBytes));
     const body = await readJson(request, options.bodies, options.eachSlice);
     const answer = await usePinned(options.champions.pin(name, context), (model) =>

@@ -1,3 +1,5 @@
+import { describeDropped } from '../core/postgres/kept-from.js';
+
 /** One thing wrong in a request: a JSON pointer into its body, and a sentence that says what is wanted. */
 export interface RequestProblem {
   path: string;
@@ -11,9 +13,11 @@ export type ErrorCode =
   | 'malformed_json'
   | 'body_too_large'
   | 'unsupported_encoding'
+  | 'unauthorised'
   | 'not_found'
   | 'model_not_found'
   | 'prediction_not_found'
+  | 'prediction_dropped'
   | 'method_not_allowed'
   | 'model_not_ready'
   | 'overloaded'
@@ -89,6 +93,18 @@ export function invalidReason(error: ServiceError): InvalidReason | undefined {
   return error.code === 'malformed_json' ? 'malformed_json' : undefined;
 }
 
+/** The service wants an API key, and none that is in force came with the request. */
+export class UnauthorisedError extends ServiceError {
+  override readonly name = 'UnauthorisedError';
+  constructor(what: string) {
+    super(
+      401,
+      'unauthorised',
+      `${what}; send one that "plumbline keys add" made, as "x-api-key: KEY" or "Authorization: Bearer KEY"`,
+    );
+  }
+}
+
 /** No such model is registered with a champion. */
 export class ModelNotFoundError extends ServiceError {
   override readonly name = 'ModelNotFoundError';
@@ -138,6 +154,14 @@ export class ClientGoneError extends ServiceError {
   override readonly name = 'ClientGoneError';
   constructor(cause?: unknown) {
     super(499, 'client_gone', 'the client closed the connection before it was answered', { cause });
+  }
+}
+
+/** The id is of a time whose predictions retention has removed. */
+export class PredictionDroppedError extends ServiceError {
+  override readonly name = 'PredictionDroppedError';
+  constructor(keptFrom: Date) {
+    super(410, 'prediction_dropped', describeDropped(keptFrom));
   }
 }
 

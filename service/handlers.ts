@@ -7,6 +7,7 @@ import { createDataPath } from './data-path.js';
 import { createBodyBudget } from './http/body-budget.js';
 import { createHttpServer, type HttpLimits, type HttpServer } from './http/server.js';
 import type { InvalidRequests } from './invalid-requests.js';
+import type { KeyCheck } from './keys/key-check.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
 import type { Champions } from './models/champions.js';
 import { createTurns, type TakeTurn } from './outcomes/turns.js';
@@ -27,12 +28,13 @@ export function createHandlers(options: {
   invalidRequests: InvalidRequests;
   capture: Capture;
   eachSlice: InSlices;
+  keys: KeyCheck | undefined;
   team: Team;
   logger: Logger;
   tracing: Tracing;
 }): HttpServer {
   const { settings, pools, admission, metrics, champions, newId, capture, eachSlice, team, logger, tracing } = options;
-  const { invalidRequests } = options;
+  const { invalidRequests, keys } = options;
   const bodies = createBodyBudget({
     maxBytes: settings.SERVICE_MAX_BODY_BYTES,
     totalBytes: settings.SERVICE_BODY_MEMORY_BYTES,
@@ -50,6 +52,7 @@ export function createHandlers(options: {
     bodies,
     admission,
     eachSlice,
+    keys,
     deadlineMs: settings.SERVICE_REQUEST_DEADLINE_MS,
     maxInstances: settings.SERVICE_MAX_INSTANCES,
   };

@@ -9,6 +9,7 @@ import { type Capture, createCapture } from './capture/capture.js';
 import type { Spool } from './capture/spool.js';
 import { createHandlers } from './handlers.js';
 import { createInvalidRequests } from './invalid-requests.js';
+import { createKeyCheck } from './keys/key-check.js';
 import { createServiceMetrics, type ServiceMetrics } from './metrics/metrics.js';
 import { createChampions } from './models/champions.js';
 import { createNewId } from './new-id.js';
@@ -67,12 +68,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const isModel = (name: string): boolean => champions.get(name) !== undefined;
   const invalidRequests = createInvalidRequests({ now: Date.now, isModel });
   const capture = await openCapture({ settings, pool: pools.capture, metrics, logger, newId });
+  const keys = settings.SERVICE_API_KEYS === 'required' ? createKeyCheck({ now: Date.now }) : undefined;
   const ending = new AbortController();
   signal?.addEventListener('abort', () => ending.abort(), { once: true });
-  const isReady = (): boolean => !ending.signal.aborted && champions.ready && hasRoom(capture.spool);
+  const isReady = (): boolean =>
+    !ending.signal.aborted && champions.ready && hasRoom(capture.spool) && (keys?.isReady() ?? true);
   const team = join({ isReady, metrics: metrics.registry });
   const eachSlice = createInSlices();
-  const shared = { settings, pools, metrics, champions, invalidRequests, capture, eachSlice, logger };
+  const shared = { settings, pools, metrics, champions, invalidRequests, capture, eachSlice, logger, keys };
   const http = createHandlers({ ...shared, admission, newId, team, tracing });
   const loaded = new AbortController();
   const serving = serveModels({ ...shared, signal: ending.signal, onLoaded: () => loaded.abort() });
@@ -88,7 +91,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await pools.end();
     throw error;
   });
-  logger.info({ host: settings.SERVICE_HOST, port }, 'listening');
+  logger.info({ host: settings.SERVICE_HOST, port, apiKeys: settings.SERVICE_API_KEYS }, 'listening');
   return {
     port,
     close: async () => {

@@ -3,6 +3,8 @@ import { waitForDatabase } from '../core/postgres/wait.js';
 import type { Logger } from '../core/telemetry/logger.js';
 import type { Capture } from './capture/capture.js';
 import { type InvalidRequests, keepInvalidRequests } from './invalid-requests.js';
+import { keepKeys } from './keys/keep-keys.js';
+import type { KeyCheck } from './keys/key-check.js';
 import type { ServiceMetrics } from './metrics/metrics.js';
 import type { Champions } from './models/champions.js';
 import { loadServingModel } from './models/load-serving-model.js';
@@ -22,16 +24,20 @@ export async function serveModels(options: {
   capture: Capture;
   eachSlice: InSlices;
   invalidRequests: InvalidRequests;
+  keys: KeyCheck | undefined;
   signal: AbortSignal;
   /** Told each time the champions are those of the registry. */
   onLoaded: () => void;
 }): Promise<void> {
-  const { settings, pools, champions, metrics, logger, capture, invalidRequests, eachSlice, signal, onLoaded } =
-    options;
+  const { settings, pools, champions, metrics, logger, capture, invalidRequests, keys } = options;
+  const { eachSlice, signal, onLoaded } = options;
   const pool = pools.requests;
   if (!(await waitForDatabase(pool, logger, signal))) return;
   const partitions = keepPartitions({ db: pool, now: () => new Date(), logger, signal });
   const counted = keepInvalidRequests({ db: pool, requests: invalidRequests, logger, signal });
+  const pollMs = settings.SERVICE_REGISTRY_POLL_SECONDS * 1_000;
+  const watching = { connectionString: settings.DATABASE_URL, pollMs, logger, signal };
+  const kept = keys && keepKeys({ ...watching, pool, keys });
   void capture.start();
   const surroundings = {
     pool,
@@ -44,15 +50,13 @@ export async function serveModels(options: {
   const load = (version: Parameters<typeof loadServingModel>[0]) => loadServingModel(version, surroundings);
   const refresh = createRefresh({ pool, champions, load, metrics: metrics.loads, logger });
   await watchRegistry({
-    connectionString: settings.DATABASE_URL,
+    ...watching,
     refresh: async () => {
       await refresh();
       onLoaded();
     },
-    pollMs: settings.SERVICE_REGISTRY_POLL_SECONDS * 1_000,
-    logger,
-    signal,
   });
+  await kept;
   await partitions;
   await counted;
 }

@@ -16,6 +16,11 @@ export const serviceSettingsSchema = Type.Object({
     description:
       'processes that share the port, for as many cores; limits of rows, bytes and connections are for all of them together',
   }),
+  SERVICE_API_KEYS: oneOf(['open', 'required'], {
+    default: 'open',
+    description:
+      'open: whoever reaches the service may ask; required: predictions and outcomes need a key of "plumbline keys add"',
+  }),
   SERVICE_MAX_BODY_BYTES: Type.Integer({
     minimum: 1_024,
     maximum: 268_435_456,
@@ -105,7 +110,7 @@ export const serviceSettingsSchema = Type.Object({
     maximum: 1_000,
     default: 10,
     description:
-      'connections to Postgres at most (two of each worker at least), half of them for storing predictions; besides one of each worker that listens for new champions',
+      'connections to Postgres at most (two of each worker at least), half of them for storing predictions; besides one of each worker that listens for new champions, and one for changes of API keys',
   }),
   SERVICE_SPOOL_FOLDER: Type.String({
     minLength: 1,

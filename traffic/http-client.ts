@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { keyHeader } from '../core/keys/header.js';
 
 /** What came back: an HTTP answer, or why there was none (`ECONNREFUSED`, `ECONNRESET`, `timeout` …). */
 export type HttpAnswer = { status: number; body: unknown; retryAfter?: string } | { failure: string };
@@ -15,10 +16,16 @@ export interface HttpClient {
 /**
  * Creates a client. Built on node:http and not on fetch, which costs about twice the time a request.
  * @param options.timeoutMs  a connection that is silent for so long has failed
+ * @param options.apiKey  sent as x-api-key with every request
  * @param options.url  such as http://127.0.0.1:8080; a path in it is kept as a prefix
  * @throws Error  the URL is not an http or https address
  */
-export function createHttpClient(options: { url: string; connections: number; timeoutMs: number }): HttpClient {
+export function createHttpClient(options: {
+  url: string;
+  connections: number;
+  timeoutMs: number;
+  apiKey?: string | undefined;
+}): HttpClient {
   const base = parseUrl(options.url);
   const secure = base.protocol === 'https:';
   const pool = { keepAlive: true, maxSockets: options.connections };
@@ -30,6 +37,7 @@ export function createHttpClient(options: { url: string; connections: number; ti
     new Promise((resolve) => {
       const headers = {
         'user-agent': 'plumbline-traffic',
+        ...keyHeader(options.apiKey),
         ...(payload !== undefined && {
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(payload),

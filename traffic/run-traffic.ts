@@ -37,7 +37,12 @@ export async function runTraffic(
 ): Promise<TrafficReport | undefined> {
   // One connection more than predictions need, for outcomes.
   const connections = options.concurrency + 1;
-  const client = createHttpClient({ url: options.url, connections, timeoutMs: options.timeout * 1000 });
+  const client = createHttpClient({
+    url: options.url,
+    connections,
+    timeoutMs: options.timeout * 1000,
+    apiKey: options.apiKey,
+  });
   try {
     const plan = await planTraffic(options, await loadModelDescription(client, options.model));
     if (options.writeRequests === undefined) return await send(options, environment, client, plan);

@@ -1,3 +1,4 @@
+import { loadKeptFrom } from '../../core/postgres/kept-from.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import { visitRecords } from '../../core/spool/list-segments.js';
 import { recordIds } from '../../core/spool/record.js';
@@ -27,6 +28,8 @@ export interface CaptureCheck {
   /** Rows whose numbers are nowhere. */
   missing: number;
   gaps: Gap[];
+  /** What of the range retention has removed, all of it stored before; undefined where nothing. */
+  dropped?: { rows: number; until: Date };
   /** Batches that hold another number of rows than they were stored with. */
   wrongBatches: { batchId: string; claimed: number; found: number; storedAt: Date }[];
 }
@@ -44,6 +47,8 @@ interface Piece {
  * Holds Postgres and the spool folders against each other. A process numbers the rows it acknowledges from 0 without
  * gaps; what is stored is noted by these numbers, what is in the spool has them. A number that is nowhere is a lost row.
  * Rows at the very end of a spool, with nothing after them, leave no gap: those are found by the batches only.
+ * Of days that retention has dropped the numbers are still there, and every one of them is looked for; their rows are not
+ * counted as accepted or stored, and batches with rows of such a day are not counted again.
  * The spool is read first: a row that is shipped meanwhile is seen twice, never missed.
  */
 export async function checkCapture(
@@ -52,6 +57,7 @@ export async function checkCapture(
   { from, to }: CheckRange,
 ): Promise<CaptureCheck> {
   const inSpool = await readSpool(spoolFolders, { from, to });
+  const dropped = await loadDropped(db, { from, to });
   const { rows: counted } = await db.query<{ stored: number }>(
     `select count(*) as stored from predictions where requested_at >= $1 and requested_at < $2 and source <> 'shadow'`,
     [from, to],
@@ -64,14 +70,26 @@ export async function checkCapture(
        from capture_batches b
        left join predictions p on p.batch_id = b.batch_id and p.model_name = b.model_name and p.model_version = b.model_version
         and p.requested_at >= b.first_requested_at and p.requested_at <= b.last_requested_at
-      where b.last_requested_at >= $1 and b.first_requested_at < $2
+      where b.last_requested_at >= $1 and b.first_requested_at < $2 and b.first_requested_at >= coalesce(kept_from(), '-infinity')
       group by b.batch_id, b.model_name, b.model_version having count(p.prediction_id) <> b.row_count order by b.stored_at`,
     [from, to],
   );
   const stored = counted[0]!.stored;
   const spooled = inSpool.ids.length - known;
   const missing = gaps.reduce((sum, gap) => sum + gap.endRow - gap.firstRow, 0);
-  return { accepted: stored + spooled + missing, stored, spooled, missing, gaps, wrongBatches };
+  const found = { accepted: stored + spooled + missing, stored, spooled, missing, gaps, wrongBatches };
+  return dropped ? { ...found, dropped } : found;
+}
+
+/** The rows of the days of a range that retention has removed; a day that the range cuts counts whole. */
+async function loadDropped(db: Queryable, { from, to }: CheckRange): Promise<CaptureCheck['dropped']> {
+  const until = await loadKeptFrom(db);
+  const { rows } = await db.query<{ rows: number | null }>(
+    `select sum(row_count)::bigint as rows from dropped_days
+      where (day + 1)::timestamp at time zone 'UTC' > $1 and day::timestamp at time zone 'UTC' < $2`,
+    [from, to],
+  );
+  return until && rows[0]!.rows ? { rows: rows[0]!.rows, until } : undefined;
 }
 
 /** What is stored of each spool's numbering, neighbouring parts joined. */

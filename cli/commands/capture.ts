@@ -29,8 +29,21 @@ export function captureCommand(): Command {
 }
 
 /** A check in lines for people. */
-export function describeCheck({ accepted, stored, spooled, missing, gaps, wrongBatches }: CaptureCheck): string[] {
+export function describeCheck({
+  accepted,
+  stored,
+  spooled,
+  missing,
+  gaps,
+  dropped,
+  wrongBatches,
+}: CaptureCheck): string[] {
   const lines = [`accepted ${accepted} = stored ${stored} + spooled ${spooled} + missing ${missing}`];
+  if (dropped) {
+    lines.push(
+      `besides, ${dropped.rows} rows were stored and then dropped by retention, which keeps those from ${dropped.until.toISOString()} on`,
+    );
+  }
   for (const { spoolId, firstRow, endRow, after, before } of gaps) {
     lines.push(
       `missing: rows ${firstRow} to ${endRow - 1} of spool ${spoolId}, answered between ${after.toISOString()} and ${before.toISOString()}`,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readCsv } from '../../core/csv.js';
 import { planOutcomes } from '../outcomes/plan.js';
 import { sendOutcomes } from '../outcomes/send.js';
+import { loadCliSettings } from '../settings.js';
 import { serviceUrl } from '../stack/service-url.js';
 
 /** `plumbline outcomes add`: the truth of many predictions from a CSV file. */
@@ -16,7 +17,7 @@ export function outcomesCommand(): Command {
     .action(async (model: string, file: string, options: { url?: string }) => {
       const url = options.url ?? (await serviceUrl());
       const rounds = planOutcomes(await readCsv(file), file);
-      const sent = await sendOutcomes({ url, model, rounds });
+      const sent = await sendOutcomes({ url, model, rounds, apiKey: loadCliSettings().PLUMBLINE_API_KEY });
       for (const { line, message } of sent.refused) console.error(`${file}:${line}: ${message}`);
       const { accepted, revised, unchanged, refused } = sent;
       console.log(`${accepted} new, ${revised} corrected, ${unchanged} known already, ${refused.length} refused`);

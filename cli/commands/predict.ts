@@ -4,6 +4,7 @@ import { describeParts } from '../predict/parts.js';
 import type { Clock } from '../predict/post.js';
 import { type PredictSummary, predictFile } from '../predict/predict-file.js';
 import { createProgressBar } from '../predict/progress.js';
+import { loadCliSettings } from '../settings.js';
 import { serviceUrl } from '../stack/service-url.js';
 
 interface PredictCommandOptions {
@@ -51,6 +52,7 @@ async function predict({ input, output, model, modelVersion, ...options }: Predi
       ...(model !== undefined && { model }),
       ...(modelVersion !== undefined && { version: modelVersion }),
       batchRows: options.batchSize,
+      apiKey: loadCliSettings().PLUMBLINE_API_KEY,
       source: options.live ? 'live' : 'batch',
       clock,
       signal: interrupt.signal,

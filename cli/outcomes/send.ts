@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { keyHeader } from '../../core/keys/header.js';
 import type { FileOutcome } from './plan.js';
 
 /** What became of the rows of a file. */
@@ -22,15 +23,18 @@ const PATH = /^\/outcomes\/(\d+)(\/[^/]*)?/;
 export async function sendOutcomes(options: {
   url: string;
   model: string;
+  /** Where the service wants one. */
+  apiKey?: string | undefined;
   rounds: FileOutcome[][];
 }): Promise<SentOutcomes> {
   const target = `${options.url.replace(/\/+$/, '')}/v1/models/${encodeURIComponent(options.model)}`;
   const isNumber = (await describeTask(target)) === 'regression';
   const sent: SentOutcomes = { accepted: 0, revised: 0, unchanged: 0, refused: [] };
+  const send = createPost(`${target}/outcomes`, options.apiKey);
   for (const round of options.rounds) {
     for (let start = 0; start < round.length; start += ROWS_A_REQUEST) {
       let rows = round.slice(start, start + ROWS_A_REQUEST);
-      while (rows.length > 0) rows = await sendSome(`${target}/outcomes`, rows, isNumber, sent);
+      while (rows.length > 0) rows = await sendSome(send, rows, isNumber, sent);
     }
   }
   return sent;
@@ -47,7 +51,7 @@ async function describeTask(target: string): Promise<string> {
 
 /** Sends rows in one request. @returns the rows to send again, without those that were refused */
 async function sendSome(
-  url: string,
+  send: Post,
   rows: FileOutcome[],
   isNumber: boolean,
   sent: SentOutcomes,
@@ -56,7 +60,7 @@ async function sendSome(
     ...row,
     actual: isNumber && actual !== '' && Number.isFinite(Number(actual)) ? Number(actual) : actual,
   }));
-  const { status, body } = await post(url, { outcomes });
+  const { status, body } = await send({ outcomes });
   if (status === 200) {
     const counts = body as Omit<SentOutcomes, 'refused'>;
     sent.accepted += counts.accepted;
@@ -70,21 +74,22 @@ async function sendSome(
     const [, index, field = ''] = PATH.exec(path) ?? [];
     if (index !== undefined) refused.set(Number(index), `${field.slice(1)} ${message}`.trim());
   }
-  if (status !== 400 || refused.size === 0) throw new Error(`${url} answered ${status}: ${JSON.stringify(body)}`);
+  if (status !== 400 || refused.size === 0) throw new Error(`the service answered ${status}: ${JSON.stringify(body)}`);
   for (const [index, message] of refused) sent.refused.push({ line: rows[index]!.line, message });
   return rows.filter((_, index) => !refused.has(index));
 }
 
-async function post(url: string, body: unknown): Promise<{ status: number; body: unknown }> {
-  for (let attempt = 0; ; attempt++) {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    const answer = { status: response.status, body: (await response.json()) as unknown };
-    const wait = WAITS_MS[attempt];
-    if (response.status !== 503 || wait === undefined) return answer;
-    await delay(wait);
-  }
+type Post = (body: unknown) => Promise<{ status: number; body: unknown }>;
+
+function createPost(url: string, apiKey: string | undefined): Post {
+  const headers = { 'content-type': 'application/json', ...keyHeader(apiKey) };
+  return async (body) => {
+    for (let attempt = 0; ; attempt++) {
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+      const answer = { status: response.status, body: (await response.json()) as unknown };
+      const wait = WAITS_MS[attempt];
+      if (response.status !== 503 || wait === undefined) return answer;
+      await delay(wait);
+    }
+  };
 }

@@ -1,4 +1,5 @@
 import { retryAfterMs } from '../../core/http/retry-after.js';
+import { keyHeader } from '../../core/keys/header.js';
 import { type RequestSource, SOURCE_HEADER } from '../../core/request-source.js';
 
 /** What the service answered: the parsed body, undefined where it is no JSON. */
@@ -32,11 +33,13 @@ const PATIENCE_MS = 600_000;
 export function createPost(options: {
   url: string;
   source: RequestSource;
+  /** Where the service wants one. */
+  apiKey?: string | undefined;
   clock: Clock;
   signal: AbortSignal;
 }): PostInstances {
-  const { url, source, clock, signal } = options;
-  const headers = { 'content-type': 'application/json', [SOURCE_HEADER]: source };
+  const { url, source, apiKey, clock, signal } = options;
+  const headers = { 'content-type': 'application/json', [SOURCE_HEADER]: source, ...keyHeader(apiKey) };
   return async (instances) => {
     const body = JSON.stringify({ instances });
     const giveUpAt = clock.now() + PATIENCE_MS;

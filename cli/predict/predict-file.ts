@@ -23,6 +23,8 @@ export interface PredictOptions {
   /** Rows a request. */
   batchRows: number;
   source: RequestSource;
+  /** Where the service wants one. */
+  apiKey?: string | undefined;
   clock: Clock;
   /** Ends the run, without an output. */
   signal: AbortSignal;

@@ -1,5 +1,6 @@
 import { validate as isUuid } from 'uuid';
 import type { StoredFeatures } from '../../core/inference/stored-rows.js';
+import { describeDropped, loadKeptFrom } from '../../core/postgres/kept-from.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import type { Answer } from './answer.js';
 
@@ -26,7 +27,12 @@ export async function loadStoredRow(db: Queryable, id: string): Promise<StoredRo
   );
   const [row] = rows;
   if (!row) {
-    const advice = 'one that was answered a moment ago may not be in Postgres yet, and old ones may have been removed';
+    const keptFrom = await loadKeptFrom(db);
+    const { rows: times } = await db.query<{ at: Date }>('select prediction_time($1) as at', [id]);
+    const advice =
+      keptFrom && times[0]!.at < keptFrom
+        ? describeDropped(keptFrom)
+        : 'one that was answered a moment ago may not be in Postgres yet';
     throw new Error(`no prediction ${id} is stored; ${advice}`, { cause: id });
   }
   const { label, scores, value, errorClass, ...rest } = row;

@@ -7,7 +7,8 @@ export type AuditAction =
   | `champion.${'registration' | 'promotion' | 'rollback' | 'rebaseline'}`
   | 'model.paused'
   | 'model.resumed'
-  | `rollout.${string}`;
+  | `rollout.${string}`
+  | 'predictions.dropped';
 
 /** One thing that was done, to be written down. */
 export interface AuditEntry {

@@ -6,7 +6,7 @@ const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
 /**
  * Creates a login that may read every table of this database, also those to come, and write none; where it exists, sets its password.
- * Model files and training sets are left out: they are large, and nothing a dashboard shows.
+ * Model files and training sets are left out (they are large, and nothing a dashboard shows), and the hashes of API keys.
  * @throws Error when the name is no plain identifier, or is a login that can do more than read
  */
 export async function ensureReader(pool: Pool, reader: { name: string; password: string }): Promise<void> {
@@ -36,6 +36,6 @@ export async function ensureReader(pool: Pool, reader: { name: string; password:
     await client.query(`grant usage on schema public to ${name}`);
     await client.query(`grant select on all tables in schema public to ${name}`);
     await client.query(`alter default privileges in schema public grant select on tables to ${name}`);
-    await client.query(`revoke select on artefacts from ${name}`);
+    await client.query(`revoke select on artefacts, api_keys from ${name}`);
   });
 }

@@ -1,5 +1,6 @@
 import { type Response, Router } from 'express';
 import { validate as isUuid } from 'uuid';
+import { describeDropped, loadKeptFrom } from '../../core/postgres/kept-from.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import type { Logger } from '../../core/telemetry/logger.js';
 import { html } from '../html/html.js';
@@ -86,8 +87,7 @@ export function createConsole({ pool, access, logger, clock, windowRows, moves }
     const { id } = request.params;
     const prediction = isUuid(id) ? await loadPrediction(pool, id) : undefined;
     if (prediction) sendPage(response, predictionPage(prediction));
-    else
-      sendMissing(response, `No prediction “${id}” is stored. A new one takes a fraction of a second to arrive here.`);
+    else sendMissing(response, `No prediction “${id}” is stored. ${await whyNot(pool, id)}`);
   });
   router.use(createRunPages({ pool, clock, moves }));
   // A person who mistyped an address gets a page; programs get the problem that the monitor answers with.
@@ -98,6 +98,13 @@ export function createConsole({ pool, access, logger, clock, windowRows, moves }
   });
   router.use(PAGES, createErrorHandler(logger, sendFailure));
   return router;
+}
+
+async function whyNot(pool: Pool, id: string): Promise<string> {
+  const keptFrom = await loadKeptFrom(pool);
+  const isDropped =
+    keptFrom && isUuid(id) && Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16) < keptFrom.getTime();
+  return isDropped ? `Note: ${describeDropped(keptFrom)}.` : 'A new one takes a fraction of a second to arrive here.';
 }
 
 function isVersion(value: number): boolean {

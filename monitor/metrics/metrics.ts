@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { createDriftMetrics, type DriftMetrics } from './drift-metrics.js';
 import { createPerformanceMetrics, type PerformanceMetrics } from './performance-metrics.js';
+import { createRetentionMetrics, type RetentionMetrics } from './retention-metrics.js';
 import { createRunMetrics, type RunMetrics } from './run-metrics.js';
 
 /** All metrics of the monitor's own. */
@@ -8,6 +9,7 @@ export interface Metrics {
   run: RunMetrics;
   drift: DriftMetrics;
   performance: PerformanceMetrics;
+  retention: RetentionMetrics;
 }
 
 /** Creates them in `registry`. */
@@ -16,5 +18,6 @@ export function createMetrics(registry: Registry): Metrics {
     run: createRunMetrics(registry),
     drift: createDriftMetrics(registry),
     performance: createPerformanceMetrics(registry),
+    retention: createRetentionMetrics(registry),
   };
 }

@@ -1,3 +1,4 @@
+import { loadKeptFrom } from '../../core/postgres/kept-from.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { lockPerformance } from '../performance/lock-performance.js';
@@ -17,7 +18,8 @@ const TABLES = ['summaries', 'performance_summaries', 'quality_summaries'];
  * Counts all rows of a version anew, from what `predictions` still holds of them: the same counts as when they came. For
  * summaries that were lost, and for a version whose layout of counts a newer build has changed. Outcomes are counted again
  * by the next run. Decided windows stay as they were decided; performance and quality are computed again.
- * Rows whose partition was dropped are not counted any more. In one transaction: readers see the old counts until its end.
+ * The counts of days that retention has dropped stay as they are, as does what came late to such a day and is not counted
+ * yet: the next run counts it. In one transaction: readers see the old counts until its end.
  * @returns rows counted
  */
 export async function rebuildSummaries(options: {
@@ -29,12 +31,20 @@ export async function rebuildSummaries(options: {
   const key = [version.modelName, version.modelVersion];
   return withTransaction(pool, async (client) => {
     await lockPerformance(client, version.modelName);
-    const range = await takeSummarised(client, version);
+    const keptFrom = await loadKeptFrom(client);
+    const range = await takeSummarised(client, version, keptFrom);
     for (const table of TABLES) {
-      await client.query(`delete from ${table} where model_name = $1 and model_version = $2`, key);
+      await client.query(
+        `delete from ${table} where model_name = $1 and model_version = $2 and bucket_start >= coalesce($3, '-infinity'::timestamptz)`,
+        [...key, keptFrom],
+      );
     }
     let rows = 0;
-    for (let from = range.first; from <= range.last; from += STRETCH_SECONDS) {
+    for (
+      let from = Math.max(range.first, (keptFrom?.getTime() ?? 0) / 1_000);
+      from <= range.last;
+      from += STRETCH_SECONDS
+    ) {
       const fold = createFold(version, bucketSeconds);
       rows += await readRowsBetween(client, version, { from, to: from + STRETCH_SECONDS }, fold.add);
       const buckets = fold.take();
@@ -45,8 +55,9 @@ export async function rebuildSummaries(options: {
     await client.query(
       `update outcomes o set folded_at = null from predictions p
         where o.folded_at is not null and o.model_name = $1 and p.prediction_id = o.prediction_id
-          and p.requested_at = prediction_time(o.prediction_id) and p.model_version = $2`,
-      key,
+          and p.requested_at = prediction_time(o.prediction_id) and p.model_version = $2
+          and p.requested_at >= coalesce($3, '-infinity'::timestamptz)`,
+      [...key, keptFrom],
     );
     await client.query('update performance_windows set stale = true where model_name = $1 and model_version = $2', key);
     await client.query('delete from quality_windows where model_name = $1 and model_version = $2', key);
@@ -54,15 +65,21 @@ export async function rebuildSummaries(options: {
   });
 }
 
-/** Locks what was summarised, and takes what was not with it. @returns the event times it lies between, seconds since 1970 */
-async function takeSummarised(client: Client, version: ModelVersion): Promise<{ first: number; last: number }> {
+/** Locks what was summarised, and takes what was not with it, unless it has rows before `keptFrom`. @returns the event times it lies between, seconds since 1970 */
+async function takeSummarised(
+  client: Client,
+  version: ModelVersion,
+  keptFrom: Date | undefined,
+): Promise<{ first: number; last: number }> {
   const { rows } = await client.query<{ first: number | null; last: number | null }>(
     `with taken as (
        update capture_batches set summarised_at = coalesce(summarised_at, now())
-        where model_name = $1 and model_version = $2 returning first_requested_at, last_requested_at)
+        where model_name = $1 and model_version = $2
+          and (summarised_at is not null or first_requested_at >= coalesce($3, '-infinity'::timestamptz))
+       returning first_requested_at, last_requested_at)
      select floor(extract(epoch from min(first_requested_at)))::float8 as first,
             ceil(extract(epoch from max(last_requested_at)))::float8 as last from taken`,
-    [version.modelName, version.modelVersion],
+    [version.modelName, version.modelVersion, keptFrom],
   );
   const { first, last } = rows[0]!;
   return { first: first ?? 0, last: last ?? -1 };

@@ -82,7 +82,7 @@ export async function createCapture(options: CaptureOptions): Promise<Capture> {
     },
   });
   metrics.watch(spool, now, options.maxBytes);
-  const store = createStorePart({ pool, newId, timeoutMs: options.commitTimeoutMs });
+  const store = createStorePart({ pool, newId, now, timeoutMs: options.commitTimeoutMs });
   const shipper = createShipper({ spool, store, metrics, logger, random: options.random, now });
   const adopt = createAdopt({ root, claim, spool, metrics, logger });
   let running: Promise<unknown> | undefined;

@@ -1,6 +1,7 @@
 import { copyTuples } from '../../core/postgres/copy-tuples.js';
 import { type Client, type Pool, withClient, withTransaction } from '../../core/postgres/pool.js';
 import type { SpoolRecord } from '../../core/spool/record.js';
+import { leaveOutDropped } from './leave-out-dropped.js';
 import type { Part } from './read-part.js';
 
 /** How many rows of a part are new to Postgres, and how many it had. */
@@ -18,34 +19,45 @@ interface Extent {
 
 const UNIQUE_VIOLATION = '23505';
 
+/** Retention keeps a day at least; clocks may be as far apart as the other half. */
+const OLD_MS = 43_200_000;
+
 /**
  * Stores a part in one transaction: its rows, a row of `capture_batches` a model version, and its numbers in
  * `capture_parts`. Rows go straight into the table, where the primary key finds a row that is there already; only then
- * the part goes through a temporary table, which leaves out what is stored.
+ * the part goes through a temporary table, which leaves out what is stored. Of a part with old rows, those that retention has
+ * dropped meanwhile are left out first.
  */
 export function createStorePart(options: {
   pool: Pool;
   newId: () => string;
+  now: () => number;
   timeoutMs: number;
 }): (part: Part) => Promise<StoredPart> {
-  const { pool, newId, timeoutMs } = options;
+  const { pool, newId, now, timeoutMs } = options;
   return async (part) => {
     const batchId = newId();
+    const oldest = now() - OLD_MS;
+    const old = part.records.some(({ firstMs }) => firstMs < oldest);
+    const storeBy = (way: typeof storeNew) => async (client: Client) => {
+      const kept = old ? await leaveOutDropped(client, part) : part;
+      return kept.rows === 0 ? 0 : way(client, kept, batchId);
+    };
+    const result = (stored: number): StoredPart => ({ stored, duplicates: part.rows - stored });
     try {
-      await withClient(pool, (client) => storeNew(client, part, batchId), { timeoutMs });
-      return { stored: part.rows, duplicates: 0 };
+      return result(await (old ? withTransaction : withClient)(pool, storeBy(storeNew), { timeoutMs }));
     } catch (error) {
       if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
-      const stored = await withTransaction(pool, (client) => storeMissing(client, part, batchId), { timeoutMs });
-      return { stored, duplicates: part.rows - stored };
+      return result(await withTransaction(pool, storeBy(storeMissing), { timeoutMs }));
     }
   };
 }
 
-/** Statements of one message are one transaction, in two round trips. */
-async function storeNew(client: Client, part: Part, batchId: string): Promise<void> {
+/** Statements of one message are one transaction, in two round trips. @returns rows stored: all, or it throws */
+async function storeNew(client: Client, part: Part, batchId: string): Promise<number> {
   const before = [nameBatch(client, batchId), insertBatches(client, part, batchId), notePart(client, part)].join(';\n');
   await copyTuples(client, `predictions (${part.columns})`, tuplesOf(part.records), before);
+  return part.rows;
 }
 
 /** @returns rows that were not there */

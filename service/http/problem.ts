@@ -33,6 +33,7 @@ export function sendProblem(
     'x-request-id': requestId,
   };
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
+  if (error.status === 401) headers['www-authenticate'] = 'Bearer realm="plumbline"';
   if (allow) headers.allow = allow.join(', ');
   response.writeHead(error.status, headers);
   response.end(body);

@@ -4,11 +4,12 @@ import { MODELS_CHANNEL } from '../../core/registry/versions.js';
 import type { Logger } from '../../core/telemetry/logger.js';
 
 /**
- * Calls `refresh` when a new champion is announced, whenever listening begins (something may have been missed before)
+ * Calls `refresh` when a change is announced on `channel` (that of champions when left out), whenever listening begins (something may have been missed before)
  * and every `pollMs`. Never two at a time. Ends when `signal` is aborted.
  */
 export async function watchRegistry(options: {
   connectionString: string;
+  channel?: string;
   refresh: () => Promise<void>;
   pollMs: number;
   logger: Logger;
@@ -38,27 +39,28 @@ const RELISTEN_MS = 1_000;
 /** Holds a connection that listens, opening a new one when it is lost. */
 async function keepListening(options: {
   connectionString: string;
+  channel?: string;
   onAnnounce: () => void;
   logger: Logger;
   signal: AbortSignal;
 }): Promise<void> {
-  const { connectionString, onAnnounce, logger, signal } = options;
+  const { connectionString, channel = MODELS_CHANNEL, onAnnounce, logger, signal } = options;
   while (!signal.aborted) {
     const over = new AbortController();
     try {
       const connection = await listen({
         connectionString,
         applicationName: 'plumbline-service-watch',
-        channel: MODELS_CHANNEL,
+        channel,
         onNotify: onAnnounce,
         onEnd: () => over.abort(),
       });
       onAnnounce();
       await aborted(AbortSignal.any([over.signal, signal]));
       if (signal.aborted) return await connection.close();
-      logger.warn('the connection that listens for new champions was lost, opening another');
+      logger.warn({ channel }, 'the connection that listens for changes was lost, opening another');
     } catch (err) {
-      logger.warn({ err }, 'cannot listen for new champions, polling meanwhile');
+      logger.warn({ err, channel }, 'cannot listen for changes, polling meanwhile');
     }
     await delay(RELISTEN_MS, undefined, { signal }).catch(() => undefined);
   }

@@ -3,13 +3,17 @@ import { components } from './components.js';
 import { fixedPaths } from './fixed-paths.js';
 import { inferPath } from './infer-path.js';
 import { modelPaths } from './model-paths.js';
+import { addSecurity } from './security.js';
 import { v2Paths, v2Schemas } from './v2-paths.js';
 
 /** Version of the HTTP contract: the `v1` of its paths. */
 const CONTRACT_VERSION = '1';
 
 /** Gives the OpenAPI 3.1 description of the models loaded now; made anew when one of them changes. */
-export function createOpenApi(champions: Pick<Champions, 'list'>): () => object {
+export function createOpenApi(
+  champions: Pick<Champions, 'list'>,
+  { withKeys = false }: { withKeys?: boolean } = {},
+): () => object {
   let key: string | undefined;
   let document: object = {};
   return () => {
@@ -33,6 +37,7 @@ export function createOpenApi(champions: Pick<Champions, 'list'>): () => object 
       ),
       components: { schemas: { ...components(), ...v2Schemas() } },
     };
+    if (withKeys) document = addSecurity(document);
     return document;
   };
 }

@@ -29,7 +29,7 @@ export function fixedPaths(): Record<string, object> {
       'predictions',
       json('Features, answer and latest outcome'),
       { operationId: SHOW_PREDICTION, parameters: [parameter('id')] },
-      [404, 503],
+      [404, 410, 503],
     ),
     '/metrics': get('Metrics for Prometheus', 'operation', {
       description: 'Text exposition',

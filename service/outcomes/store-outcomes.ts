@@ -1,3 +1,4 @@
+import { describeDropped, loadKeptFrom } from '../../core/postgres/kept-from.js';
 import { LOCKS } from '../../core/postgres/locks.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import type { PendingRows } from '../capture/capture.js';
@@ -67,11 +68,16 @@ async function refuseUnknown(pool: Pool, pending: PendingRows, modelName: string
   if (missing().length > 0) known = new Set([...known, ...(await pending.find(missing(), modelName))]);
   // One may have been stored while the spool was searched.
   if (missing().length > 0) known = new Set([...known, ...(await findStored(pool, modelName, missing()))]);
-  const problems = ids.flatMap((id, i) =>
-    known.has(id)
-      ? []
-      : [{ path: `/outcomes/${i}/prediction_id`, message: `"${id}" is no prediction of model ${modelName}` }],
-  );
+  if (missing().length === 0) return;
+  const keptFrom = await loadKeptFrom(pool);
+  const isDropped = (id: string): boolean => keptFrom !== undefined && idMilliseconds(id) < keptFrom.getTime();
+  const problems = ids.flatMap((id, i) => {
+    if (known.has(id)) return [];
+    const message = isDropped(id)
+      ? `"${id}" comes too late: ${describeDropped(keptFrom!)}`
+      : `"${id}" is no prediction of model ${modelName}`;
+    return [{ path: `/outcomes/${i}/prediction_id`, message }];
+  });
   if (problems.length > 0) throw refusal(problems, 'unknown_prediction');
 }
 

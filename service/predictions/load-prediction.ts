@@ -2,10 +2,11 @@ import { decodeInstances } from '../../core/inference/batch.js';
 import { type Flag, flagOf } from '../../core/inference/flags.js';
 import { decodeStoredRows } from '../../core/inference/stored-rows.js';
 import type { Instance, Manifest } from '../../core/manifest/manifest.js';
+import { loadKeptFrom } from '../../core/postgres/kept-from.js';
 import type { Queryable } from '../../core/postgres/pool.js';
 import { readInputs } from '../../core/preparation/stored-inputs.js';
 import type { PendingRows } from '../capture/capture.js';
-import { PredictionPendingError } from '../errors.js';
+import { PredictionDroppedError, PredictionPendingError } from '../errors.js';
 import { idMilliseconds } from '../new-id.js';
 
 /** A stored prediction as it is shown. */
@@ -57,6 +58,7 @@ interface Row {
  * Finds a prediction by its id; one that is not stored yet is waited for a little.
  * @returns undefined when there is none
  * @throws PredictionPendingError  it is in the spool, and Postgres does not have it yet
+ * @throws PredictionDroppedError  if it was ever made, retention has removed it
  */
 export async function findPrediction(
   db: Queryable,
@@ -70,7 +72,11 @@ export async function findPrediction(
   if (settled) return settled;
   if ((await pending.find([id])).size > 0) throw new PredictionPendingError();
   // It may have been stored while the spool was searched.
-  return loadPrediction(db, id);
+  const found = await loadPrediction(db, id);
+  if (found) return found;
+  const keptFrom = await loadKeptFrom(db);
+  if (keptFrom && idMilliseconds(id) < keptFrom.getTime()) throw new PredictionDroppedError(keptFrom);
+  return undefined;
 }
 
 /** Reads one prediction with its latest outcome, or undefined. */

@@ -24,6 +24,15 @@ export interface V2Options extends DataPathOptions {
   maxInstances: number;
 }
 
+/** What probes ask for: answered without an API key, too. */
+const OPEN_ROUTES: ReadonlySet<V2Route> = new Set([
+  '/v2',
+  '/v2/health/live',
+  '/v2/health/ready',
+  '/v2/models/{model}/ready',
+  '/v2/models/{model}/versions/{version}/ready',
+]);
+
 interface Call extends Match {
   request: IncomingMessage;
   context: RequestContext;
@@ -85,6 +94,7 @@ async function handle(
   const method = request.method ?? '';
   let error: ServiceError | undefined;
   try {
+    if (!match || !OPEN_ROUTES.has(match.route)) options.keys?.assertKey(request);
     const reply = await answer(routes, match, method, request, context);
     await sendReply(request, response, reply, context.requestId);
   } catch (thrown) {

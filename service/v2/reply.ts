@@ -26,6 +26,7 @@ export function errorReply(error: ServiceError, traceId: string | null): Reply {
   const { retryAfterSeconds, allow } = error.details;
   return jsonReply({ error: describeError(error) }, error.status, {
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    ...(error.status === 401 && { 'www-authenticate': 'Bearer realm="plumbline"' }),
     ...(allow && { allow: allow.join(', ') }),
     ...(traceId !== null && { 'x-trace-id': traceId }),
   });

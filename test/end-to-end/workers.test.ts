@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { compiledPath } from '../../core/package-path.js';
 import { isRunning } from '../helpers/processes.js';
 import {
   ask,
@@ -158,4 +161,26 @@ test('a taken port is one readable message and a failure', async () => {
   await until('the second to end', () => taken.child.exitCode !== null);
   expect(taken.child.exitCode).toBe(1);
   expect(taken.output()).toContain(`port ${service.port} on 127.0.0.1 is taken by another program`);
+});
+
+test('every worker lets a key in once it is added, and refuses it once it is revoked', async () => {
+  await start({ SERVICE_API_KEYS: 'required' });
+  const keys = async (...args: string[]): Promise<string> => {
+    const env = { ...process.env, DATABASE_URL: place.databaseUrl };
+    return (await promisify(execFile)(process.execPath, [compiledPath('cli/main.js'), 'keys', ...args], { env }))
+      .stdout;
+  };
+  const body = JSON.stringify({ instances: [{ length: 7, width: 2, depth: 1 }] });
+  // A connection each, so that both workers are asked.
+  const statuses = async (key: string): Promise<number[]> => {
+    const headers = { 'content-type': 'application/json', connection: 'close', 'x-api-key': key };
+    const url = `http://127.0.0.1:${service.port}/v1/models/flowers/predict`;
+    const post = async (): Promise<number> => (await fetch(url, { method: 'POST', headers, body })).status;
+    return [...new Set(await Promise.all(Array.from({ length: 20 }, post)))];
+  };
+  const key = (await keys('add', 'client', '--expires', '2100-01-01')).trim();
+  await until('the key to be let in everywhere', async () => (await statuses(key)).join() === '200');
+  expect(await keys('list')).toMatch(/^client {2}plk_[0-9a-f]{16}_… {2}made \S+ {2}in force until 2100-01-01/);
+  await keys('revoke', 'client');
+  await until('the key to be refused everywhere', async () => (await statuses(key)).join() === '401', 5_000);
 });

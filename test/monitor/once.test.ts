@@ -34,6 +34,22 @@ test('--once runs one pass and exits with 0', async () => {
   expect(await loadWindows(database.pool, { modelName: 'once', limit: 10 })).toMatchObject([{ rowCount: 300 }]);
 });
 
+test('--once drops what is older than MONITOR_RETENTION_DAYS once it is counted', async () => {
+  const old = await createDatabase();
+  const version = await addChampion(old.pool, testManifest('old'));
+  await storeBatch(old.pool, version, { at: spread(NOON, 60, 50), rows: drawRows(createRandom(63), 50) });
+  const kept = await once({ DATABASE_URL: old.url });
+  expect(kept.stdout).toContain('"msg":"predictions are kept for ever: MONITOR_RETENTION_DAYS is not set"');
+  const { code, stdout } = await once({ DATABASE_URL: old.url, MONITOR_RETENTION_DAYS: '1' });
+  expect(code).toBe(0);
+  expect(stdout).toContain('"day":"2026-01-15","rows":50,"retentionDays":1,"msg":"predictions of a day dropped"');
+  const { rows } = await old.pool.query(
+    `select (select count(*)::int from predictions) as stored, (select sum(row_count)::int from summaries where bucket_seconds = 60) as counted`,
+  );
+  expect(rows).toEqual([{ stored: 0, counted: 50 }]);
+  await old.drop();
+});
+
 test('--once exits with 1 when a model failed, having logged why', async () => {
   const failing = await createDatabase();
   const version = await addChampion(failing.pool, testManifest('failing'));

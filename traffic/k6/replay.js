@@ -12,6 +12,7 @@ const [header, ...requests] = open(file).trimEnd().split('\n');
 const { format, model, rows } = JSON.parse(header);
 if (format !== 'plumbline-requests/1') fail(`${file} is not a request file of this version; write it again`);
 const headers = { 'Content-Type': 'application/json', 'User-Agent': 'plumbline-k6' };
+if (__ENV.API_KEY) headers['x-api-key'] = __ENV.API_KEY;
 
 const rowsAcknowledged = new Counter('plumbline_rows_acknowledged');
 const outcomesSent = new Counter('plumbline_outcomes_sent');

@@ -70,6 +70,21 @@ end $$;
 comment on function ensure_prediction_partition is
   'Creates the partition of a UTC day if it is not there, and moves that day''s rows into it from predictions_default. Fails with lock_not_available when a lock cannot be had within a second: call it again later.';
 
+create table dropped_days (
+  day date primary key,
+  row_count bigint not null,
+  dropped_at timestamptz not null
+);
+comment on table dropped_days is 'UTC days whose predictions retention has removed, and how many rows they were.';
+create function kept_from() returns timestamptz language sql stable as $$
+  select (max(day) + 1)::timestamp at time zone 'UTC' from dropped_days
+$$;
+comment on function kept_from is 'The first instant whose predictions retention has not removed; null where it has removed none.';
+create function first_id_at(instant timestamptz) returns uuid language sql immutable parallel safe as $$
+  select (lpad(to_hex(floor(extract(epoch from instant) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+$$;
+comment on function first_id_at is 'Smaller than every UUID v7 of that millisecond or later, and greater than every earlier one.';
+
 create table capture_batches (
   batch_id uuid not null,
   model_name text not null,
