@@ -9,8 +9,8 @@ import { writeBodies } from './bodies.js';
 import { type HealingPlan, REQUESTS_PER_SECOND } from './plan.js';
 import { makeProject } from './project.js';
 import { untilServed } from './served.js';
-import { startHealingStack } from './stack.js';
-import type { HealingRun } from './timeline.js';
+import { type HealingStack, startHealingStack } from './stack.js';
+import { type HealingRun, listSeenRuns } from './timeline.js';
 import { startMovedTraffic } from './traffic.js';
 import { type Healed, untilHealed } from './until-healed.js';
 
@@ -58,48 +58,66 @@ export async function heal(
       await writeBodies(bodies, { description: made.description, file, scenario });
       return { port: Number(new URL(stack.serviceUrl).port), path: `/v1/models/${model}/predict`, bodies };
     };
-    const calm = await load(await target('none', made.unseen), () => delay(WARM_UP_MS + plan.quietSeconds * 1_000));
-    let healed: Healed | undefined;
-    let refused = 0;
+    const quietMs = plan.quietSeconds * 1_000;
+    const calm = await load(await target('none', made.unseen), () => delay(WARM_UP_MS + quietMs));
+    const [falseAlarm] = await listSeenRuns(stack.pool, model);
+    if (falseAlarm) throw new Error(`${model}: an alert came before the change`, { cause: 'healing' });
     const moved = await load(await target('sudden-shift', made.all), async () => {
-      const { rowsPerSecond } = plan;
-      const traffic = startMovedTraffic({ serviceUrl: stack.serviceUrl, model, rows: made.all, rowsPerSecond, folder });
-      try {
-        healed = await untilHealed({ stack, model, onAlert: () => void traffic.stop().catch(() => undefined) });
-      } finally {
-        refused = await traffic.stop();
-      }
+      const healed = await changeTheWorld(plan, stack, { rows: made.all, folder });
       say(`${model}: ${healed.run.reason}`);
-      await delay(SETTLE_MS + plan.quietSeconds * 1_000);
+      await delay(SETTLE_MS + quietMs);
+      return healed;
     });
-    const { run, served, nice } = healed!;
-    const { alert, trainingBegan, trainingEnded, promoted } = run.timeline;
-    const within = (report: TimedReport, from: number, to: number): Stretch =>
-      stretchOf(answersBetween(report, from, to));
-    return {
-      ...{ ...run, served, nice },
-      before: within(calm, calm.startedAt + WARM_UP_MS, Infinity),
-      after: within(moved, served.getTime() + SETTLE_MS, Infinity),
-      training: within(moved, trainingBegan.getTime(), trainingEnded.getTime()),
-      whole: within(moved, alert.getTime(), promoted.getTime()),
-      requests: calm.due + moved.due,
-      failed: countFailed(calm) + countFailed(moved) + refused,
-    };
+    return toHealing(calm.report, moved.report, moved.result);
   } finally {
     await stack.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+type Changed = Healed & { refused: number };
+
+/** Sends changed rows with outcomes until the trainer has an alert, and waits for what becomes of it. */
+async function changeTheWorld(
+  { example: { name: model }, rowsPerSecond }: HealingPlan,
+  stack: HealingStack,
+  files: { rows: string; folder: string },
+): Promise<Changed> {
+  const traffic = startMovedTraffic({ serviceUrl: stack.serviceUrl, model, rowsPerSecond, ...files });
+  const stop = (): void => void traffic.stop().catch(() => undefined);
+  try {
+    const healed = await untilHealed({ stack, model, onAlert: stop });
+    return { ...healed, refused: await traffic.stop() };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+function toHealing(calm: TimedReport, moved: TimedReport, { run, served, nice, refused }: Changed): Healing {
+  const { alert, trainingBegan, trainingEnded, promoted } = run.timeline;
+  const within = (report: TimedReport, from: number, to: number): Stretch =>
+    stretchOf(answersBetween(report, from, to));
+  return {
+    ...{ ...run, served, nice },
+    before: within(calm, calm.startedAt + WARM_UP_MS, Infinity),
+    after: within(moved, served.getTime() + SETTLE_MS, Infinity),
+    training: within(moved, trainingBegan.getTime(), trainingEnded.getTime()),
+    whole: within(moved, alert.getTime(), promoted.getTime()),
+    requests: calm.due + moved.due,
+    failed: countFailed(calm) + countFailed(moved) + refused,
+  };
+}
+
 /** Sends the steady load while something is done. */
-async function load(target: Target, work: () => Promise<unknown>): Promise<TimedReport> {
+async function load<T>(target: Target, work: () => Promise<T>): Promise<{ report: TimedReport; result: T }> {
   const rate = { connections: 4, mostConnections: 64, requestsPerSecond: REQUESTS_PER_SECOND };
   const program = startLoad({ kind: 'timed', ...target, ...rate });
   try {
-    await work();
+    const result = await work();
+    return { report: JSON.parse(await program.stop()) as TimedReport, result };
   } catch (error) {
     await program.stop().catch(() => undefined);
     throw error;
   }
-  return JSON.parse(await program.stop()) as TimedReport;
 }
