@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { compiledPath } from '../../core/package-path.js';
 
-/** What distinguishes the command line of the built-in training command. */
-const TRAINING = 'trainer/builtin/main.js';
+/** What distinguishes the command line of the built-in training command of this checkout. */
+const TRAINING = compiledPath('trainer/builtin/main.js');
 
-/** Nice values of all threads of the trainings under way on this machine (19: gives way to everyone); none off Linux. */
+/** Nice values of all threads of the trainings under way (19: gives way to everyone); none off Linux. */
 export async function readTrainingNice(): Promise<number[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const trainings = await Promise.all(pids.map(async (pid) => ((await isTraining(pid)) ? threadsOf(pid) : [])));
