@@ -27,6 +27,11 @@ const ELSEWHERE: readonly Elsewhere[] = [
     about: 'What retraining does about no drift, harmless drift, concept drift, broken data and wrong labels',
     command: 'bench:loop',
   },
+  {
+    document: 'benchmarks-healing.md',
+    about: 'How long it takes from an alert to a promoted model, and what serving notices of it',
+    command: 'bench:healing',
+  },
 ];
 
 /**

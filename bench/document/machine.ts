@@ -39,7 +39,8 @@ export function loadAverage(): string {
     .join(' ');
 }
 
-async function commit(): Promise<string> {
+/** Commit of this checkout, with "+" when files differ from it. */
+export async function commit(): Promise<string> {
   const git = (...args: string[]): Promise<string> => runToEnd('git', ['-C', packagePath('.'), ...args]);
   try {
     // The document itself changes while it is made.

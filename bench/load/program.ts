@@ -6,11 +6,12 @@ import { overloadReport } from './overload-report.js';
 import { type PacedLoad, sendPaced } from './send-paced.js';
 import { type RepeatedLoad, sendRepeated } from './send-repeated.js';
 import { summarisePaced } from './summarise.js';
+import { timedReport } from './timed.js';
 import type { Target } from './wrk.js';
 
 /** What the process of a load is told; `bodies` is the file of `Target`. */
 type Told =
-  | (Target & { kind: 'paced' | 'overload' } & Omit<PacedLoad, 'bodies' | 'signal'>)
+  | (Target & { kind: 'paced' | 'overload' | 'timed' } & Omit<PacedLoad, 'bodies' | 'signal'>)
   | (Target & { kind: 'repeated' } & Omit<RepeatedLoad, 'bodies' | 'signal'>);
 
 /** Starts a load in a process of its own: this one must not slow it, nor it this one. Without an end of its own it runs until stopped. */
@@ -39,5 +40,6 @@ async function send(told: Told, signal: AbortSignal): Promise<unknown> {
   const bodies = (await readFile(told.bodies, 'utf8')).trim().split('\n');
   if (told.kind === 'repeated') return sendRepeated({ ...told, bodies, signal });
   const outcome = await sendPaced({ ...told, bodies, signal });
+  if (told.kind === 'timed') return timedReport(outcome, Date.now());
   return told.kind === 'paced' ? summarisePaced(outcome) : overloadReport(outcome);
 }

@@ -1,0 +1,123 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { addModel } from '../../core/project/register.js';
+import { startLoad } from '../load/program.js';
+import { answersBetween, countFailed, type Stretch, stretchOf, type TimedReport } from '../load/timed.js';
+import type { Target } from '../load/wrk.js';
+import { writeBodies } from './bodies.js';
+import { type HealingPlan, REQUESTS_PER_SECOND } from './plan.js';
+import { makeProject } from './project.js';
+import { untilServed } from './served.js';
+import { type HealingStack, startHealingStack } from './stack.js';
+import { type HealingRun, listSeenRuns } from './timeline.js';
+import { startMovedTraffic } from './traffic.js';
+import { type Healed, untilHealed } from './until-healed.js';
+
+/** One loop from a change of the world to a champion that knows it. */
+export interface Healing extends HealingRun {
+  /** When the service answered with the new champion. */
+  served: Date;
+  /** Nice values seen among the threads of the training command. */
+  nice: number[];
+  /** What the steady load met: alone before the change, alone after the promotion, while the command trained, and from the alert to the promotion. */
+  before: Stretch;
+  after: Stretch;
+  training: Stretch;
+  whole: Stretch;
+  /** Of the steady load. */
+  requests: number;
+  /** Of the steady load, and rows of the traffic with outcomes, that were refused or got no answer. */
+  failed: number;
+}
+
+const WARM_UP_MS = 3_000;
+/** After the promotion, until the old version is unloaded and the new reference is there. */
+const SETTLE_MS = 2_000;
+
+/**
+ * The story of a loop: a champion is registered, answers as ever, its world changes at once (the scenario `sudden-shift`),
+ * outcomes tell, the monitor alerts, the trainer trains, compares and promotes, and the service swaps.
+ * @throws Error when it did not come to a promotion
+ */
+export async function heal(
+  plan: HealingPlan,
+  { folder, data, say }: { folder: string; data: string; say: (line: string) => void },
+): Promise<Healing> {
+  const model = plan.example.name;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const made = await makeProject(plan, join(folder, 'project'), data);
+  const stack = await startHealingStack(join(folder, 'home'), plan.windowRows);
+  try {
+    await addModel(stack.pool, made.project, 'plumbline bench');
+    await untilServed(stack.serviceUrl, model, 1);
+    say(`${model}: a champion answers`);
+    const target = async (scenario: string, file: string): Promise<Target> => {
+      const bodies = join(folder, `${scenario}.txt`);
+      await writeBodies(bodies, { description: made.description, file, scenario });
+      return { port: Number(new URL(stack.serviceUrl).port), path: `/v1/models/${model}/predict`, bodies };
+    };
+    const quietMs = plan.quietSeconds * 1_000;
+    const calm = await load(await target('none', made.unseen), () => delay(WARM_UP_MS + quietMs));
+    const [falseAlarm] = await listSeenRuns(stack.pool, model);
+    if (falseAlarm) throw new Error(`${model}: an alert came before the change`, { cause: 'healing' });
+    const moved = await load(await target('sudden-shift', made.all), async () => {
+      const healed = await changeTheWorld(plan, stack, { rows: made.all, folder });
+      say(`${model}: ${healed.run.reason}`);
+      await delay(SETTLE_MS + quietMs);
+      return healed;
+    });
+    return toHealing(calm.report, moved.report, moved.result);
+  } finally {
+    await stack.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Changed = Healed & { refused: number };
+
+/** Sends changed rows with outcomes until the trainer has an alert, and waits for what becomes of it. */
+async function changeTheWorld(
+  { example: { name: model }, rowsPerSecond }: HealingPlan,
+  stack: HealingStack,
+  files: { rows: string; folder: string },
+): Promise<Changed> {
+  const traffic = startMovedTraffic({ serviceUrl: stack.serviceUrl, model, rowsPerSecond, ...files });
+  const stop = (): void => void traffic.stop().catch(() => undefined);
+  try {
+    const healed = await untilHealed({ stack, model, onAlert: stop });
+    return { ...healed, refused: await traffic.stop() };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+function toHealing(calm: TimedReport, moved: TimedReport, { run, served, nice, refused }: Changed): Healing {
+  const { alert, trainingBegan, trainingEnded, promoted } = run.timeline;
+  const within = (report: TimedReport, from: number, to: number): Stretch =>
+    stretchOf(answersBetween(report, from, to));
+  return {
+    ...{ ...run, served, nice },
+    before: within(calm, calm.startedAt + WARM_UP_MS, Infinity),
+    after: within(moved, served.getTime() + SETTLE_MS, Infinity),
+    training: within(moved, trainingBegan.getTime(), trainingEnded.getTime()),
+    whole: within(moved, alert.getTime(), promoted.getTime()),
+    requests: calm.due + moved.due,
+    failed: countFailed(calm) + countFailed(moved) + refused,
+  };
+}
+
+/** Sends the steady load while something is done. */
+async function load<T>(target: Target, work: () => Promise<T>): Promise<{ report: TimedReport; result: T }> {
+  const rate = { connections: 4, mostConnections: 64, requestsPerSecond: REQUESTS_PER_SECOND };
+  const program = startLoad({ kind: 'timed', ...target, ...rate });
+  try {
+    const result = await work();
+    return { report: JSON.parse(await program.stop()) as TimedReport, result };
+  } catch (error) {
+    await program.stop().catch(() => undefined);
+    throw error;
+  }
+}

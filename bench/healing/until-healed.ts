@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readTrainingNice } from './priority.js';
+import { untilServed } from './served.js';
+import type { HealingStack } from './stack.js';
+import { type HealingRun, listSeenRuns, listTakenJobs, readHealing } from './timeline.js';
+
+/** A retraining that was promoted, and what only who looks on can tell. */
+export interface Healed {
+  run: HealingRun;
+  served: Date;
+  nice: number[];
+}
+
+const LOOK_MS = 200;
+/** Looking through all processes of the machine takes some milliseconds of a processor. */
+const LOOKS_A_PRIORITY = 10;
+const ALERT_MS = 180_000;
+const PROMOTED_MS = 900_000;
+const OPEN = ['queued', 'waiting', 'training', 'comparing'];
+
+/**
+ * Waits for an alert, then for a run of it that is promoted, then for the service to have it.
+ * @param onAlert  called once the trainer has an alert
+ * @throws Error with the reasons of the runs when none is promoted
+ */
+export async function untilHealed(options: {
+  stack: HealingStack;
+  model: string;
+  onAlert: () => void;
+}): Promise<Healed> {
+  const { stack, model, onAlert } = options;
+  const { pool } = stack;
+  const taken = new Map<string, Date>();
+  const nice = new Set<number>();
+  let deadline = Date.now() + ALERT_MS;
+  let isAlerted = false;
+  for (let look = 0; ; look++) {
+    const runs = await listSeenRuns(pool, model);
+    for (const job of await listTakenJobs(pool)) taken.set(job.id, taken.get(job.id) ?? job.taken);
+    if (look % LOOKS_A_PRIORITY === 0) for (const value of await readTrainingNice()) nice.add(value);
+    if (runs.length > 0 && !isAlerted) {
+      isAlerted = true;
+      deadline = Date.now() + PROMOTED_MS;
+      onAlert();
+    }
+    const promoted = runs.find(({ state }) => state === 'promoted');
+    if (promoted) {
+      const at = taken.get(promoted.id);
+      if (!at) throw new Error(`nobody saw the job of training run ${promoted.id} under way`, { cause: 'healing' });
+      const run = await readHealing(pool, promoted.id, at);
+      const served = await untilServed(stack.serviceUrl, model, run.candidateVersion);
+      return { run, served, nice: [...nice].sort((a, b) => a - b) };
+    }
+    const isOver = isAlerted && runs.every(({ state }) => !OPEN.includes(state));
+    if (isOver || Date.now() > deadline) {
+      const told = runs.map(({ state, reason }) => `${state}: ${reason}`).join('; ') || 'the trainer got no alert';
+      throw new Error(`${model} was not healed: ${told}`, { cause: 'healing' });
+    }
+    await delay(LOOK_MS);
+  }
+}

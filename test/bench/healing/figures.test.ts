@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { renderHealing } from '../../../bench/healing/document.js';
+import { healingFigures } from '../../../bench/healing/figures.js';
+import { FULL } from '../../../bench/healing/plan.js';
+import { readHealingResults, writeHealingResults } from '../../../bench/healing/results.js';
+import { loopOf, resultOf } from './fixture.js';
+
+const both = {
+  'car-purchase': resultOf(loopOf(10, 12), loopOf(61, 15), loopOf(11, 30)),
+  kickstarter: resultOf(loopOf(120, 21)),
+};
+
+test('judges the slowest loop, the median growth of p99 and every failed request', () => {
+  expect(healingFigures(both, FULL).map(({ measured, met }) => [measured, met])).toEqual([
+    [61, false],
+    [1.5, true],
+    [120, true],
+    [2.1, false],
+    [0, true],
+  ]);
+  const failed = { kickstarter: resultOf({ ...loopOf(120, 10), failed: 2 }) };
+  expect(healingFigures(failed, FULL).at(-1)).toMatchObject({ measured: 2, met: false });
+  expect(healingFigures({}, FULL).every(({ met }) => met === undefined)).toBe(true);
+});
+
+test('the document shows where the time of each loop went', () => {
+  const text = renderHealing(both, FULL);
+  expect(text).toContain('| kickstarter 1 | 0.50 | 0.25 | 1.25 | 116.0 | 1.75 | 0.25 | 120.0 | 0.10 |');
+  expect(text).toContain('| kickstarter 1 | 6,300 | 15,800 | 22,100 | 2,700 | 20 | 6 | 80.0 |');
+  expect(text).toContain('| kickstarter 1 | 1; 8 | 1; 21 | 1; 21 | 1; 12 | 2.1 × (**over**) | 20,000 | 10 |');
+  expect(renderHealing({}, FULL)).toContain('not measured');
+});
+
+test('results are read as they were written', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'healing-'));
+  const file = join(folder, 'healing.json');
+  expect(await readHealingResults(file)).toEqual({});
+  await writeHealingResults(file, both);
+  expect(await readHealingResults(file)).toEqual(both);
+  await rm(folder, { recursive: true });
+});
