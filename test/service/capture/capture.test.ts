@@ -39,14 +39,10 @@ const unreachable = () =>
 let away = unreachable();
 
 /** Leaves rows behind as a process that was killed does: with a folder whose socket nobody listens on. */
-async function leaveBehind(
-  requests: number,
-  rowsOfFile = 0,
-): Promise<{ ids: string[]; folder: string; segment: string }> {
+async function leaveBehind(requests: number): Promise<{ ids: string[]; folder: string; segment: string }> {
   const capture = await openCapture(away, place.root);
   const ids: string[] = [];
   for (let request = 0; request < requests; request++) ids.push(...(await capture.acknowledge(2)));
-  if (rowsOfFile > 0) await capture.acknowledge(rowsOfFile, { source: 'batch' });
   await capture.close();
   const [segment] = await listSegments(place.root);
   return { ids, folder: join(segment!, '..'), segment: segment! };
@@ -93,25 +89,6 @@ test('rows of several model versions that are shipped together have a batch each
     { model: 'b', claimed: 2, found: 2 },
   ]);
   await capture.close();
-});
-
-test('a batch says how many of its rows are live ones, also when it is sent again', async () => {
-  const { segment, folder } = await leaveBehind(5, 20);
-  const again = `${place.root}/again`;
-  await copyFile(segment, again);
-  const batches = `select sum(row_count)::int as rows, sum(live_row_count)::int as live from capture_batches`;
-  const first = await ship();
-  await first.stored();
-  await first.close();
-  expect((await database.pool.query(batches)).rows).toEqual([{ rows: 30, live: 10 }]);
-  await database.pool.query(`delete from predictions where source = 'live'`);
-  await database.pool.query('truncate capture_batches');
-  await mkdir(folder);
-  await copyFile(again, segment);
-  const second = await ship();
-  await second.stored();
-  expect((await database.pool.query(batches)).rows).toEqual([{ rows: 10, live: 10 }]);
-  await second.close();
 });
 
 test('a failed inference is stored with the class of its error and no answer', async () => {
