@@ -189,48 +189,6 @@ test('when things have changed meanwhile nothing happens, and the page says what
   expect(await championOf('raced')).toBe(third);
 });
 
-test('a second click is told what the first has done, by whom and when', async () => {
-  await addTwo('twice');
-  await addTwo('clicked');
-  const [down, up] = [await addTraining(database.pool, 'twice', 2), await addTraining(database.pool, 'twice', 2)];
-  const by = String.raw`\d{4}-\d\d-\d\dT[\d:.]+Z,? by Ana in the console, session [\w-]{12}: it is time`;
-  const seen = {
-    [`twice/moves/turn-down?run=${down}`]: `run ${down} was turned down at ${by}; twice version 1 is the champion`,
-    [`twice/moves/approve?run=${up}`]: `run ${up} was approved at ${by}; twice version 2 is the champion since ${by}`,
-    'clicked/moves/promote?version=2': `clicked version 2 is the champion since ${by}`,
-  };
-  for (const [move, words] of Object.entries(seen)) {
-    const path = `/models/${move}`;
-    const form = { ...(await show(path)).hidden, reason: 'it is time', name: 'Ana' };
-    expect((await send(path, form)).status, move).toBe(303);
-    const { status, text } = await send(path, form);
-    expect([status, text]).toEqual([200, expect.stringMatching(`There is nothing to change: ${words}`)]);
-  }
-  // Asked the other way round, in a tab that was left open.
-  const late = await show(`/models/twice/moves/turn-down?run=${up}`);
-  expect([late.status, late.text]).toEqual([409, expect.stringMatching(`run ${up} was approved at ${by}`)]);
-});
-
-test('what has become impossible says what was done last: a second click on rollback and on the end of a rollout', async () => {
-  await addTwo('undone');
-  await make('/models/undone/moves/promote?version=2');
-  const last = {
-    rollback: 'champion rollback, version 1',
-    withdraw: 'rollout withdrawn, version 2',
-  };
-  for (const [move, words] of Object.entries(last)) {
-    if (move === 'withdraw') await make('/models/undone/moves/canary?version=2&share=0.2');
-    const path = `/models/undone/moves/${move}`;
-    const form = { ...(await show(path)).hidden, reason: 'it is time', name: 'Ana' };
-    expect((await send(path, form)).status, move).toBe(303);
-    const { status, text } = await send(path, form);
-    expect([status, text]).toEqual([
-      409,
-      expect.stringMatching(String.raw`Done last: ${words}, at \d{4}-[\d:.TZ-]+ by Ana in the console`),
-    ]);
-  }
-});
-
 test('what is not possible is said politely, and what is no move is not there', async () => {
   await addChampion(database.pool, testManifest('alone'));
   const refused = await show('/models/alone/moves/rollback');

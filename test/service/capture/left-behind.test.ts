@@ -85,7 +85,7 @@ test('a segment that is shipped twice, whole or in part, is stored once', async 
   // A part of it is gone from Postgres, as when the commit of a part was lost.
   await stage.pool.query('delete from predictions where prediction_id = any($1::uuid[])', [ids.slice(20, 30)]);
   await stage.pool.query('update capture_batches set row_count = row_count - 10');
-  await mkdir(folder);
+  await mkdir(folder, { recursive: true });
   await copyFile(again, segment);
   const second = await stage.ship();
   await second.stored();
@@ -135,7 +135,7 @@ test('a batch says how many of its rows are live ones, also when it is sent agai
   expect((await stage.pool.query(batches)).rows).toEqual([{ rows: 30, live: 10 }]);
   await stage.pool.query(`delete from predictions where source = 'live'`);
   await stage.pool.query('truncate capture_batches');
-  await mkdir(folder);
+  await mkdir(folder, { recursive: true });
   await copyFile(again, segment);
   const second = await stage.ship();
   await second.stored();

@@ -6,11 +6,10 @@ import { loadProject } from '../../../core/project/load.js';
 import { buildReferenceProfile } from '../../../core/reference/profile.js';
 import { pauseModel } from '../../../core/registry/pause.js';
 import { rollBack } from '../../../core/registry/roll-back.js';
-import { beginRollout, loadRollouts, withdrawRollout } from '../../../core/registry/rollouts.js';
+import { beginRollout, loadRollouts } from '../../../core/registry/rollouts.js';
 import { loadChampion, loadVersion, promoteVersion, registerVersion } from '../../../core/registry/versions.js';
 import { createMetrics } from '../../../trainer/metrics.js';
 import { createRolloutPass } from '../../../trainer/rollout/pass.js';
-import { showRollouts } from '../../../trainer/rollout/show-rollouts.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows, writeSmallProject } from '../../helpers/project.js';
 import { addLabelled, addSmallModel, turnedRows } from '../harness.js';
@@ -186,34 +185,6 @@ test('a canary is judged on all the rows that it is asked for, though each was s
   expect(problems).toEqual([]);
 });
 
-async function gauges(): Promise<string[]> {
-  await showRollouts({ pool, metrics });
-  const lines = (await metrics.registry.metrics()).split('\n');
-  return lines.filter((line) => /^rollout_(rows|wanted|stage)/.test(line)).filter((line) => line.includes('"waiting"'));
-}
-
-test('a rollout shows since when it is in its stage, and how many rows it has of those it wants', async () => {
-  const { from, to } = await addTwo('waiting');
-  await begin('waiting', to, from, small);
-  const began = (await loadRollouts(pool, 'waiting'))[0]!.stageBeganAt.getTime() / 1_000;
-  const labels = 'model_name="waiting",stage="shadow"';
-  expect(await gauges()).toEqual([
-    `rollout_stage_began_timestamp_seconds{${labels}} ${began}`,
-    `rollout_rows{${labels}} 0`,
-    `rollout_wanted_rows{${labels}} 150`,
-  ]);
-  await serve('waiting', from, smallRows(20, 68));
-  await pass();
-  expect(await gauges()).toContain(`rollout_rows{${labels}} 20`);
-  await serve('waiting', from, smallRows(140, 69));
-  await pass();
-  const canary = 'model_name="waiting",stage="canary"';
-  expect((await gauges()).slice(1)).toEqual([`rollout_rows{${canary}} 0`, `rollout_wanted_rows{${canary}} 50`]);
-  const [rollout] = await loadRollouts(pool, 'waiting');
-  await withTransaction(pool, (client) => withdrawRollout(client, rollout!, 'alice', 'seen enough'));
-  expect(await gauges()).toEqual([]);
-});
-
 test('a canary that fails on rows is withdrawn, and is a candidate again', async () => {
   const { from, to } = await addTwo('brittle');
   const before = await counted('kept');
@@ -237,21 +208,6 @@ test('a canary that fails on rows is withdrawn, and is a candidate again', async
     stage: 'withdrawn',
     reason: 'it fails on 40 of 40 rows, at most a share of 0.01 is allowed',
   });
-});
-
-test('a canary that fails is withdrawn, though it scores a file and all its newest batches are of that', async () => {
-  const { from, to } = await addTwo('busy');
-  await begin('busy', to, from, { ...small, shadowRows: 0 });
-  await serve('busy', to, smallRows(40, 67), `error_class = 'Error', label = null`);
-  await pool.query(
-    `insert into capture_batches (batch_id, model_name, model_version, row_count, live_row_count, first_requested_at, last_requested_at)
-     select ('ffffffff-ffff-7fff-bfff-' || lpad(to_hex(n), 12, '0'))::uuid, 'busy', $1, 500, 0, now(), now() from generate_series(1, 400) n`,
-    [to],
-  );
-  await pass();
-  expect(await stageOf('busy')).toBeUndefined();
-  expect(await champion('busy')).toBe(from);
-  expect(problems).toEqual([]);
 });
 
 /** A challenger that learned from rows whose grades have changed places. */
