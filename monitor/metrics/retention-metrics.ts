@@ -12,7 +12,7 @@ export interface RetentionMetrics {
 export function createRetentionMetrics(registry: Registry): RetentionMetrics {
   const registers = [registry];
   const held = new Gauge<'reason'>({
-    name: 'monitor_held_days',
+    name: 'monitor_day_drops_held',
     help: 'UTC days of predictions that are older than retention and not dropped yet, by what still needs the oldest of them.',
     labelNames: ['reason'] as const,
     registers,
@@ -21,7 +21,7 @@ export function createRetentionMetrics(registry: Registry): RetentionMetrics {
   return {
     held,
     days: new Counter({
-      name: 'monitor_dropped_days_total',
+      name: 'monitor_day_drops_total',
       help: 'UTC days of predictions that retention dropped, one again for rows that came late.',
       registers,
     }),

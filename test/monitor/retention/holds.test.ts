@@ -22,19 +22,22 @@ afterEach(() => database.drop());
 async function run(): Promise<{ days: string[]; held: string[] }> {
   await retentionOf(watched.monitor, 2)();
   const lines = (await watched.registry.metrics()).split('\n');
-  const held = lines.filter((line) => line.startsWith('monitor_held_days{') && !line.endsWith(' 0'));
+  const held = lines.filter((line) => line.startsWith('monitor_day_drops_held{') && !line.endsWith(' 0'));
   return { days: await partitionDays(database.pool), held };
 }
 
 const ALL_DAYS = ['20250305', '20250306', '20250310'];
 
 test('keeps rows and outcomes that the monitor has not counted', async () => {
-  expect(await run()).toEqual({ days: ALL_DAYS, held: ['monitor_held_days{reason="unsummarised"} 2'] });
+  expect(await run()).toEqual({ days: ALL_DAYS, held: ['monitor_day_drops_held{reason="unsummarised"} 2'] });
   await runPass(watched.monitor);
   await database.pool.query(
     `update outcomes set folded_at = null where prediction_id in (select prediction_id from predictions_20250306 limit 1)`,
   );
-  expect(await run()).toEqual({ days: ['20250306', '20250310'], held: ['monitor_held_days{reason="outcomes"} 1'] });
+  expect(await run()).toEqual({
+    days: ['20250306', '20250310'],
+    held: ['monitor_day_drops_held{reason="outcomes"} 1'],
+  });
   await runPass(watched.monitor);
   expect(await run()).toEqual({ days: ['20250310'], held: [] });
 });
@@ -46,7 +49,7 @@ test('keeps the days since a rollout began, until it ends', async () => {
      values ($1, 'held', 1, 1, 'shadow', '{}', 'in a test', 'test', '2025-03-06T18:00:00Z')`,
     [randomUUID()],
   );
-  expect(await run()).toEqual({ days: ['20250306', '20250310'], held: ['monitor_held_days{reason="rollout"} 1'] });
+  expect(await run()).toEqual({ days: ['20250306', '20250310'], held: ['monitor_day_drops_held{reason="rollout"} 1'] });
   await database.pool.query(`update rollouts set stage = 'withdrawn', ended_at = now()`);
   expect(await run()).toEqual({ days: ['20250310'], held: [] });
 });
@@ -60,7 +63,7 @@ test('keeps the days of a model that is being trained, and not those of other mo
       [randomUUID(), model],
     );
   await insert('held');
-  expect(await run()).toEqual({ days: ALL_DAYS, held: ['monitor_held_days{reason="training_run"} 2'] });
+  expect(await run()).toEqual({ days: ALL_DAYS, held: ['monitor_day_drops_held{reason="training_run"} 2'] });
   await database.pool.query(`update training_runs set state = 'kept'`);
   await insert('another');
   expect(await run()).toEqual({ days: ['20250310'], held: [] });

@@ -56,10 +56,10 @@ test('drops days that are older with what belongs to them, and keeps counts, ver
   expect(rows).toEqual(['2025-03-06', '2025-03-07'].map((day) => ({ model_name: 'kept', details: { day, rows: 10 } })));
   expect((await verifyAudit(database.pool)).problems).toEqual([]);
   const text = await watched.registry.metrics();
-  expect(text).toContain('monitor_dropped_days_total 2\n');
+  expect(text).toContain('monitor_day_drops_total 2\n');
   expect(text).toContain('monitor_dropped_rows_total 20\n');
   await pass();
-  expect(await watched.registry.metrics()).toContain('monitor_dropped_days_total 2\n');
+  expect(await watched.registry.metrics()).toContain('monitor_day_drops_total 2\n');
 });
 
 test('a clock that jumps ahead drops nothing that Postgres would not call old', async () => {
@@ -76,7 +76,7 @@ test('a row that comes late to a dropped day is stored, counted, and dropped by 
   await storeLate(database.pool, version, '2025-03-06T15:00:00Z', 3);
   await retentionOf(watched.monitor, 2)();
   expect(await count('predictions')).toBe(3);
-  expect(await watched.registry.metrics()).toContain('monitor_held_days{reason="unsummarised"} 1\n');
+  expect(await watched.registry.metrics()).toContain('monitor_day_drops_held{reason="unsummarised"} 1\n');
   await pass();
   expect([await count('predictions'), await count('outcomes'), await count('capture_batches')]).toEqual([0, 0, 0]);
   const { rows } = await database.pool.query(
@@ -84,7 +84,7 @@ test('a row that comes late to a dropped day is stored, counted, and dropped by 
             (select sum(row_count) from summaries where segment = '' and bucket_seconds = 60)::int as counted`,
   );
   expect(rows).toEqual([{ dropped: 13, counted: 13 }]);
-  expect(await watched.registry.metrics()).toContain('monitor_held_days{reason="unsummarised"} 0\n');
+  expect(await watched.registry.metrics()).toContain('monitor_day_drops_held{reason="unsummarised"} 0\n');
 });
 
 test('counts made anew keep those of dropped days, and what is counted late is not lost', async () => {
@@ -120,7 +120,7 @@ test('lets the writers wait a second at most behind a long reader, and drops the
   // Behind it in the queue, and stored while the reader still reads.
   await storeLate(pool, version, '2025-03-10T13:00:00Z', 1);
   await attempt;
-  expect(await watched.registry.metrics()).toContain('monitor_held_days{reason="locked"} 1\n');
+  expect(await watched.registry.metrics()).toContain('monitor_day_drops_held{reason="locked"} 1\n');
   expect(await count('predictions')).toBe(12);
   await reader.query('rollback');
   reader.release();
