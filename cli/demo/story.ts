@@ -107,7 +107,8 @@ async function untilWindows(
   });
 }
 
-const ENDED = ['promoted', 'kept', 'awaiting-approval', 'failed', 'cancelled'];
+/** Of several alerts at once one gets the retraining: a run that was refused, or cancelled as its alert ended, is not the story's end. */
+const ENDED = ['promoted', 'kept', 'awaiting-approval', 'failed'];
 
 async function untilRunEnds(options: StoryOptions, since: Date): Promise<TrainingRun> {
   options.tell.chapter('The alert calls the trainer.');

@@ -106,19 +106,19 @@ export interface Course {
   failed: number;
 }
 
-const ENDED = ['promoted', 'kept', 'awaiting-approval', 'failed', 'cancelled'];
+const ENDED = ['promoted', 'kept', 'awaiting-approval', 'failed'];
 
 /**
- * The first retraining that was not refused, once it has ended. Several alerts of one drift call the trainer, and those that come
- * while the first is under way are refused: they are not what is waited for.
+ * The first retraining that was neither refused nor cancelled, once it has ended. Several alerts of one change call the trainer:
+ * those that come while the first is under way are refused, and one may end before its run began. They are not what is waited for.
  */
 function untilRetrained(api: Api, since: Date): Promise<TrainingRun> {
   return until(
     'a retraining to end',
     async () => {
       const runs = await api.runs(since);
-      const run = runs.find(({ state }) => state !== 'refused');
-      if (run && ENDED.includes(run.state)) return run;
+      const run = runs.find(({ state }) => ENDED.includes(state));
+      if (run) return run;
       throw new Error(runs.map(({ state, reason }) => `${state}: ${reason}`).join(', ') || 'no run');
     },
     RETRAINING_MS,
