@@ -54,9 +54,9 @@ const STEPS =
   'In seconds, as `training_runs`, the experiment record and the audit trail have them. *Delivery*: from `startsAt` of the alert until the trainer has stored it. *Queue*: until a worker takes the job. *Dataset*: guards, reading the labelled rows, putting them together, writing them for the command. *Training*: from the start of the training command to its end. *Comparison*: on the held-out rows, with all checks, until the challenger is registered with its new reference. *Promotion*: until the champion pointer has moved. *Until served*: from there until the service was seen to answer with it, by a look every 0.2 s.';
 const LEARNED = 'loop,recent rows,reference rows,learned,held out,trials,given up early,seconds of trials'.split(',');
 const TRIALS =
-  'A trial that is given up early was worse on the first fold than half of those before it. Seconds of trials: of all of them one after the other; two threads share them. A training without a search has no trials.';
+  'A trial that is given up early was worse on the first fold than half of those before it. Seconds of trials: of all of them one after the other; two threads share them. A training without a search has one.';
 const SERVING = 'loop,before,while training,alert to promotion,after,p99 grew by,requests,nice'.split(',');
-const LOAD = `p50 and p99 of single-row requests in ms: ${REQUESTS_PER_SECOND} a second at even spaces whether or not answers come (an open loop, latency counted from when a request was due), from before the change until after the promotion. That is a small part of what the service can answer (docs/benchmarks.md), so what grows is the wait for a processor. The traffic with outcomes ends when the alert is there. *Nice*: of the threads of the training command, as read from /proc; the service has 0.`;
+const LOAD = `p50 and p99 of single-row requests in ms: ${REQUESTS_PER_SECOND} a second at even spaces whether or not answers come (an open loop, latency counted from when a request was due), from before the change until after the promotion. That is a small part of what the service can answer (docs/benchmarks.md), so what grows is the wait for a processor. The traffic with outcomes ends when the training begins. *Nice*: of the threads of the training command, as read from /proc; the service has 0.`;
 
 function machines(measured: readonly { plan: HealingPlan; result: ExampleResult }[]): string {
   const header = ['example', 'measured', 'commit', 'machine', 'Node', 'load average at start'];
@@ -68,11 +68,11 @@ function machines(measured: readonly { plan: HealingPlan; result: ExampleResult 
 }
 
 function told(
-  { example, trials, maximumRows, windowRows, rowsPerSecond, rows }: HealingPlan,
+  { example, trials, recentRows, windowRows, rowsPerSecond, rows }: HealingPlan,
   { loops }: ExampleResult,
 ): string {
   const set = [
-    ...(maximumRows === undefined ? [] : [`\`retraining.maximumRows: ${maximumRows}\``]),
+    ...(recentRows === undefined ? [] : [`\`minimumOutcomes\` and \`maximumRows: ${recentRows}\``]),
     ...(trials === undefined ? [] : [`\`training.trials: ${trials}\``]),
   ];
   const manifest = set.length === 0 ? 'its own manifest' : `its own manifest but for ${set.join(' and ')}`;

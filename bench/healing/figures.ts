@@ -1,4 +1,4 @@
-import { atMost, type Figure } from '../figure.js';
+import { atLeast, atMost, type Figure } from '../figure.js';
 import { median } from '../median.js';
 import type { Healing } from './heal.js';
 import { type HealingPlan, MOST_GROWTH } from './plan.js';
@@ -16,12 +16,18 @@ export function p99Growth({ before, after, training }: Healing): number {
 
 /** The figures of all examples that were measured: the slowest loop, the median growth, requests that failed. */
 export function healingFigures(results: HealingResults, plans: readonly HealingPlan[]): Figure[] {
-  const figures = plans.flatMap(({ example: { name }, mostSeconds }) => {
+  const figures = plans.flatMap(({ example: { name }, mostSeconds, trials }) => {
     const loops = results[name]?.loops ?? [];
     const slowest = loops.length === 0 ? undefined : Math.max(...loops.map(healingSeconds));
     const growth = loops.length === 0 ? undefined : median(loops.map(p99Growth));
+    // A search ends before its last trial where the manifest's time is over: that would not be what is promised.
+    const fewest =
+      loops.length === 0 ? undefined : Math.min(...loops.map((loop) => loop.trials.complete + loop.trials.pruned));
     return [
       atMost({ what: `${name}: from alert to promoted model`, wanted: mostSeconds, measured: slowest, unit: 's' }),
+      ...(trials === undefined
+        ? []
+        : [atLeast({ what: `${name}: trials`, wanted: trials, measured: fewest, unit: '' })]),
       atMost({ what: `${name}: p99 of serving during training`, wanted: MOST_GROWTH, measured: growth, unit: '×' }),
     ];
   });

@@ -77,7 +77,7 @@ export async function heal(
 
 type Changed = Healed & { refused: number };
 
-/** Sends changed rows with outcomes until the trainer has an alert, and waits for what becomes of it. */
+/** Sends changed rows with outcomes until a challenger is trained on them, and waits for what becomes of it. */
 async function changeTheWorld(
   { example: { name: model }, rowsPerSecond }: HealingPlan,
   stack: HealingStack,
@@ -86,7 +86,7 @@ async function changeTheWorld(
   const traffic = startMovedTraffic({ serviceUrl: stack.serviceUrl, model, rowsPerSecond, ...files });
   const stop = (): void => void traffic.stop().catch(() => undefined);
   try {
-    const healed = await untilHealed({ stack, model, onAlert: stop });
+    const healed = await untilHealed({ stack, model, onTraining: stop });
     return { ...healed, refused: await traffic.stop() };
   } catch (error) {
     stop();

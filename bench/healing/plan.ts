@@ -8,8 +8,8 @@ export interface HealingPlan {
   example: Example;
   /** Most rows to take of the publisher's file; all of them when left out. */
   rows?: number;
-  /** Written into the manifest's `retraining` and `training` once the champion is trained. */
-  maximumRows?: number;
+  /** Written into the manifest once the champion is trained: labelled rows to wait for and to take at most, and `training.trials`. */
+  recentRows?: number;
   trials?: number;
   /** Rows of a window of the monitor, in place of the manifest's minutes. */
   windowRows: number;
@@ -39,9 +39,9 @@ const CAR: HealingPlan = {
 const KICKSTARTER: HealingPlan = {
   // Three quarters of these are learned: with the recent rows, about as many as the publisher's file has.
   example: { ...kickstarter, referenceShare: 0.95 },
-  maximumRows: 9_000,
+  recentRows: 9_000,
   trials: 20,
-  windowRows: 11_000,
+  windowRows: 12_000,
   rowsPerSecond: 1_000,
   quietSeconds: 45,
   loops: 1,
@@ -53,5 +53,5 @@ export const FULL: readonly HealingPlan[] = [CAR, KICKSTARTER];
 /** To see that it works. */
 export const QUICK: readonly HealingPlan[] = [
   { ...CAR, quietSeconds: 5, loops: 1 },
-  { ...KICKSTARTER, rows: 5_000, maximumRows: 1_500, trials: 5, windowRows: 2_000, quietSeconds: 5 },
+  { ...KICKSTARTER, rows: 5_000, recentRows: 1_500, trials: 5, windowRows: 2_000, quietSeconds: 5 },
 ];

@@ -21,13 +21,16 @@ const SEED = 1;
 
 /** Prepares an example from the publisher's file in `data`, trains its champion as its manifest says, then sets what the plan sets. */
 export async function makeProject(plan: HealingPlan, folder: string, data: string): Promise<HealingProject> {
-  const { example, rows, maximumRows, trials } = plan;
+  const { example, rows, recentRows, trials } = plan;
   const csv = join(data, example.published.file);
   await prepareProject(example, { output: folder, csv, seed: SEED, ...(rows !== undefined && { rows }) });
   await trainProject(folder, SEED);
   const manifest = join(folder, 'model.yaml');
   const document = parseDocument(await readFile(manifest, 'utf8'));
-  if (maximumRows !== undefined) document.setIn(['retraining', 'maximumRows'], maximumRows);
+  if (recentRows !== undefined) {
+    document.setIn(['retraining', 'minimumOutcomes'], recentRows);
+    document.setIn(['retraining', 'maximumRows'], recentRows);
+  }
   if (trials !== undefined) document.setIn(['training', 'trials'], trials);
   await writeFile(manifest, document.toString());
   const project = await loadProject(folder);

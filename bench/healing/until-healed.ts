@@ -17,23 +17,26 @@ const LOOKS_A_PRIORITY = 10;
 const ALERT_MS = 180_000;
 const PROMOTED_MS = 900_000;
 const OPEN = ['queued', 'waiting', 'training', 'comparing'];
+/** One of the alerts of a drift is refused while a run of another waits. */
+const BEFORE = ['queued', 'waiting', 'refused'];
 
 /**
  * Waits for an alert, then for a run of it that is promoted, then for the service to have it.
- * @param onAlert  called once the trainer has an alert
+ * @param onTraining  called once a run has all the rows it wants
  * @throws Error with the reasons of the runs when none is promoted
  */
 export async function untilHealed(options: {
   stack: HealingStack;
   model: string;
-  onAlert: () => void;
+  onTraining: () => void;
 }): Promise<Healed> {
-  const { stack, model, onAlert } = options;
+  const { stack, model, onTraining } = options;
   const { pool } = stack;
   const taken = new Map<string, Date>();
   const nice = new Set<number>();
   let deadline = Date.now() + ALERT_MS;
   let isAlerted = false;
+  let isTraining = false;
   for (let look = 0; ; look++) {
     const runs = await listSeenRuns(pool, model);
     for (const job of await listTakenJobs(pool)) taken.set(job.id, taken.get(job.id) ?? job.taken);
@@ -41,7 +44,10 @@ export async function untilHealed(options: {
     if (runs.length > 0 && !isAlerted) {
       isAlerted = true;
       deadline = Date.now() + PROMOTED_MS;
-      onAlert();
+    }
+    if (!isTraining && runs.some(({ state }) => !BEFORE.includes(state))) {
+      isTraining = true;
+      onTraining();
     }
     const promoted = runs.find(({ state }) => state === 'promoted');
     if (promoted) {

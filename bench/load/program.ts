@@ -27,9 +27,9 @@ if (process.argv[1]?.endsWith('bench/load/program.js')) {
   const stop = new AbortController();
   process.stdin.on('end', () => stop.abort()).resume();
   try {
-    console.log(JSON.stringify(await send(told, stop.signal)));
-    // Connections that still carry a request after a failure would keep the process alive.
-    process.exit(0);
+    const report = `${JSON.stringify(await send(told, stop.signal))}\n`;
+    // Connections that still carry a request after a failure would keep the process alive; a long report leaves in parts.
+    process.stdout.write(report, () => process.exit(0));
   } catch (error) {
     process.stderr.write((error as Error).message);
     process.exit(1);

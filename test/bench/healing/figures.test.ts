@@ -18,6 +18,7 @@ test('judges the slowest loop, the median growth of p99 and every failed request
     [61, false],
     [1.5, true],
     [120, true],
+    [20, true],
     [2.1, false],
     [0, true],
   ]);
