@@ -1,5 +1,7 @@
+import type { ModelVersion } from '../../core/registry/versions.js';
 import { figure, percent } from '../html/format.js';
-import type { MetricValue, PerformanceWindow } from '../performance/window-performance.js';
+import { allowedLoss } from '../performance/judge-loss.js';
+import type { MetricValue, PerformanceVerdict, PerformanceWindow } from '../performance/window-performance.js';
 import { type ReportQuestion, reportHead } from './head.js';
 import type { MetricReport, ModelPerformanceReport, PerformancePoint } from './report.js';
 
@@ -12,17 +14,20 @@ export function modelPerformanceReport(
     windows: PerformanceWindow[];
   },
 ): ModelPerformanceReport {
-  const { version, windows } = options;
+  const { version, windows, segment } = options;
   const { metric } = version.manifest.retraining;
   const chosen = windows.find((window) => window.realised) ?? windows[0];
   const current = chosen ? toPoint(chosen) : null;
+  // What is known of registration is of all rows, and says nothing of a part of them.
+  const judged = segment === '' ? chosen?.verdict : undefined;
+  const fell = judged === 'drop' && fallHeadline(version.manifest);
   return {
     ...reportHead('model-performance', options, undefined),
     window: chosen
       ? { start: chosen.windowStart.toISOString(), end: chosen.windowEnd.toISOString(), row_count: chosen.servedRows }
       : null,
-    verdict: performanceVerdict(chosen, metric),
-    headline: performanceHeadline(current, metric),
+    verdict: performanceVerdict(chosen, metric, judged),
+    headline: `${fell ? `${fell} ` : ''}${performanceHeadline(current, metric)}`,
     metric,
     current,
     confusion: (chosen?.realised ?? chosen?.estimated)?.confusion ?? null,
@@ -38,14 +43,18 @@ export function modelPerformanceReport(
 }
 
 /**
- * `warning` when outcomes show the model worse than its calibrated scores promise on the same rows, beyond both intervals:
- * then the relation of inputs and truth has changed. Without outcomes there is nothing to judge by.
+ * `drift`, of the concept, where outcomes show a loss that the manifest does not allow, which an alert tells too. `warning`
+ * where the loss may be chance still, or where the model does worse than its calibrated scores promise on the same rows,
+ * beyond both intervals: then the relation of inputs and truth has changed. Without outcomes there is nothing to judge by.
  */
 function performanceVerdict(
   window: PerformanceWindow | undefined,
   metric: string,
-): 'ok' | 'warning' | 'insufficient-data' {
+  judged: PerformanceVerdict | undefined,
+): 'ok' | 'warning' | 'drift' | 'insufficient-data' {
   if (!window?.realised) return 'insufficient-data';
+  if (judged === 'drop') return 'drift';
+  if (judged === 'warning') return 'warning';
   const real = metricOf(window.realised.metrics.map(toMetric), metric);
   const promised = metricOf(window.estimatedOfLabelled?.metrics.map(toMetric) ?? null, metric);
   if (!real || !promised) return 'ok';
@@ -73,6 +82,11 @@ function toMetric({ metric, class: name, value, low, high }: MetricValue): Metri
 /** The metric of a window over all classes; undefined when it was not computed. */
 export function metricOf(metrics: MetricReport[] | null, metric: string): MetricReport | undefined {
   return metrics?.find((value) => value.metric === metric && (value.class === null || value.class === 'macro'));
+}
+
+/** What is said first where the whole interval of the loss is beyond what the manifest allows. */
+function fallHeadline(manifest: Pick<ModelVersion['manifest'], 'monitoring'>): string {
+  return `Performance fell: the loss since registration is beyond the ${percent(allowedLoss(manifest))} that the manifest allows.`;
 }
 
 function performanceHeadline(point: PerformancePoint | null, metric: string): string {

@@ -21,6 +21,7 @@ export const REPORT_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH
 export function reportPage(report: Report): Html {
   const { model, verdict, headline } = report;
   const title = `${REPORT_TITLES[report.kind]} of ${model.name}`;
+  const fell = report.kind === 'model-performance' && verdict === 'drift';
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -34,7 +35,7 @@ export function reportPage(report: Report): Html {
 <body class="report">
 <main id="main">
 <header class="banner ${verdict}">${plumbMark(verdict)}<div><h1>${title} <small>version ${model.version}, ${model.state}</small></h1>
-<p>${verdictLabel(verdict)} ${windowLine(report)}</p><p class="headline">${headline}</p>${model.description && html`<p class="description">${model.description}</p>`}</div></header>
+<p>${verdictLabel(verdict, fell ? 'Performance fell' : undefined)} ${windowLine(report)}</p><p class="headline">${headline}</p>${model.description && html`<p class="description">${model.description}</p>`}</div></header>
 ${body(report)}
 <footer>Made by Plumbline at ${instant(report.generated_at)}</footer>
 </main>

@@ -11,9 +11,12 @@ export const VERDICT_WORDS: Record<Verdict, string> = {
 
 const SIGNS: Record<Verdict, string> = { ok: '✓', warning: '△', drift: '◆', 'insufficient-data': '…' };
 
-/** A verdict as a label: told by word and sign, not by colour alone. */
-export function verdictLabel(verdict: Verdict): Html {
-  return html`<span class="verdict ${verdict}"><span aria-hidden="true">${SIGNS[verdict]}</span> ${VERDICT_WORDS[verdict]}</span>`;
+/**
+ * A verdict as a label: told by word and sign, not by colour alone.
+ * @param words  in place of the verdict's own
+ */
+export function verdictLabel(verdict: Verdict, words = VERDICT_WORDS[verdict]): Html {
+  return html`<span class="verdict ${verdict}"><span aria-hidden="true">${SIGNS[verdict]}</span> ${words}</span>`;
 }
 
 const LEANS: Record<Verdict, number> = { ok: 0, warning: 9, drift: 20, 'insufficient-data': 0 };

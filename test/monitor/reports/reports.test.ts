@@ -93,6 +93,7 @@ test('performance: by outcomes, with its interval and history, as the page shows
   const performance = await report<ModelPerformanceReport>('drifted/reports/model-performance');
   expect(performance).toMatchObject({
     metric: 'accuracy',
+    verdict: 'ok',
     window: { end: '2026-01-15T12:07:00.000Z', row_count: 300 },
     current: { served_rows: 300, labelled_rows: 300 },
     delay_seconds: expect.anything(),
