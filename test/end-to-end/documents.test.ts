@@ -11,7 +11,7 @@ import { writeSmallProject } from '../helpers/project.js';
 import { createStackPlace, type StackPlace } from '../helpers/stack.js';
 import { until } from '../helpers/until.js';
 
-// The commands of README.md, docs/batch-scoring.md, docs/model-projects.md, docs/console.md and docs/runbook, as they stand there, against a stack started by `npm start`.
+// The commands of README.md and of the documents, as they stand there, against a stack started by `npm start`.
 const run = promisify(execFile);
 let place: StackPlace;
 let project: Awaited<ReturnType<typeof writeSmallProject>>;
@@ -282,6 +282,17 @@ test('the commands of docs/runbook, beside npm start as its README says', async 
     expect(said, command).toMatch(name);
   }
 }, 120_000);
+
+test('the commands of docs/api-keys.md', async () => {
+  const [add, list, revoke, ...others] = await commandsOf('docs/api-keys.md');
+  expect(others).toEqual([]);
+  const key = /plk_\S+/.exec(await shell(add!))![0];
+  const listed = await shell(list!);
+  expect(listed).toContain('checkout-service');
+  expect(listed).not.toContain(key);
+  expect(await shell(revoke!)).toContain('checkout-service');
+  expect(await shell(list!)).toMatch(/checkout-service.*revoked/s);
+});
 
 test('the manifest of docs/model-projects.md is one', async () => {
   const text = await readFile(packagePath('docs/model-projects.md'), 'utf8');
