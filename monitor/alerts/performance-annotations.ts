@@ -1,18 +1,16 @@
-import type { PerformanceLoss } from '../performance/performance-loss.js';
-
 /** The alert on performance that was measured with outcomes, and its label that says so: an estimate is nothing to learn from. */
 export const PERFORMANCE_ALERT = 'PerformanceDrop';
 export const PERFORMANCE_LABELS = { source: 'realised' } as const;
 
 /**
  * Summary, description and runbook of a loss of performance, word for word those of `prometheus/rules/performance.yml`.
- * @param loss  of the newest window with enough outcomes
+ * @param loss  of the window by which the version is judged
  * @param allowed  the loss that the manifest allows
  */
 export function performanceAnnotations(options: {
   modelName: string;
   modelVersion: number;
-  loss: PerformanceLoss & { atLeast: number };
+  loss: { value: number; atLeast: number };
   allowed: number;
 }): Record<string, string> {
   const { modelName, modelVersion, loss, allowed } = options;
@@ -21,7 +19,7 @@ export function performanceAnnotations(options: {
     summary: `${modelName} version ${modelVersion} does worse than at registration`,
     description:
       `Its ${PERFORMANCE_LABELS.source} performance is ${lost} worse than at registration, at least ${atLeast} by the ` +
-      `95 % interval of the newest window; ${most} is allowed.`,
+      `95 % interval; ${most} is allowed.`,
     runbook_url: `docs/runbook/${PERFORMANCE_ALERT}.md`,
   };
 }

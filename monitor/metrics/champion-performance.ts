@@ -1,9 +1,9 @@
 import type { Queryable } from '../../core/postgres/pool.js';
+import { loadReturnedAt } from '../../core/registry/term.js';
 import { loadChampions, type ModelVersion } from '../../core/registry/versions.js';
 import { loadJudgedWindow } from '../performance/judged-window.js';
 import { loadPerformanceWindows, type PerformanceWindow } from '../performance/window-performance.js';
 import { loadQualityWindows, type QualityWindow } from '../quality/window-quality.js';
-import { loadReturnedAt } from '../verdicts/term.js';
 
 /** A champion with what is known of how it does. */
 export interface ChampionPerformance {

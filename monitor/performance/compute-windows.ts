@@ -1,12 +1,12 @@
 import { DELAY_BINS, sumsLayout } from '../../core/performance/layout.js';
-import { type Pool, withTransaction } from '../../core/postgres/pool.js';
+import { type Pool, type Queryable, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { checkCalibration } from './calibration-check.js';
 import { classMetrics } from './class-metrics.js';
 import { delayQuantiles } from './delay-quantiles.js';
 import { expectedOfLabelled } from './expected-of-labelled.js';
 import { expectedValues } from './expected-values.js';
-import { judgeLoss } from './judge-loss.js';
+import { judgeLoss, LEAST_OUTCOMES } from './judge-loss.js';
 import { labelShift } from './label-shift.js';
 import { lockPerformance } from './lock-performance.js';
 import { loadSums } from './stored-sums.js';
@@ -25,6 +25,9 @@ interface OpenWindow {
 
 /** Most windows computed in one transaction. */
 const MOST_WINDOWS = 100;
+/** Part of the best label coverage from which on a window counts as complete, and how many windows back that is looked for. */
+const COMPLETE = 0.5;
+const COVERAGE_WINDOWS = 60;
 
 /**
  * Computes and stores the performance of every decided window of a version that has none yet, or whose sums have changed.
@@ -68,6 +71,9 @@ async function computeSome(options: {
       const served = await loadSums(client, version, 'served', { ...window, bucketSeconds });
       const labelled = await loadSums(client, version, 'labelled', { ...window, bucketSeconds });
       const report = windowPerformance(version, served, labelled);
+      const servedRows = served?.sums[served.layout.rows] ?? 0;
+      const labelledRows = labelled?.sums[labelled.layout.rows] ?? 0;
+      const complete = COMPLETE * (await loadBestCoverage(client, version, window));
       await client.query(
         `insert into performance_windows (model_name, model_version, window_name, segment, window_start, window_end,
            served_rows, labelled_rows, verdict, report, computed_at, stale)
@@ -82,9 +88,9 @@ async function computeSome(options: {
           window.segment,
           window.start,
           window.end,
-          served?.sums[served.layout.rows] ?? 0,
-          labelled?.sums[labelled.layout.rows] ?? 0,
-          judgeLoss(version.manifest, reference, report.realised),
+          servedRows,
+          labelledRows,
+          judgeLoss(version.manifest, reference, report.realised, labelledRows >= complete * servedRows),
           JSON.stringify(report),
           now,
         ],
@@ -92,6 +98,24 @@ async function computeSome(options: {
     }
     return windows.length;
   });
+}
+
+/** The greatest share of rows with outcomes among the stored windows just before one, of those that can be judged; 0 without any. */
+async function loadBestCoverage(
+  client: Queryable,
+  { modelName, modelVersion }: ModelVersion,
+  { windowName, segment, start }: OpenWindow,
+): Promise<number> {
+  const { rows } = await client.query<{ best: number | null }>(
+    `select max(labelled_rows::float8 / nullif(served_rows, 0)) as best
+       from (select labelled_rows, served_rows from performance_windows
+              where model_name = $1 and model_version = $2 and window_name = $3 and segment = $4
+                and window_start < to_timestamp($5)
+              order by window_start desc limit ${COVERAGE_WINDOWS}) before
+      where labelled_rows >= ${LEAST_OUTCOMES}`,
+    [modelName, modelVersion, windowName, segment, start],
+  );
+  return rows[0]?.best ?? 0;
 }
 
 /** What sums of the served and of the labelled rows of a window say; either is undefined without rows. */

@@ -4,13 +4,16 @@ import type { MetricValue, Performance } from './window-performance.js';
 /** How much worse a window is than the rows at registration, as a part of it: 0.1 is a tenth worse, less than 0 better. */
 export interface PerformanceLoss {
   value: number;
-  /** The least that the 95 % interval of the window allows; null where there is no interval. */
+  /** The least and the most that the 95 % intervals of both allow; null where one of them has none. */
   atLeast: number | null;
+  atMost: number | null;
 }
 
 /**
  * The loss by one metric: (reference - window) / reference where more is better, (window - reference) / reference where
- * less is. The reference counts as exact. Undefined where either is not known or the reference is 0.
+ * less is. Its ends: the distances to the ends of both intervals, those of the reference times window / reference, added as
+ * squares (MOVER, Zou & Donner 2008, to first order in the reference); both count as independent, so those of an estimate,
+ * which rests on the reference's rows too, are wider than need be. Undefined where either is not known or the reference is 0.
  */
 export function performanceLoss(
   metric: Metric,
@@ -19,10 +22,14 @@ export function performanceLoss(
 ): PerformanceLoss | undefined {
   const [before, now] = [reference, window].map((performance) => overall(metric, performance));
   if (!before || !now || before.value === 0) return undefined;
-  const isLess = metric === 'accuracy';
-  const loss = (value: number): number => (isLess ? before.value - value : value - before.value) / before.value;
-  const best = isLess ? now.high : now.low;
-  return { value: loss(now.value), atLeast: best === null ? null : loss(best) };
+  const sign = metric === 'accuracy' ? -1 : 1;
+  const value = (sign * (now.value - before.value)) / before.value;
+  const [best, worst] = sign < 0 ? [now.high, now.low] : [now.low, now.high];
+  const [low, high] = sign < 0 ? [before.low, before.high] : [before.high, before.low];
+  if (best === null || worst === null || low === null || high === null) return { value, atLeast: null, atMost: null };
+  const half = (ofWindow: number, ofReference: number): number =>
+    Math.hypot(ofWindow - now.value, ((ofReference - before.value) * now.value) / before.value) / before.value;
+  return { value, atLeast: value - half(best, low), atMost: value + half(worst, high) };
 }
 
 function overall(metric: Metric, performance: Performance | null | undefined): MetricValue | undefined {

@@ -114,8 +114,6 @@ export async function loadPerformanceWindows(
     segment?: string;
     /** Only windows in which outcomes are known. */
     labelled?: boolean;
-    /** Only windows with enough outcomes to say something of the model. */
-    judged?: boolean;
     /** Only windows that ended after this, seconds since 1970. */
     since?: number | undefined;
     /** Only windows that ended by then, seconds since 1970. */
@@ -123,22 +121,13 @@ export async function loadPerformanceWindows(
     limit: number;
   },
 ): Promise<PerformanceWindow[]> {
-  const {
-    modelName,
-    modelVersion,
-    windowName = 'default',
-    segment = '',
-    labelled = false,
-    judged = false,
-    limit,
-  } = options;
+  const { modelName, modelVersion, windowName = 'default', segment = '', labelled = false, limit } = options;
   const { rows } = await db.query<StoredRow>(
     `select ${COLUMNS}
        from performance_windows
       where model_name = $1 and ($2::int is null or model_version = $2) and window_name = $3 and segment = $4
         and labelled_rows >= $6 and window_end > coalesce(to_timestamp($7), '-infinity'::timestamptz)
         and window_end <= coalesce(to_timestamp($8), 'infinity'::timestamptz)
-        and (not $9 or verdict <> 'insufficient-data')
       order by window_start desc, model_version desc limit $5`,
     [
       modelName,
@@ -149,10 +138,32 @@ export async function loadPerformanceWindows(
       labelled ? 1 : 0,
       options.since ?? null,
       options.until ?? null,
-      judged,
     ],
   );
   return rows.map(fromRow);
+}
+
+/**
+ * The window by which a version is judged: of those since the newest that says `ok` the newest `drop`, without one the newest
+ * `warning`, else that `ok` itself. So a drop stands until a window takes it back, whatever later ones leave open. Undefined
+ * where none says anything.
+ * @param since  only windows that ended after this, seconds since 1970
+ */
+export async function loadJudged(
+  db: Queryable,
+  { modelName, modelVersion }: { modelName: string; modelVersion: number },
+  since: number | undefined,
+): Promise<PerformanceWindow | undefined> {
+  const { rows } = await db.query<StoredRow>(
+    `with judged as (
+       select *, max(window_start) filter (where verdict = 'ok') over () as ok_start from performance_windows
+        where model_name = $1 and model_version = $2 and window_name = 'default' and segment = ''
+          and verdict <> 'insufficient-data' and window_end > coalesce(to_timestamp($3), '-infinity'::timestamptz))
+     select ${COLUMNS} from judged where ok_start is null or window_start >= ok_start
+      order by verdict = 'drop' desc, window_start desc limit 1`,
+    [modelName, modelVersion, since ?? null],
+  );
+  return rows[0] && fromRow(rows[0]);
 }
 
 /** Windows that the newest with outcomes is looked for in. */

@@ -1,6 +1,7 @@
 import type { Monitoring } from '../../core/manifest/manifest.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { ALL_ROWS, segmentNames } from '../../core/reference/segments.js';
+import { loadReturnedAt } from '../../core/registry/term.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { loadBuckets, loadDecidedUntil, loadWindowCounts } from '../windows/buckets.js';
 import { type NamedWindow, namedWindows } from '../windows/named-windows.js';
@@ -11,7 +12,7 @@ import { decideWindow, type WindowDecision } from './decide-window.js';
 import { monitoringOf } from './monitoring.js';
 import { loadReferenceOf, notComparable } from './reference-of.js';
 import { loadPast, type Series, storeDecision } from './stored.js';
-import { loadReturnedAt, type Term, undecidedTerms } from './term.js';
+import { type Term, undecidedTerms } from './term.js';
 
 /** What the windows of a version are decided from. Times are seconds since 1970. */
 interface DecideOptions {

@@ -1,10 +1,10 @@
 import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
 import { type Pool, type Queryable, withTransaction } from '../../core/postgres/pool.js';
+import { RETURNED_AT } from '../../core/registry/term.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { Cause } from './cause/cause.js';
 import { subjectKey, type WindowDecision } from './decide-window.js';
 import type { PastVerdict } from './judge.js';
-import { RETURNED_AT } from './term.js';
 import type { SubjectVerdict, Verdict } from './verdict.js';
 
 /** A stored window. */

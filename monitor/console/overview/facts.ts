@@ -1,11 +1,11 @@
 import { DEFAULT_WINDOW } from '../../../core/manifest/alerting-windows.js';
 import type { Queryable } from '../../../core/postgres/pool.js';
+import { RETURNED_AT } from '../../../core/registry/term.js';
 import type { RaisedAlert } from '../../alerts/decide-alerts.js';
 import { loadNewestPerformance, type PerformanceWindow } from '../../performance/window-performance.js';
 import { metricOf, toPoint } from '../../reports/model-performance.js';
 import type { MetricReport } from '../../reports/report.js';
 import type { StoredWindow } from '../../verdicts/stored.js';
-import { RETURNED_AT } from '../../verdicts/term.js';
 import type { ModelHead } from './heads.js';
 
 // Each of these asks once for all models: the first page asks as often for a hundred of them as for one.

@@ -20,37 +20,52 @@ function accuracy(value: number, half: number | null, rows = 300): Performance {
   };
 }
 
-const before = accuracy(0.8, null);
+const before = accuracy(0.8, 0);
 
 test.each([
-  ['ok', accuracy(0.725, 0.001)],
-  ['warning', accuracy(0.7, 0.03)],
-  ['drop', accuracy(0.7, 0.01)],
-  ['insufficient-data', accuracy(0.1, 0.05, LEAST_OUTCOMES - 1)],
-  ['drop', accuracy(0.1, 0.05, LEAST_OUTCOMES)],
-  ['insufficient-data', accuracy(0.1, null)],
-  ['insufficient-data', null],
-] as const)('where 0.72 of 0.8 is allowed: %s', (verdict, realised) => {
-  expect(judgeLoss(testManifest('judged'), before, realised)).toBe(verdict);
+  ['ok', accuracy(0.725, 0.001), false],
+  ['ok', accuracy(0.725, 0.01), true],
+  ['warning', accuracy(0.7, 0.03), true],
+  // The first outcomes of a window leave open what the rest will decide.
+  ['insufficient-data', accuracy(0.725, 0.01), false],
+  ['insufficient-data', accuracy(0.7, 0.03), false],
+  ['drop', accuracy(0.7, 0.01), false],
+  ['insufficient-data', accuracy(0.1, 0.05, LEAST_OUTCOMES - 1), true],
+  ['drop', accuracy(0.1, 0.05, LEAST_OUTCOMES), true],
+  ['insufficient-data', accuracy(0.1, null), true],
+  ['insufficient-data', null, true],
+] as const)('where 0.72 of 0.8 is allowed: %s', (verdict, realised, isComplete) => {
+  expect(judgeLoss(testManifest('judged'), before, realised, isComplete)).toBe(verdict);
 });
 
-test('the manifest says how much is allowed; without a reference nothing is said', () => {
-  expect(judgeLoss(testManifest('lenient', { performanceLoss: 0.5 }), before, accuracy(0.7, 0.019))).toBe('ok');
-  expect(judgeLoss(testManifest('unknown'), null, accuracy(0.1, 0.05))).toBe('insufficient-data');
+test('the manifest says how much is allowed; without a reference, or where nothing is known of how sure it is, nothing is said', () => {
+  const lenient = testManifest('lenient', { performanceLoss: 0.5 });
+  expect(judgeLoss(lenient, before, accuracy(0.7, 0.019), true)).toBe('ok');
+  expect(judgeLoss(testManifest('unknown'), null, accuracy(0.1, 0.05), true)).toBe('insufficient-data');
+  expect(judgeLoss(testManifest('unsure'), accuracy(0.8, null), accuracy(0.1, 0.05), true)).toBe('insufficient-data');
 });
 
-test('windows whose outcomes are still to come change nothing', async () => {
+test('a version is judged by its drop until a window that says ok takes it back', async () => {
   const { pool } = database;
-  const add = (minute: number, verdict: string) =>
-    pool.query(
+  const version = { modelName: 'waiting', modelVersion: 1 };
+  let minute = 0;
+  const judgedAfter = async (verdict: string): Promise<unknown> => {
+    const at = new Date(Date.UTC(2026, 0, 15, 12, minute++));
+    await pool.query(
       `insert into performance_windows (model_name, model_version, window_name, window_start, window_end, served_rows,
          labelled_rows, verdict, report, computed_at) values ('waiting', 1, 'default', $1, $2, 300, 9, $3, '{}', now())`,
-      [new Date(Date.UTC(2026, 0, 15, 12, minute)), new Date(Date.UTC(2026, 0, 15, 12, minute + 1)), verdict],
+      [at, new Date(at.getTime() + 60_000), verdict],
     );
-  const version = { modelName: 'waiting', modelVersion: 1 };
-  await add(0, 'insufficient-data');
-  expect(await loadJudgedWindow(pool, version)).toBeUndefined();
-  await add(1, 'drop');
-  await add(2, 'insufficient-data');
-  expect(await loadJudgedWindow(pool, version)).toMatchObject({ verdict: 'drop' });
+    const judged = await loadJudgedWindow(pool, version);
+    return judged && [judged.verdict, judged.windowStart.getUTCMinutes()];
+  };
+  expect(await judgedAfter('insufficient-data')).toBeUndefined();
+  expect(await judgedAfter('warning')).toEqual(['warning', 1]);
+  expect(await judgedAfter('drop')).toEqual(['drop', 2]);
+  expect(await judgedAfter('insufficient-data')).toEqual(['drop', 2]);
+  expect(await judgedAfter('drop')).toEqual(['drop', 4]);
+  expect(await judgedAfter('warning')).toEqual(['drop', 4]);
+  expect(await judgedAfter('ok')).toEqual(['ok', 6]);
+  expect(await judgedAfter('insufficient-data')).toEqual(['ok', 6]);
+  expect(await judgedAfter('warning')).toEqual(['warning', 8]);
 });
