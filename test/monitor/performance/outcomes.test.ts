@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Pool } from '../../../core/postgres/pool.js';
 import { createRandom } from '../../../core/random.js';
+import { findPerformanceFellSince } from '../../../core/registry/performance-streak.js';
+import { loadJudgedWindow } from '../../../monitor/performance/judged-window.js';
 import { loadPerformanceWindows } from '../../../monitor/performance/window-performance.js';
 import { runPass } from '../../../monitor/run.js';
 import { createDatabase } from '../../helpers/postgres.js';
@@ -107,6 +109,51 @@ test('late outcomes and corrections give what outcomes in time would have given,
                  where model_name = 'labels' order by 1, 2, 3, 4`;
   expect((await database.pool.query(sums)).rows).toEqual((await calm.pool.query(sums)).rows);
   await calm.drop();
+});
+
+test('the first outcomes of a new window, too few to be sure, take back no drop that a whole one says', async () => {
+  const { pool } = database;
+  const version = await addChampion(pool, testManifest('half-told'));
+  const { monitor, setTime } = testMonitor(pool);
+  const random = createRandom(17);
+  const minutes: string[][] = [];
+  for (let minute = 0; minute < 3; minute++) {
+    const at = spread(NOON + minute * 60, 60, 300);
+    minutes.push(await storeBatch(pool, version, { at, rows: drawRows(random, 300) }));
+  }
+  setTime(NOON + 200);
+  /** Tells the truth of some rows of a minute, of which so many were answered right. */
+  const tell = async (minute: number, [from, until]: [number, number], right: number): Promise<void> => {
+    const ids = minutes[minute]!.slice(from, until);
+    const { rows } = await pool.query<{ id: string; label: string }>(
+      `select prediction_id as id, label from predictions where prediction_id = any($1)`,
+      [ids],
+    );
+    const flip = (label: string): string => (label === 'yes' ? 'no' : 'yes');
+    const sent = rows.map(({ id, label }, i) => ({ id, actual: i < right ? label : flip(label) }));
+    await send(
+      pool,
+      'half-told',
+      sent.map((one) => ({ ...one, revision: 1, delay: 150 })),
+    );
+    expect(await runPass(monitor)).toEqual([]);
+  };
+  const state = async () => [
+    (await known(pool, 'half-told')).map(({ verdict }) => verdict),
+    (await loadJudgedWindow(pool, version))?.verdict,
+    (await findPerformanceFellSince(pool, version))?.getTime(),
+  ];
+  const fell = (NOON + 60) * 1_000;
+  await tell(0, [0, 300], 150);
+  expect(await state()).toEqual([['drop', 'insufficient-data', 'insufficient-data'], 'drop', fell]);
+  // 0.725 of 0.75, within what is allowed, of a tenth of the rows.
+  await tell(1, [0, 40], 29);
+  expect(await state()).toEqual([['drop', 'insufficient-data', 'insufficient-data'], 'drop', fell]);
+  await tell(1, [40, 300], 121);
+  expect(await state()).toEqual([['drop', 'drop', 'insufficient-data'], 'drop', fell]);
+  // The same share of as many rows as ever come takes it back.
+  await tell(2, [0, 300], 218);
+  expect(await state()).toEqual([['drop', 'drop', 'ok'], 'ok', undefined]);
 });
 
 test('an outcome that comes before its prediction is stored waits for it', async () => {
