@@ -27,7 +27,8 @@ export async function describeRun(db: Queryable, { trainingRunId, state }: Decid
   if (!entered) return `run ${trainingRunId} is ${state}`;
   const { actor, recordedAt, details } = entered;
   const asked = trail.some(({ action }) => action === 'run.awaiting-approval');
-  const answer = asked ? ANSWERS[state] : undefined;
+  // After a rollout that a person allowed it is the trainer that promotes or keeps.
+  const answer = asked && actor !== 'trainer' ? ANSWERS[state] : undefined;
   const how = answer ? `was ${answer} at` : `is ${state} since`;
   const { reason } = (details ?? {}) as { reason?: string };
   return `run ${trainingRunId} ${how} ${recordedAt.toISOString()} by ${actor}${reason ? `: ${reason}` : ''}`;

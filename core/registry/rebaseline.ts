@@ -13,9 +13,10 @@ import { insertVersion, type ModelVersion, promoteVersion } from './versions.js'
 
 /**
  * Accepts the present population as the new reference of an unchanged model, inside the caller's transaction: registers a
- * version with the same artefacts whose frozen bins and counts are those of the newest live rows outside windows that look like
- * broken data (of a drift under way, only rows from its beginning on; a loss
- * of performance without drift moves neither features nor answers, so it leaves no row out), and makes it the champion. The rows that the model was trained on stay those of a later training.
+ * version with the same artefacts whose frozen bins and counts are those of the newest live rows outside windows that look
+ * like broken data (of a drift under way, only rows from its beginning on; a loss of performance without drift moves neither
+ * features nor answers, so it leaves no row out), and makes it the champion. The rows that the model was trained on stay those
+ * of a later training.
  * @returns the number of the new version
  * @throws Error with too few rows; ChampionChangedError when the champion is another by now
  */

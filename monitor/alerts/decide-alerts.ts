@@ -31,7 +31,7 @@ export function alertLabels(
 
 /**
  * What the alerts of a model are after a pass. One on drift begins with that verdict of the champion's newest window, one on
- * performance with the verdict drop of its newest window with enough outcomes. Each ends when its verdict clears or another
+ * performance with the verdict drop of the window it is judged by. Each ends when its verdict clears or another
  * version is champion. What decides neither way neither begins nor ends one: a window with too few rows, or a loss of
  * performance whose interval reaches back to what is allowed.
  * @param open  alerts that fire or whose end was not delivered yet

@@ -11,7 +11,7 @@ import { PERFORMANCE_ALERT, performanceAnnotations } from './performance-annotat
 
 /** What is known of a champion when alerts are decided. */
 export interface KnownChampion extends ChampionWindow {
-  /** Its newest window with enough outcomes to say how it does. */
+  /** The window it is judged by. */
   judged: PerformanceWindow | undefined;
 }
 

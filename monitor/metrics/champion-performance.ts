@@ -11,7 +11,7 @@ export interface ChampionPerformance {
   /** Its newest window, and the newest that has outcomes. */
   newest: PerformanceWindow | undefined;
   labelled: PerformanceWindow | undefined;
-  /** The newest with enough outcomes to say how it does. */
+  /** The one it is judged by. */
   judged: PerformanceWindow | undefined;
   /** The newest whose outcomes the manifest expects by now. */
   due: PerformanceWindow | undefined;

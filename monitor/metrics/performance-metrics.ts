@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { referencePerformanceOf } from '../performance/compute-windows.js';
-import { allowedLoss, LEAST_OUTCOMES } from '../performance/judge-loss.js';
+import { allowedLoss } from '../performance/judge-loss.js';
 import { performanceLoss } from '../performance/performance-loss.js';
 import type { MetricName, Performance } from '../performance/window-performance.js';
 import type { ChampionPerformance } from './champion-performance.js';
@@ -47,7 +47,7 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
       return [metric, create(name, `${help}, ${from}`, ['source'])];
     }),
   );
-  const worse = `How much worse the newest window with ${LEAST_OUTCOMES} outcomes (realised), or the newest (estimated), is than at registration, by the manifest’s retraining metric, as a part`;
+  const worse = `How much worse the window that a version is judged by (realised: the last that shows a drop until one takes it back), or the newest (estimated), is than at registration, by the manifest’s retraining metric, as a part`;
   const loss = create('model_performance_loss_ratio', `${worse}: 0.1 is a tenth worse.`, ['source']);
   const lossAtLeast = create(
     'model_performance_loss_lower_bound_ratio',

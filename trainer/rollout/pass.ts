@@ -39,7 +39,12 @@ async function judgeRollout(context: RolloutContext, rollout: Rollout, compareLi
   const evidence = await gatherEvidence(context, { rollout, challenger, champion, compareLive });
   const { watch } = retrainingLimits(champion.manifest.retraining);
   const { act, reason } = judgeStage(stage, evidence, policy, watch);
-  await pool.query('update rollouts set evidence = $2 where rollout_id = $1', [rollout.rolloutId, evidence]);
+  // Of a stage that another trainer has ended meanwhile it says nothing any more.
+  await pool.query('update rollouts set evidence = $2 where rollout_id = $1 and stage = $3 and ended_at is null', [
+    rollout.rolloutId,
+    evidence,
+    stage,
+  ]);
   if (act === 'wait') return;
   await withTransaction(pool, async (client) => {
     if (act === 'withdraw') return withdrawRollout(client, rollout, 'trainer', reason);

@@ -51,3 +51,16 @@ test('shows by which guard the newest retraining of a model is held or was refus
   await addRun('wine', 600, 'training', null);
   expect(await shown()).toEqual([beer]);
 });
+
+test('of several alerts at once shows the run that tells, not those that it kept from beginning', async () => {
+  await database.pool.query('delete from training_runs');
+  const held = ['training_held_since_timestamp_seconds{model_name="wine",guard="too-few-labels"} 700'];
+  await addRun('wine', 700, 'waiting', 'too-few-labels');
+  await addRun('wine', 700, 'refused', 'busy');
+  expect(await shown()).toEqual(held);
+  await addRun('wine', 800, 'cancelled', null);
+  expect(await shown()).toEqual(held);
+  await addRun('wine', 900, 'kept', null);
+  await addRun('wine', 900, 'refused', 'busy');
+  expect(await shown()).toEqual([]);
+});
