@@ -49,9 +49,9 @@ const SWAPS =
 const JUDGED =
   'The time is that of the slowest loop. The growth of p99 is the median of the loops: p99 while the training command ran, against the mean of p99 with the same load alone before the change and after the promotion. Failed: requests of the steady load that got no answer or an error, and rows of the traffic with outcomes that were refused or lost, in all loops.';
 
-const TIMES = 'loop,delivery,queue,dataset,training,comparison,promotion,in all,until served'.split(',');
+const TIMES = 'loop,alert,delivery,queue,dataset,training,comparison,promotion,in all,until served'.split(',');
 const STEPS =
-  'In seconds, as `training_runs`, the experiment record and the audit trail have them. *Delivery*: from `startsAt` of the alert until the trainer has stored it. *Queue*: until a worker takes the job. *Dataset*: guards, reading the labelled rows, putting them together, writing them for the command. *Training*: from the start of the training command to its end. *Comparison*: on the held-out rows, with all checks, until the challenger is registered with its new reference. *Promotion*: until the champion pointer has moved. *Until served*: from there until the service was seen to answer with it, by a look every 0.2 s.';
+  'In seconds, as `training_runs`, the experiment record and the audit trail have them. *Alert*: the one whose run was promoted, of those that fired. *Delivery*: from `startsAt` of the alert until the trainer has stored it. *Queue*: until a worker takes the job. *Dataset*: guards, reading the labelled rows, putting them together, writing them for the command. *Training*: from the start of the training command to its end. *Comparison*: on the held-out rows, with all checks, until the challenger is registered with its new reference. *Promotion*: until the champion pointer has moved. *Until served*: from there until the service was seen to answer with it, by a look every 0.2 s.';
 const LEARNED = 'loop,recent rows,reference rows,learned,held out,trials,given up early,seconds of trials'.split(',');
 const TRIALS =
   'A trial that is given up early was worse on the first fold than half of those before it. Seconds of trials: of all of them one after the other; two threads share them. A training without a search has one.';
@@ -78,7 +78,7 @@ function told(
   const manifest = set.length === 0 ? 'its own manifest' : `its own manifest but for ${set.join(' and ')}`;
   const taken = rows === undefined ? 'all rows' : `${rows.toLocaleString('en-US')} rows`;
   const share = Math.round(example.referenceShare * 75);
-  return `**${example.name}**: ${taken} of \`${example.published.file}\`, ${share} % of the distinct ones the champion’s reference; ${manifest}. Calm rows are those that the champion has not learned. Then every row of the file is sent under the scenario \`sudden-shift\`, ${rowsPerSecond} a second with outcomes a second later, beside the steady load of the same kind without outcomes; a window of the monitor is ${windowRows.toLocaleString('en-US')} rows, and the alert comes once two have drifted. Decided: ${loops[0]!.reason}.`;
+  return `**${example.name}**: ${taken} of \`${example.published.file}\`, ${share} % of the distinct ones the champion’s reference; ${manifest}. Calm rows are those that the champion has not learned. Then every row of the file is sent under the scenario \`sudden-shift\`, ${rowsPerSecond} a second with outcomes a second later, beside the steady load of the same kind without outcomes; a window of the monitor is ${windowRows.toLocaleString('en-US')} rows. An alert on drift comes once two windows have drifted, one on performance with the first whose outcomes show the loss. Decided: ${loops[0]!.reason}.`;
 }
 
 function figuresTable(figures: Figure[]): string {
@@ -95,7 +95,7 @@ function timesRow(name: string, loop: Healing): string[] {
   const steps = [alert, received, taken, trainingBegan, trainingEnded, compared, promoted];
   const times = steps.slice(1).map((to, i) => between(steps[i]!, to));
   if (loop.waited) times[2] = `${times[2]} with a wait for outcomes`;
-  return [name, ...times, seconds(healingSeconds(loop)), between(promoted, loop.served)];
+  return [name, loop.alertName, ...times, seconds(healingSeconds(loop)), between(promoted, loop.served)];
 }
 
 function learnedRow(name: string, { recentRows, referenceRows, heldOutRows, trials }: Healing): string[] {

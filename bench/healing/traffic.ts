@@ -27,7 +27,10 @@ export function startMovedTraffic(options: {
     ...{ scenario: 'sudden-shift', batch: ROWS_A_REQUEST, 'outcomes-delay': OUTCOMES_AFTER_SECONDS, seed: 1 },
   };
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn(process.execPath, [compiledPath('traffic/main.js'), ...args], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [compiledPath('traffic/main.js'), ...args], {
+    // It ends when the channel does, so that it does not outlive a bench that is killed.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   const kill = (): void => void child.kill();
   process.once('exit', kill);
   const ended = once(child, 'exit').finally(() => process.off('exit', kill));

@@ -17,8 +17,10 @@ const LOOKS_A_PRIORITY = 10;
 const ALERT_MS = 180_000;
 const PROMOTED_MS = 900_000;
 const OPEN = ['queued', 'waiting', 'training', 'comparing'];
-/** One of the alerts of a drift is refused while a run of another waits. */
-const BEFORE = ['queued', 'waiting', 'refused'];
+/** Of several alerts of a change one gets the retraining: others are refused while it waits, and cancelled when they clear. */
+const BEFORE = ['queued', 'waiting', 'refused', 'cancelled'];
+/** Ends of a run that trained; after one that did not, an alert that is still to come may begin another. */
+const TRAINED = ['kept', 'failed', 'awaiting-approval', 'rolling-out'];
 
 /**
  * Waits for an alert, then for a run of it that is promoted, then for the service to have it.
@@ -57,7 +59,8 @@ export async function untilHealed(options: {
       const served = await untilServed(stack.serviceUrl, model, run.candidateVersion);
       return { run, served, nice: [...nice].sort((a, b) => a - b) };
     }
-    const isOver = isAlerted && runs.every(({ state }) => !OPEN.includes(state));
+    const isOver =
+      runs.every(({ state }) => !OPEN.includes(state)) && runs.some(({ state }) => TRAINED.includes(state));
     if (isOver || Date.now() > deadline) {
       const told = runs.map(({ state, reason }) => `${state}: ${reason}`).join('; ') || 'the trainer got no alert';
       throw new Error(`${model} was not healed: ${told}`, { cause: 'healing' });

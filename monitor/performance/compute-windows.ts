@@ -76,11 +76,13 @@ async function computeSome(options: {
       const complete = COMPLETE * (await loadBestCoverage(client, version, window));
       await client.query(
         `insert into performance_windows (model_name, model_version, window_name, segment, window_start, window_end,
-           served_rows, labelled_rows, verdict, report, computed_at, stale)
-         values ($1, $2, $3, $4, to_timestamp($5), to_timestamp($6), $7, $8, $9, $10, $11, false)
+           served_rows, labelled_rows, verdict, report, computed_at, judged_at, stale)
+         values ($1, $2, $3, $4, to_timestamp($5), to_timestamp($6), $7, $8, $9, $10, $11, $11, false)
          on conflict (model_name, model_version, window_name, segment, window_start) do update
             set served_rows = excluded.served_rows, labelled_rows = excluded.labelled_rows, verdict = excluded.verdict,
-                report = excluded.report, computed_at = excluded.computed_at, stale = false`,
+                report = excluded.report, computed_at = excluded.computed_at, stale = false,
+                judged_at = case performance_windows.verdict when excluded.verdict then performance_windows.judged_at
+                            else excluded.judged_at end`,
         [
           modelName,
           modelVersion,

@@ -30,12 +30,14 @@ create table performance_windows (
   verdict text not null check (verdict in ('ok', 'warning', 'drop', 'insufficient-data')),
   report jsonb not null,
   computed_at timestamptz not null,
+  judged_at timestamptz not null default now(),
   stale boolean not null default false,
   primary key (model_name, model_version, window_name, segment, window_start)
 );
 comment on table performance_windows is 'Performance by window of event time, measured and estimated; computed again whenever outcomes of its predictions come.';
 comment on column performance_windows.stale is 'Rows or outcomes were counted since: it is computed again by the next run of the monitor.';
 comment on column performance_windows.verdict is 'What its outcomes say: drop where the whole 95 % interval of the loss is beyond what the manifest allows, ok where it is within, else by the loss itself warning or ok; insufficient-data while most outcomes are still to come.';
+comment on column performance_windows.judged_at is 'When it was computed first with the verdict that it has had since.';
 comment on column performance_windows.report is 'As the type WindowPerformance in monitor/performance/window-performance.ts.';
 
 create table quality_summaries (

@@ -57,14 +57,23 @@ export async function loadPerformance(db: Queryable, heads: ModelHead[]): Promis
   );
 }
 
+/** A loss of performance that the outcomes of a champion show. */
+export interface Fall {
+  /** Start of its first window. */
+  since: Date;
+  /** When the outcomes of a window first said so, which may be long after. */
+  knownAt: Date;
+}
+
 /**
- * Since when a loss of performance shows in the outcomes of a champion, by model; absent where none does. The alert on it fires
+ * The loss of performance that shows in the outcomes of a champion, by model; absent where none does. The alert on it fires
  * for as long: a window says drop, and none since was ok.
  */
-export async function loadFallenSince(db: Queryable, heads: ModelHead[]): Promise<Map<string, Date>> {
+export async function loadFalls(db: Queryable, heads: ModelHead[]): Promise<Map<string, Fall>> {
   const champions = heads.flatMap(({ modelName, champion }) => (champion ? [{ modelName, ...champion }] : []));
-  const { rows } = await db.query<{ modelName: string; since: Date }>(
-    `select s.model_name as "modelName", min(p.window_start) as since
+  const { rows } = await db.query<Fall & { modelName: string }>(
+    `select s.model_name as "modelName", min(p.window_start) as since,
+            min(p.judged_at) filter (where p.verdict = 'drop') as "knownAt"
        from unnest($1::text[], $2::int[]) as s (model_name, model_version)
       cross join lateral (
         select coalesce(max(window_start), '-infinity') as start from performance_windows w
@@ -77,7 +86,7 @@ export async function loadFallenSince(db: Queryable, heads: ModelHead[]): Promis
       group by s.model_name having bool_or(p.verdict = 'drop')`,
     [champions.map((c) => c.modelName), champions.map((c) => c.modelVersion), DEFAULT_WINDOW],
   );
-  return new Map(rows.map(({ modelName, since }) => [modelName, since]));
+  return new Map(rows.map(({ modelName, ...fall }) => [modelName, fall]));
 }
 
 /** Alerts that fire. */

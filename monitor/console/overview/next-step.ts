@@ -61,10 +61,10 @@ function override({ trainingRunId }: ShownRun): string {
 const underWay: NextStep = { text: 'A retraining is under way. Nothing to do until it ends.' };
 
 /** A drift, or a loss of performance: either calls the trainer. */
-function onChange({ run, alerts, verdict, since, fallenSince, modelName }: ModelState): NextStep {
-  // A run from before this change says nothing of it. Where Prometheus alerts, only the verdicts tell when it began.
+function onChange({ run, alerts, verdict, since, fallKnownAt, modelName }: ModelState): NextStep {
+  // A run from before this change says nothing of it. Where Prometheus alerts, only the verdicts tell when it began; outcomes may come long after.
   const changes =
-    alerts.length > 0 ? alerts.map((alert) => alert.startsAt) : [fallenSince, verdict === 'drift' && since];
+    alerts.length > 0 ? alerts.map((alert) => alert.startsAt) : [fallKnownAt, verdict === 'drift' && since];
   const begun = Math.min(...changes.flatMap((at) => (at ? [at.getTime()] : [])));
   if (!run || run.createdAt.getTime() < begun) {
     return {

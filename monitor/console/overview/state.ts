@@ -8,7 +8,7 @@ import { worstOf } from '../../verdicts/worst-window.js';
 import { loadRuns, type ShownRun } from '../runs.js';
 import { loadTraffic } from '../traffic.js';
 import { loadEvidence } from './evidence.js';
-import { loadFallenSince, loadFiring, loadPerformance, loadSince, type ShownPerformance } from './facts.js';
+import { loadFalls, loadFiring, loadPerformance, loadSince, type ShownPerformance } from './facts.js';
 import { loadHeads, type ModelHead } from './heads.js';
 
 /** What is known of a model at a glance. */
@@ -27,6 +27,8 @@ export interface ModelState extends ModelHead {
   performance: ShownPerformance | undefined;
   /** Start of the first window of a loss of performance that outcomes show now; undefined where they show none. */
   fallenSince: Date | undefined;
+  /** When outcomes first said so. */
+  fallKnownAt: Date | undefined;
   /** Those that fire. */
   alerts: RaisedAlert[];
   run: ShownRun | undefined;
@@ -48,7 +50,7 @@ export async function loadModelStates(
   const since = await loadSince(db, worst);
   const traffic = await loadTraffic(db, names, 'hour', options.now);
   const performance = await loadPerformance(db, heads);
-  const fallen = await loadFallenSince(db, heads);
+  const fallen = await loadFalls(db, heads);
   const firing = await loadFiring(db, names);
   const runs = await loadRuns(db, names, RECENT_RUNS);
   const states = heads.map((head): ModelState => {
@@ -65,7 +67,8 @@ export async function loadModelStates(
       evidence: undefined,
       traffic: traffic.get(head.modelName)!,
       performance: performance.get(head.modelName),
-      fallenSince: fallen.get(head.modelName),
+      fallenSince: fallen.get(head.modelName)?.since,
+      fallKnownAt: fallen.get(head.modelName)?.knownAt,
       alerts,
       run: tellingRun(own(runs), alerts),
     };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { appendAudit } from '../../../core/audit/append.js';
 import { listModelAudit, listRunAudit } from '../../../core/audit/list.js';
 import { verifyAudit } from '../../../core/audit/verify.js';
 import { carryOut, PlanChangedError } from '../../../core/moves/carry-out.js';
@@ -8,6 +9,7 @@ import { type PlanMove, planDigest } from '../../../core/moves/plan.js';
 import { planPromotion, planRollback } from '../../../core/moves/promote.js';
 import { planRebaseline } from '../../../core/moves/rebaseline.js';
 import { planStage, planWithdrawal } from '../../../core/moves/rollout.js';
+import { describeRun } from '../../../core/moves/what-happened.js';
 import { withTransaction } from '../../../core/postgres/pool.js';
 import { lockModel } from '../../../core/registry/lock-model.js';
 import { RefusedError } from '../../../core/registry/refused-error.js';
@@ -152,6 +154,21 @@ test('a challenger that waits for a person is approved with its run', async () =
   expect([again.changes, again.done]).toEqual([[], expect.stringMatching(`^run ${run} was approved at .* by alice: `)]);
   await expect(planTurningDown(database.pool, run)).rejects.toThrow(
     `its challenger does not wait for a person: run ${run} was approved at `,
+  );
+});
+
+test('what the trainer did with a run that had asked is not told as the answer of a person', async () => {
+  await addTwo('rolled');
+  const run = await addTraining(database.pool, 'rolled', 2);
+  const entry = { modelName: 'rolled', modelVersion: 2, trainingRunId: run };
+  await withTransaction(database.pool, (client) =>
+    appendAudit(client, [
+      { ...entry, actor: 'trainer', action: 'run.awaiting-approval', details: { reason: 'a check did not pass' } },
+      { ...entry, actor: 'trainer', action: 'run.promoted', details: { reason: 'the canary did well' } },
+    ]),
+  );
+  expect(await describeRun(database.pool, { trainingRunId: run, state: 'promoted' } as never)).toMatch(
+    new RegExp(`^run ${run} is promoted since .* by trainer: the canary did well$`),
   );
 });
 

@@ -144,7 +144,12 @@ test('a loss of performance is not all right, whatever the inputs do', async () 
   );
   expect(shown).toContain('features and aspects of the predictions are as in the reference');
   expect(shown).toContain('No retraining has begun. See whether the alert reached the trainer');
-  const run = { ...states.drifted!.run!, state: 'waiting', createdAt: NOW };
+  // A run from between the window and its outcomes is no answer to what they say.
+  const knownAt = fallen.fallKnownAt!;
+  expect(knownAt.getTime()).toBeGreaterThan(fallen.fallenSince!.getTime());
+  const earlier = { ...states.drifted!.run!, state: 'kept', createdAt: new Date(knownAt.getTime() - 1) };
+  expect(nextStep({ ...fallen, run: earlier }).text).toContain('No retraining has begun');
+  const run = { ...states.drifted!.run!, state: 'waiting', createdAt: knownAt };
   expect(nextStep({ ...fallen, run }).text).toContain('A retraining is under way');
   const drifted = { ...states.drifted!, fallenSince: fallen.fallenSince };
   expect(answer([drifted, fallen])).toBe('drifted has drifted; calm does worse than at registration');

@@ -144,7 +144,13 @@ test('the first outcomes of a new window, too few to be sure, take back no drop 
     (await findPerformanceFellSince(pool, version))?.getTime(),
   ];
   const fell = (NOON + 60) * 1_000;
-  await tell(0, [0, 300], 150);
+  await tell(0, [0, 200], 100);
+  setTime(NOON + 260);
+  await tell(0, [200, 300], 50);
+  const { rows: times } = await pool.query(
+    `select judged_at, computed_at from performance_windows where model_name = 'half-told' and verdict = 'drop'`,
+  );
+  expect(times).toEqual([{ judged_at: new Date((NOON + 200) * 1_000), computed_at: new Date((NOON + 260) * 1_000) }]);
   expect(await state()).toEqual([['drop', 'insufficient-data', 'insufficient-data'], 'drop', fell]);
   // 0.725 of 0.75, within what is allowed, of a tenth of the rows.
   await tell(1, [0, 40], 29);

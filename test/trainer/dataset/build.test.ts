@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Pool } from '../../../core/postgres/pool.js';
+import { findDriftedSince } from '../../../core/registry/drift-streak.js';
+import { findPerformanceFellSince } from '../../../core/registry/performance-streak.js';
 import { loadChampion, type ModelVersion } from '../../../core/registry/versions.js';
 import type { RetrainContext } from '../../../trainer/context.js';
 import { buildDataset } from '../../../trainer/dataset/build.js';
@@ -171,6 +173,36 @@ test('after a loss of performance by outcomes begins after its first window, and
 
   await judge(300, 'ok');
   expect(await change()).toEqual(['drift', at(240).toISOString()]);
+});
+
+test('a streak of an earlier term of a version that came back is over', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'again', { minimumOutcomes: 50 });
+  const champion = (await loadChampion(pool, 'again'))!;
+  const back = new Date('2026-03-01T00:00:00Z');
+  const before = new Date(back.getTime() - 86_400_000);
+  await pool.query(
+    `insert into promotions (model_name, from_version, to_version, decided_by, reason, promoted_at)
+     values ('again', 2, 1, 'test', 'back', $1)`,
+    [back],
+  );
+  const judge = (at: Date) =>
+    pool.query(
+      `insert into performance_windows (model_name, model_version, window_name, window_start, window_end, served_rows,
+         labelled_rows, verdict, report, computed_at) values ('again', 1, 'default', $1, $2, 60, 60, 'drop', '{}', now())`,
+      [at, new Date(at.getTime() + 60_000)],
+    );
+  await judge(before);
+  await addWindow(pool, 'again', before, 'drift');
+  expect([await findDriftedSince(pool, champion), await findPerformanceFellSince(pool, champion)]).toEqual([
+    undefined,
+    undefined,
+  ]);
+  const later = new Date(back.getTime() + 120_000);
+  const end = new Date(later.getTime() + 60_000);
+  await judge(later);
+  await addWindow(pool, 'again', later, 'drift');
+  expect([await findDriftedSince(pool, champion), await findPerformanceFellSince(pool, champion)]).toEqual([end, end]);
 });
 
 test('rows that another window which alerts took for broken data are not learned from', async () => {

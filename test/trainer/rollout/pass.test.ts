@@ -17,6 +17,8 @@ import { addLabelled, addSmallModel, turnedRows } from '../harness.js';
 let database: Awaited<ReturnType<typeof createDatabase>>;
 let pool: Pool;
 let pass: () => Promise<void>;
+/** A pass of a trainer with a pool of its own. */
+let passOn: (own: Pool) => () => Promise<void>;
 const metrics = createMetrics();
 const problems: unknown[] = [];
 beforeAll(async () => {
@@ -24,7 +26,9 @@ beforeAll(async () => {
   pool = database.pool;
   const silent = (): void => undefined;
   const logger = { debug: silent, info: silent, error: silent, warn: (fields: object) => problems.push(fields) };
-  pass = createRolloutPass({ pool, logger, metrics, now: () => new Date(), settings: { TRAINER_SEED: 1 } } as never);
+  passOn = (own) =>
+    createRolloutPass({ pool: own, logger, metrics, now: () => new Date(), settings: { TRAINER_SEED: 1 } } as never);
+  pass = passOn(pool);
 });
 beforeEach(() => problems.splice(0));
 afterAll(() => database.drop());
@@ -145,6 +149,24 @@ test('a sound challenger answers in the shadow, then as canary, then is champion
   ]);
   expect(problems).toEqual([]);
   expect((await verifyAudit(pool)).problems).toEqual([]);
+});
+
+test('what a slower trainer found of the shadow is not stored as evidence of the canary', async () => {
+  const { from, to } = await addTwo('raced');
+  await begin('raced', to, from, small);
+  await serve('raced', from, smallRows(160, 57));
+  // The other trainer moves it on just before this one has come to its judgement.
+  const query = async (text: string, values?: unknown[]): Promise<unknown> => {
+    if (text.startsWith('update rollouts set evidence')) await pass();
+    return pool.query(text, values);
+  };
+  const slower = new Proxy(pool, {
+    get: (own, key) => (key === 'query' ? query : Reflect.get(own, key, own)),
+  });
+  await passOn(slower)();
+  const [rollout] = await loadRollouts(pool, 'raced');
+  expect(rollout).toMatchObject({ stage: 'canary', evidence: null });
+  expect(problems).toHaveLength(1);
 });
 
 test('a challenger that cannot answer is withdrawn from the shadow; its failures are stored, the champion stays', async () => {
