@@ -28,15 +28,13 @@ export function startMovedTraffic(options: {
   };
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = spawn(process.execPath, [compiledPath('traffic/main.js'), ...args], {
-    // It ends when the channel does, so that it does not outlive a bench that is killed.
+    // It stops when the channel closes, which it does also where this process is killed.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const kill = (): void => void child.kill();
-  process.once('exit', kill);
-  const ended = once(child, 'exit').finally(() => process.off('exit', kill));
+  const ended = once(child, 'exit');
   return {
     stop: async () => {
-      child.kill('SIGTERM');
+      if (child.connected) child.disconnect();
       await ended;
       const { refused, failed } = JSON.parse(await readFile(report, 'utf8')) as { refused: number; failed: number };
       return refused + failed;
