@@ -35,7 +35,7 @@ async function beside(hold: (client: Client) => Promise<unknown>, work: () => Pr
   });
 }
 
-const untilOneWaits = (): Promise<void> =>
+const untilOneWaits = (): Promise<unknown> =>
   until('a session to wait for a lock', async () => {
     const { rows } = await database.pool.query(`select from pg_locks where not granted and locktype = 'advisory'`);
     return rows.length > 0;
