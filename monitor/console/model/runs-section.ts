@@ -24,7 +24,7 @@ function alertTable(alerts: ModelDetail['alerts'], now: Date): Html {
       {
         head: 'State',
         cell: (alert): Content =>
-          alert.endsAt ? html`ended ${ago(alert.endsAt, now)}` : html`<strong>firing</strong>`,
+          alert.endsAt ? html`<span>ended ${ago(alert.endsAt, now)}</span>` : html`<strong>firing</strong>`,
       },
       { head: 'Why', cell: (alert) => html`<span class="long">${alert.annotations.description}</span>` },
     ],

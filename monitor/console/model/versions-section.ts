@@ -24,7 +24,7 @@ export function versionsSection(
       { head: 'Registered', cell: (v) => ago(v.createdAt, now) },
       { head: 'Reference', cell: (v) => html`<span class="brief">${referenceOf(v.referenceProfile)}</span>` },
       { head: 'Metrics on held-out rows', cell: (v) => html`<span class="brief">${metricsOf(v.metrics)}</span>` },
-      { head: 'Digest', cell: (v) => html`<code>${v.modelDigest.slice(7, 19)}</code>` },
+      { head: 'Digest', cell: (v) => html`<span><code>${v.modelDigest.slice(7, 19)}</code></span>` },
       ...(moves ? [{ head: 'Move', cell: (v: ModelVersion) => offers(v, { tried: rollout === undefined }) }] : []),
     ],
     versions,
@@ -52,7 +52,7 @@ function offers({ modelName, modelVersion, state }: ModelVersion, { tried }: { t
   if (state === 'champion') return undefined;
   const link = (move: string): Html =>
     html`<a href="${movePath(modelName, move, { version: modelVersion })}" aria-label="${move} version ${modelVersion}">${move}</a> `;
-  return [link('promote'), tried && link('shadow'), tried && link('canary')];
+  return html`<span>${link('promote')}${tried && link('shadow')}${tried && link('canary')}</span>`;
 }
 
 function referenceOf({ rows, heldOutRows }: ModelVersion['referenceProfile']): string {
