@@ -68,7 +68,7 @@ function describe(schema: TObject, name: string, environment: Environment): Prob
   const what = field?.description ?? '';
   if (value === undefined || value === '') return { where: name, message: `is not set: ${what}` };
   // The value of a secret must not reach a log.
-  const isSecret = /TOKEN|SECRET|PASSWORD|URL/.test(name) || !environment[name];
+  const isSecret = /TOKEN|SECRET|PASSWORD|URL|KEY/.test(name) || !environment[name];
   const shown = isSecret ? 'its value' : `"${value}"`;
   return { where: name, message: `${shown} is not valid, wanted ${wanted(field)}: ${what}` };
 }

@@ -42,7 +42,8 @@ export interface ServiceOptions {
 }
 
 /**
- * Starts the prediction service: listens at once (live), then waits for Postgres and loads the champions (ready). One
+ * Starts the prediction service: listens at once (live), then waits for Postgres and loads the champions, and keys where they
+ * are required (ready). One
  * process of several listens only when it is ready, if others answer meanwhile.
  * @throws Error when the port cannot be had
  */

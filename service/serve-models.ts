@@ -14,6 +14,9 @@ import { keepPartitions } from './partitions.js';
 import type { Pools } from './pools.js';
 import type { ServiceSettings } from './settings.js';
 
+/** A query of the keys that takes longer has failed: it is asked again by the next poll. */
+const KEYS_TIMEOUT_MS = 5_000;
+
 /** Waits for Postgres, prepares the partitions, lets the spool be shipped, then keeps the champions those of the registry until the end. */
 export async function serveModels(options: {
   settings: ServiceSettings;
@@ -26,7 +29,7 @@ export async function serveModels(options: {
   invalidRequests: InvalidRequests;
   keys: KeyCheck | undefined;
   signal: AbortSignal;
-  /** Told each time the champions are those of the registry. */
+  /** Told each time the champions are those of the registry, or the keys those of Postgres, once both are. */
   onLoaded: () => void;
 }): Promise<void> {
   const { settings, pools, champions, metrics, logger, capture, invalidRequests, keys } = options;
@@ -37,7 +40,11 @@ export async function serveModels(options: {
   const counted = keepInvalidRequests({ db: pool, requests: invalidRequests, logger, signal });
   const pollMs = settings.SERVICE_REGISTRY_POLL_SECONDS * 1_000;
   const watching = { connectionString: settings.DATABASE_URL, pollMs, logger, signal };
-  const kept = keys && keepKeys({ ...watching, pool, keys });
+  let loaded = false;
+  const settle = (): void => {
+    if (loaded && (keys?.isReady() ?? true)) onLoaded();
+  };
+  const kept = keys && keepKeys({ ...watching, keys, queryTimeoutMs: KEYS_TIMEOUT_MS, onKnown: settle });
   void capture.start();
   const surroundings = {
     pool,
@@ -53,7 +60,8 @@ export async function serveModels(options: {
     ...watching,
     refresh: async () => {
       await refresh();
-      onLoaded();
+      loaded = true;
+      settle();
     },
   });
   await kept;

@@ -110,7 +110,7 @@ export const serviceSettingsSchema = Type.Object({
     maximum: 1_000,
     default: 10,
     description:
-      'connections to Postgres at most (two of each worker at least), half of them for storing predictions; besides one of each worker that listens for new champions, and one for changes of API keys',
+      'connections to Postgres at most (two of each worker at least), half of them for storing predictions; besides one of each worker that listens for new champions, and two for API keys',
   }),
   SERVICE_SPOOL_FOLDER: Type.String({
     minLength: 1,

@@ -3,6 +3,7 @@ import { exitMessage } from '../core/exit-message.js';
 import { systemClock } from './clock.js';
 import { addTrafficOptions, type TrafficOptions } from './options.js';
 import { runTraffic } from './run-traffic.js';
+import { loadTrafficSettings } from './settings.js';
 
 /** `plumbline traffic` passes Ctrl-C on, so that one press arrives twice. */
 const SAME_PRESS_MS = 1000;
@@ -25,7 +26,13 @@ const command = new Command('plumbline traffic').description(
 try {
   const options = addTrafficOptions(command).parse().opts<TrafficOptions>();
   const { stdout: output, stderr: progress } = process;
-  await runTraffic(options, { clock: systemClock, signal: abort.signal, output, progress });
+  await runTraffic(options, {
+    apiKey: loadTrafficSettings().PLUMBLINE_API_KEY,
+    clock: systemClock,
+    signal: abort.signal,
+    output,
+    progress,
+  });
 } catch (error) {
   process.stderr.write(`traffic: ${exitMessage(error)}\n`);
   process.exitCode = 1;

@@ -5,7 +5,6 @@ import { SCENARIOS } from './scenarios/all.js';
 export interface TrafficOptions {
   url: string;
   model: string;
-  apiKey?: string;
   /** Path of a CSV file with test rows. */
   rows: string;
   /** Rows a second; Infinity for `max`. */
@@ -41,9 +40,6 @@ export function addTrafficOptions(command: Command): Command {
     .requiredOption('--model <name>', 'model to send to')
     .requiredOption('--rows <file>', 'CSV file with the features and the target')
     .option('--url <url>', 'address of the service', 'http://127.0.0.1:8080')
-    .addOption(
-      new Option('--api-key <key>', 'sent with every request, where the service wants one').env('PLUMBLINE_API_KEY'),
-    )
     .option('--rate <rows>', 'rows a second, or "max"', parseRate, 50)
     .option('--count <rows>', 'rows in all; until Ctrl-C when left out', integer(1), ENDLESS)
     .option('--batch <rows>', 'rows a request', integer(1), 1)

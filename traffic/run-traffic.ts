@@ -18,6 +18,8 @@ export interface TrafficEnvironment {
   clock: Clock;
   /** Aborted when the run is to end in good order. */
   signal: AbortSignal;
+  /** Sent with every request, where the service wants one. */
+  apiKey?: string | undefined;
   /** Where the report goes. */
   output: NodeJS.WritableStream;
   /** Where progress goes. */
@@ -41,7 +43,7 @@ export async function runTraffic(
     url: options.url,
     connections,
     timeoutMs: options.timeout * 1000,
-    apiKey: options.apiKey,
+    apiKey: environment.apiKey,
   });
   try {
     const plan = await planTraffic(options, await loadModelDescription(client, options.model));

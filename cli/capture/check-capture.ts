@@ -70,7 +70,7 @@ export async function checkCapture(
        from capture_batches b
        left join predictions p on p.batch_id = b.batch_id and p.model_name = b.model_name and p.model_version = b.model_version
         and p.requested_at >= b.first_requested_at and p.requested_at <= b.last_requested_at
-      where b.last_requested_at >= $1 and b.first_requested_at < $2 and b.first_requested_at >= coalesce(kept_from(), '-infinity')
+      where b.last_requested_at >= $1 and b.first_requested_at < $2 and b.first_requested_at >= coalesce((select kept_from()), '-infinity')
       group by b.batch_id, b.model_name, b.model_version having count(p.prediction_id) <> b.row_count order by b.stored_at`,
     [from, to],
   );

@@ -13,6 +13,6 @@ export const LOCKS = {
   outcomes: 7_586_234,
   /** Held while sums or windows of a model's performance are written; the second key is the hash of the model's name. */
   performance: 7_586_235,
-  /** Held while a day of predictions is dropped; shared by whoever stores predictions that are old; a lock of one key. */
+  /** Held while a day of predictions is dropped; shared by whoever stores predictions that are old, or counts all anew; a lock of one key. */
   retention: 7_586_236,
 } as const;

@@ -1,4 +1,5 @@
 import { loadKeptFrom } from '../../core/postgres/kept-from.js';
+import { LOCKS } from '../../core/postgres/locks.js';
 import { type Client, type Pool, withTransaction } from '../../core/postgres/pool.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { lockPerformance } from '../performance/lock-performance.js';
@@ -18,8 +19,8 @@ const TABLES = ['summaries', 'performance_summaries', 'quality_summaries'];
  * Counts all rows of a version anew, from what `predictions` still holds of them: the same counts as when they came. For
  * summaries that were lost, and for a version whose layout of counts a newer build has changed. Outcomes are counted again
  * by the next run. Decided windows stay as they were decided; performance and quality are computed again.
- * The counts of days that retention has dropped stay as they are, as does what came late to such a day and is not counted
- * yet: the next run counts it. In one transaction: readers see the old counts until its end.
+ * The counts of days that retention has dropped stay as they are, that of a bucket which begins on such a day too, as does
+ * what came late to one and is not counted yet: the next run counts it. No day is dropped meanwhile. In one transaction: readers see the old counts until its end.
  * @returns rows counted
  */
 export async function rebuildSummaries(options: {
@@ -30,18 +31,20 @@ export async function rebuildSummaries(options: {
   const { pool, version, bucketSeconds } = options;
   const key = [version.modelName, version.modelVersion];
   return withTransaction(pool, async (client) => {
+    // Before the look at what is kept: the counts of a day that goes after it could not be made again.
+    await client.query('select pg_advisory_xact_lock_shared($1)', [LOCKS.retention]);
     await lockPerformance(client, version.modelName);
-    const keptFrom = await loadKeptFrom(client);
-    const range = await takeSummarised(client, version, keptFrom);
+    const countedFrom = firstBucket(await loadKeptFrom(client), bucketSeconds);
+    const range = await takeSummarised(client, version, countedFrom);
     for (const table of TABLES) {
       await client.query(
         `delete from ${table} where model_name = $1 and model_version = $2 and bucket_start >= coalesce($3, '-infinity'::timestamptz)`,
-        [...key, keptFrom],
+        [...key, countedFrom],
       );
     }
     let rows = 0;
     for (
-      let from = Math.max(range.first, (keptFrom?.getTime() ?? 0) / 1_000);
+      let from = Math.max(range.first, (countedFrom?.getTime() ?? 0) / 1_000);
       from <= range.last;
       from += STRETCH_SECONDS
     ) {
@@ -57,7 +60,7 @@ export async function rebuildSummaries(options: {
         where o.folded_at is not null and o.model_name = $1 and p.prediction_id = o.prediction_id
           and p.requested_at = prediction_time(o.prediction_id) and p.model_version = $2
           and p.requested_at >= coalesce($3, '-infinity'::timestamptz)`,
-      [...key, keptFrom],
+      [...key, countedFrom],
     );
     await client.query('update performance_windows set stale = true where model_name = $1 and model_version = $2', key);
     await client.query('delete from quality_windows where model_name = $1 and model_version = $2', key);
@@ -65,11 +68,17 @@ export async function rebuildSummaries(options: {
   });
 }
 
-/** Locks what was summarised, and takes what was not with it, unless it has rows before `keptFrom`. @returns the event times it lies between, seconds since 1970 */
+/** Where the first bucket begins that has no rows of a dropped day; buckets need not divide a day. */
+function firstBucket(keptFrom: Date | undefined, bucketSeconds: number): Date | undefined {
+  const bucketMs = bucketSeconds * 1_000;
+  return keptFrom && new Date(Math.ceil(keptFrom.getTime() / bucketMs) * bucketMs);
+}
+
+/** Locks what was summarised, and takes what was not with it, unless it has rows before `countedFrom`. @returns the event times it lies between, seconds since 1970 */
 async function takeSummarised(
   client: Client,
   version: ModelVersion,
-  keptFrom: Date | undefined,
+  countedFrom: Date | undefined,
 ): Promise<{ first: number; last: number }> {
   const { rows } = await client.query<{ first: number | null; last: number | null }>(
     `with taken as (
@@ -79,7 +88,7 @@ async function takeSummarised(
        returning first_requested_at, last_requested_at)
      select floor(extract(epoch from min(first_requested_at)))::float8 as first,
             ceil(extract(epoch from max(last_requested_at)))::float8 as last from taken`,
-    [version.modelName, version.modelVersion, keptFrom],
+    [version.modelName, version.modelVersion, countedFrom],
   );
   const { first, last } = rows[0]!;
   return { first: first ?? 0, last: last ?? -1 };

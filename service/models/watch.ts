@@ -15,17 +15,19 @@ export async function watchRegistry(options: {
   logger: Logger;
   signal: AbortSignal;
 }): Promise<void> {
-  const { refresh, pollMs, logger, signal } = options;
+  const { refresh, channel = MODELS_CHANNEL, pollMs, logger, signal } = options;
   let wake = (): void => undefined;
   let announced = false;
   const announce = (): void => {
     announced = true;
     wake();
   };
-  const listening = keepListening({ ...options, onAnnounce: announce });
+  const listening = keepListening({ ...options, channel, onAnnounce: announce });
   while (!signal.aborted) {
     announced = false;
-    await refresh().catch((err: unknown) => logger.warn({ err }, 'the registry could not be read, trying again'));
+    await refresh().catch((err: unknown) =>
+      logger.warn({ err, channel }, 'what changed could not be read, trying again'),
+    );
     if (announced || signal.aborted) continue;
     const pause = new AbortController();
     wake = () => pause.abort();
@@ -39,12 +41,12 @@ const RELISTEN_MS = 1_000;
 /** Holds a connection that listens, opening a new one when it is lost. */
 async function keepListening(options: {
   connectionString: string;
-  channel?: string;
+  channel: string;
   onAnnounce: () => void;
   logger: Logger;
   signal: AbortSignal;
 }): Promise<void> {
-  const { connectionString, channel = MODELS_CHANNEL, onAnnounce, logger, signal } = options;
+  const { connectionString, channel, onAnnounce, logger, signal } = options;
   while (!signal.aborted) {
     const over = new AbortController();
     try {

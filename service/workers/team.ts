@@ -15,7 +15,7 @@ export interface Team {
   isReady(): Promise<boolean>;
   /** The metrics of all of them as those of one. */
   readMetrics(): Promise<Registry>;
-  /** Whether to listen only once the models are loaded, because others answer meanwhile. */
+  /** Whether to listen only once models and keys are loaded, because others answer meanwhile. */
   listenWhenReady: boolean;
   /** Whether another process has taken this one's place. */
   isRetired(): boolean;

@@ -55,6 +55,13 @@ it('says once why a file gives no value, and never shows what is in it', async (
   }
 });
 
+it('never shows the value of a variable that is named after a key', () => {
+  const schema = Type.Object({ DEMO_API_KEYS: Type.Integer() });
+  const load = () => loadSettings(schema, { DEMO_API_KEYS: 'plk_secret' }, 'DEMO_');
+  expect(load).toThrow('DEMO_API_KEYS  its value is not valid');
+  expect(load).not.toThrow('plk_secret');
+});
+
 it('knows NAME_FILE of its settings, and no other', async () => {
   expect(() => load({ DEMO_TOKEN: '12345678', DEMO_TOKN_FILE: 'x' })).toThrow(/DEMO_TOKN_FILE {2}is not a setting/);
 });

@@ -18,11 +18,11 @@ afterAll(() => {
 });
 
 test('sends the API key with every request where one is given, and none else', async () => {
-  for (const apiKey of ['plk_key', undefined]) {
+  for (const apiKey of ['plk_key', undefined, '']) {
     const client = createHttpClient({ url, connections: 1, timeoutMs: 5_000, apiKey });
     await client.get('/v1/models');
     await client.post('/v1/models/m/predict', {});
     client.close();
   }
-  expect(seen.map((headers) => headers['x-api-key'])).toEqual(['plk_key', 'plk_key', undefined, undefined]);
+  expect(seen.map((headers) => headers['x-api-key'])).toEqual(['plk_key', 'plk_key', ...Array(4)]);
 });

@@ -75,7 +75,8 @@ create table dropped_days (
   row_count bigint not null,
   dropped_at timestamptz not null
 );
-comment on table dropped_days is 'UTC days whose predictions retention has removed, and how many rows they were.';
+comment on table dropped_days is 'UTC days whose predictions retention has removed.';
+comment on column dropped_days.row_count is 'How many of its rows were acknowledged, as an answer or an error: shadow rows are not counted.';
 create function kept_from() returns timestamptz language sql stable as $$
   select (max(day) + 1)::timestamp at time zone 'UTC' from dropped_days
 $$;

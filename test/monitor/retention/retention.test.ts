@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { verifyAudit } from '../../../core/audit/verify.js';
 import type { ModelVersion } from '../../../core/registry/versions.js';
+import { dropDay } from '../../../monitor/retention/drop-day.js';
+import { sweepDependents } from '../../../monitor/retention/sweep.js';
 import { runPass } from '../../../monitor/run.js';
 import { rebuildSummaries } from '../../../monitor/summarise/rebuild.js';
 import { createDatabase } from '../../helpers/postgres.js';
-import { until } from '../../helpers/until.js';
 import { addChampion, testManifest, testMonitor } from '../fixture.js';
 import { at, partitionDays, retentionOf, storeDay, storeLate } from './fixture.js';
 
@@ -104,29 +105,68 @@ test('counts made anew keep those of dropped days, and what is counted late is n
   expect(rows).toEqual([{ n: 23 }]);
 });
 
-test('lets the writers wait a second at most behind a long reader, and drops the day later', async () => {
+test('drops five days in one run at most, and goes on with the next', async () => {
+  for (const day of ['01', '02', '03', '04', '05', '06', '07']) {
+    await database.pool.query('select ensure_prediction_partition($1::date)', [`2025-03-${day}`]);
+  }
+  await pass();
+  expect(await partitionDays(database.pool)).toEqual(['20250306', '20250307']);
+  await pass();
+  expect(await partitionDays(database.pool)).toEqual([]);
+});
+
+test('counts shadow rows as dropped, and not as acknowledged', async () => {
+  await storeDay(database.pool, version, '2025-03-06', 10);
+  await database.pool.query(
+    `update predictions set source = 'shadow' where prediction_id in (select prediction_id from predictions limit 4)`,
+  );
+  await pass();
+  const { rows } = await database.pool.query(
+    `select row_count as acknowledged, (select details -> 'rows' from audit where action = 'predictions.dropped') as dropped
+       from dropped_days`,
+  );
+  expect(rows).toEqual([{ acknowledged: 6, dropped: 10 }]);
+});
+
+test('counts the rows of every hour of a day, and none of the next', async () => {
+  await database.pool.query(`select ensure_prediction_partition('2025-03-06')`);
+  for (const time of ['06T00:00:00', '06T12:59:59', '06T23:59:58', '07T00:00:00']) {
+    await storeLate(database.pool, version, `2025-03-${time}Z`, 2);
+  }
+  await runPass(watched.monitor);
+  expect(await dropDay(database.pool, '2025-03-06', new Date())).toEqual({ rows: 6 });
+  expect(await count('predictions')).toBe(2);
+  // As a second monitor would that has seen the day before it went.
+  expect(await dropDay(database.pool, '2025-03-06', new Date())).toEqual({ rows: undefined });
+});
+
+test('keeps outcomes of late rows for as long as the rows', async () => {
+  await storeDay(database.pool, version, '2025-03-06', 10);
+  await pass();
+  await storeLate(database.pool, version, '2025-03-06T15:00:00Z', 3);
+  await runPass(watched.monitor);
+  await sweepDependents(database.pool, watched.monitor.clock(), 2);
+  expect([await count('predictions'), await count('outcomes')]).toEqual([3, 3]);
+  await pass();
+  expect([await count('predictions'), await count('outcomes')]).toEqual([0, 0]);
+});
+
+test('counts made anew are the same where a bucket begins on a dropped day', async () => {
   const { pool } = database;
-  await storeDay(pool, version, '2025-03-06', 10);
-  await storeDay(pool, version, '2025-03-10', 1);
-  await runPass(watched.monitor);
-  const reader = await pool.connect();
-  await reader.query('begin; select count(*) from predictions');
-  const run = retentionOf(watched.monitor, 2);
-  const attempt = run();
-  await until('retention to wait for its lock', async () => {
-    const waiting = await pool.query(`select from pg_locks where not granted and relation = 'predictions'::regclass`);
-    return waiting.rows.length > 0;
-  });
-  // Behind it in the queue, and stored while the reader still reads.
-  await storeLate(pool, version, '2025-03-10T13:00:00Z', 1);
-  await attempt;
-  expect(await watched.registry.metrics()).toContain('monitor_day_drops_held{reason="locked"} 1\n');
-  expect(await count('predictions')).toBe(12);
-  await reader.query('rollback');
-  reader.release();
-  await runPass(watched.monitor);
-  await run();
-  expect(await partitionDays(pool)).toEqual(['20250310']);
+  // Seven minutes do not divide a day: one of them lies around this midnight.
+  await storeDay(pool, version, '2025-03-07', 1);
+  await storeLate(pool, version, '2025-03-07T23:59:58Z', 2);
+  await pool.query(`select ensure_prediction_partition('2025-03-08')`);
+  await storeLate(pool, version, '2025-03-08T00:00:00Z', 3);
+  await storeLate(pool, version, '2025-03-08T12:00:00Z', 4);
+  const monitor = { ...watched.monitor, bucketSeconds: 420 };
+  await runPass(monitor);
+  await retentionOf(monitor, 2)();
+  const before = await counts();
+  await rebuildSummaries({ pool, version, bucketSeconds: 420 });
+  await runPass(monitor);
+  expect(await partitionDays(pool)).toEqual(['20250308']);
+  expect(await counts()).toEqual(before);
 });
 
 test('two monitors drop each day once', async () => {
