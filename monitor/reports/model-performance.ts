@@ -16,7 +16,9 @@ export function modelPerformanceReport(
 ): ModelPerformanceReport {
   const { version, windows, segment } = options;
   const { metric } = version.manifest.retraining;
-  const chosen = windows.find((window) => window.realised) ?? windows[0];
+  // The first outcomes of a window that has just closed decide nothing yet, and must not hide one that is decided.
+  const decided = windows.find((window) => window.verdict !== 'insufficient-data');
+  const chosen = decided ?? windows.find((window) => window.realised) ?? windows[0];
   const current = chosen ? toPoint(chosen) : null;
   // What is known of registration is of all rows, and says nothing of a part of them.
   const judged = segment === '' ? chosen?.verdict : undefined;

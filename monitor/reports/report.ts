@@ -136,7 +136,7 @@ export interface ModelPerformanceReport extends ReportHead {
   kind: 'model-performance';
   /** The metric that champion and challenger are compared by. */
   metric: string;
-  /** The newest window with outcomes, or else the newest; null before any. */
+  /** The newest window whose outcomes decide something, or else the newest with outcomes, or the newest; null before any. */
   current: PerformancePoint | null;
   confusion: { classes: string[]; counts: number[][] } | null;
   delay_seconds: { p50: number; p90: number; p99: number } | null;
