@@ -80,7 +80,7 @@ test('says where the figures of other commands stand, and which were not measure
   const text = renderBenchmarks(resultsOf(resultOf('plumbline', 16_000)), ['benchmarks-loop.md', 'console.md']);
   const lines = text.split('## Figures of other commands\n\n')[1]!.split('\n\n')[0]!.split('\n');
   expect(lines.map((line) => /`npm run (bench:\w+)`$/.exec(line)?.[1])).toEqual([
-    ...['bench:decisions', 'bench:monitor', 'bench:training', 'bench:loop'],
+    ...['bench:decisions', 'bench:monitor', 'bench:training', 'bench:loop', 'bench:healing'],
   ]);
   expect(lines[0]).toContain(': not measured yet, by');
   expect(lines[3]).toContain(': [benchmarks-loop.md](benchmarks-loop.md), by');
