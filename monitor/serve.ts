@@ -114,11 +114,12 @@ function compose({ settings, logger }: Pick<Started<MonitorSettings>, 'settings'
     const retention = retentionOf(settings, monitor);
     return createRunner({
       // After the pass: a day is dropped once the rows that came late to it are counted.
-      pass: async () => {
-        const failed = await inSpan('tick', {}, () => runPass(monitor));
-        await inSpan('retention', {}, retention);
-        return failed;
-      },
+      pass: () =>
+        inSpan('tick', {}, async () => {
+          const failed = await runPass(monitor);
+          if (retention) await inSpan('retention', {}, retention);
+          return failed;
+        }),
       clock,
       logger,
       metrics: metrics.run,
@@ -127,15 +128,15 @@ function compose({ settings, logger }: Pick<Started<MonitorSettings>, 'settings'
   return { pool, registry, metrics, runnerAt };
 }
 
-/** Drops old predictions, where it is set after how many days. */
+/** What drops old predictions; nothing where it is not set after how many days. */
 function retentionOf(
   { MONITOR_RETENTION_DAYS: retentionDays }: MonitorSettings,
   monitor: Monitor,
-): () => Promise<void> {
+): (() => Promise<void>) | undefined {
   const { pool, clock, logger, metrics } = monitor;
   if (retentionDays === undefined) {
     logger.info({}, 'predictions are kept for ever: MONITOR_RETENTION_DAYS is not set');
-    return async () => undefined;
+    return undefined;
   }
   logger.info({ retentionDays }, 'predictions of older days are dropped');
   return createRetention({ pool, clock, logger, metrics: metrics.retention, retentionDays });
