@@ -53,9 +53,9 @@ export async function tellStory(options: StoryOptions): Promise<StoryResult> {
     const drifting = await untilWindows(options, startedAt, championBefore, (seen) => seen.at(-1)?.verdict === 'drift');
     tellCause(tell, drifting.at(-1)!);
     const run = await untilRunEnds(options, began);
-    const championAfter = await api.championVersion();
     const cleared = run.state === 'promoted' ? await untilClear(options, run) : null;
-    return { windowsToConfirm: drifting.length, run, championAfter, cleared };
+    // Not before: for a moment after the promotion the service still answers with the version before.
+    return { windowsToConfirm: drifting.length, run, championAfter: await api.championVersion(), cleared };
   });
   return {
     ...(await account(options, began, [calm.traffic, shifted.traffic])),
