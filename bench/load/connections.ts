@@ -38,7 +38,9 @@ export async function openConnections(options: {
     slot.connection = await openConnection({
       port,
       onAnswer: (status) => {
-        options.onAnswer(status, slot.dueMs!);
+        // Of a connection that has asked for nothing the server takes leave with 408.
+        if (slot.dueMs === undefined) return;
+        options.onAnswer(status, slot.dueMs);
         slot.dueMs = undefined;
         idle.push(slot);
       },

@@ -164,7 +164,7 @@ function keepOutput(child: ReturnType<typeof spawn>, onOutput?: (text: string) =
 /** Training yields the processor to serving on the same machine. */
 function lowerPriority(pid: number | undefined): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
   } catch {
     // The command may have ended already; its priority is then of no matter.
   }

@@ -38,7 +38,7 @@ function sendForm(response: Response, status: number, back: string, problem?: st
 <input id="token" name="token" type="password" required autocomplete="current-password" spellcheck="false" ${problem ? html`aria-invalid="true" aria-describedby="problem"` : ''}>
 ${problem && html`<p id="problem" class="problem" role="alert">${problem}</p>`}
 <button>Sign in</button></form>
-<p class="hint"><code>npx plumbline console</code> prints a link that signs you in. Elsewhere the token is the <code>MONITOR_CONSOLE_TOKEN</code> of the monitor.</p></div>`;
+<p class="hint"><code>npx plumbline console</code> prints a link that signs you in. In containers <code>docker compose exec monitor cat /secrets/console-token</code> prints the token; elsewhere it is the <code>MONITOR_CONSOLE_TOKEN</code> of the monitor.</p></div>`;
   response
     .status(status)
     .type('html')

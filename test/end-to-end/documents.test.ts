@@ -88,7 +88,7 @@ test('the prediction and the outcome of README.md', async () => {
 test('the URLs of README.md answer', async () => {
   const text = await readFile(packagePath('README.md'), 'utf8');
   const urls = [...text.matchAll(/<http:\/\/127\.0\.0\.1:(808\d)([^>]*)>/g)];
-  expect(urls.length).toBe(4);
+  expect(urls.length).toBe(5);
   for (const [, port, path] of urls) {
     const local = port === '8080' ? place.servicePort : place.monitorPort;
     expect((await fetch(`http://127.0.0.1:${local}${path}`)).status, path).toBe(200);

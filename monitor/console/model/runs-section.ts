@@ -9,7 +9,7 @@ import type { ModelDetail } from './state.js';
 export function runsSection({ alerts, runs, version }: ModelDetail, now: Date): Html {
   const { minimumImprovement } = version.manifest.retraining;
   const list = runs.map((run) => runArticle(run, minimumImprovement, now));
-  return html`${alerts.length > 0 ? alertTable(alerts, now) : empty('The monitor has raised no alert. With Prometheus, alerts are those of Alertmanager.')}
+  return html`${alerts.length > 0 ? alertTable(alerts, now) : empty('The monitor itself has raised no alert. Where Prometheus does that, alerts are in Alertmanager.')}
 <h3>Retrainings</h3>${list.length > 0 ? list : empty('No retraining yet: a confirmed drift starts one.')}
 <p><a href="/runs?model=${encodeURIComponent(version.modelName)}">All trainings of ${version.modelName}</a></p>`;
 }

@@ -68,7 +68,7 @@ function onChange({ run, alerts, verdict, since, fallKnownAt, modelName }: Model
   const begun = Math.min(...changes.flatMap((at) => (at ? [at.getTime()] : [])));
   if (!run || run.createdAt.getTime() < begun) {
     return {
-      text: 'No retraining has begun. See whether the alert reached the trainer:',
+      text: 'No retraining has begun yet. An alert may take a minute to reach the trainer; after that see what came of it:',
       command: 'npx plumbline runs list',
     };
   }

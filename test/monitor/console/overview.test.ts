@@ -143,7 +143,7 @@ test('a loss of performance is not all right, whatever the inputs do', async () 
     /Performance fell for .* By outcomes it does worse than at registration by more than model.yaml/,
   );
   expect(shown).toContain('features and aspects of the predictions are as in the reference');
-  expect(shown).toContain('No retraining has begun. See whether the alert reached the trainer');
+  expect(shown).toContain('No retraining has begun yet. An alert may take a minute to reach the trainer');
   // A run from between the window and its outcomes is no answer to what they say.
   const knownAt = fallen.fallKnownAt!;
   expect(knownAt.getTime()).toBeGreaterThan(fallen.fallenSince!.getTime());
