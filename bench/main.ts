@@ -5,6 +5,7 @@ import { packagePath } from '../core/package-path.js';
 import { chooseContestants } from './contestants/all.js';
 import { renderBenchmarks } from './document/render.js';
 import { type BenchResults, readResults } from './document/results-file.js';
+import { parseArguments } from './parse-arguments.js';
 import { assertTools, pinToLoadCore } from './pin.js';
 import { FULL, QUICK } from './plan.js';
 import { runBench } from './run.js';
@@ -71,12 +72,4 @@ async function bench({ quick, only, servers, csv, seed }: BenchOptions): Promise
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  const known = error instanceof Error && error.cause !== undefined;
-  process.stderr.write(`${known || !(error instanceof Error) ? String((error as Error).message) : error.stack}\n`);
-  process.exitCode = 1;
-}
+await parseArguments(program);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { packagePath } from '../../core/package-path.js';
 import { commit, loadAverage } from '../document/machine.js';
+import { parseArguments } from '../parse-arguments.js';
 import { renderHealing } from './document.js';
 import { healingFigures, healingSeconds, p99Growth } from './figures.js';
 import { type Healing, heal } from './heal.js';
@@ -62,12 +63,4 @@ async function bench({ data, quick, only }: Options): Promise<void> {
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  const known = error instanceof Error && error.cause !== undefined;
-  process.stderr.write(`${known || !(error instanceof Error) ? String((error as Error).message) : error.stack}\n`);
-  process.exitCode = 1;
-}
+await parseArguments(program);
