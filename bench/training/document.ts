@@ -23,7 +23,7 @@ export function renderTraining(results: TrainingResults): string {
   const sets = Object.entries(results.splits).map(([name, bySeed]) => renderSet(name, Object.values(bySeed)));
   const text = [
     '# Benchmarks: the built-in trainer beside LightGBM',
-    'Made by `npm run bench:training -- --data FOLDER` from the publishers’ files; not written by hand. Splits are by distinct row, four fifths to learn from, the same for all; answers to the test rows are scored by one and the same code, the built-in trainer’s as onnxruntime gives them. Kickstarter’s features are made by the example’s own preparation, its medians fitted on the rows learned from. Both searches have as many trials, three folds, rows with equal features on one side, and are led by the log loss, or the mean absolute error. CPU seconds are those of the whole search and the last fit.',
+    'Made by `npm run bench:training -- --data FOLDER` from the publishers’ files; not written by hand. Splits are by distinct row, four fifths to learn from, the same for all; answers to the test rows are scored by one and the same code, the built-in trainer’s as onnxruntime gives them. Kickstarter’s features are made by the example’s own preparation, its medians fitted on the rows learned from. Both searches have as many trials, three folds, rows with equal features on one side, and are led by the log loss, or the mean absolute error. After ± stands the standard error of a mean difference, by how far it varies from split to split. CPU seconds are those of the whole search and the last fit.',
     ...sets,
     renderTimes(results),
     `Measured with Node ${process.version} on ${cpus()[0]?.model.trim() ?? 'an unknown processor'}; ${results.packages.join(', ')}.`,
@@ -72,12 +72,20 @@ function losses(runs: SplitResult[]): { metric: string; difference: string; isMe
   return ['accuracy', 'macroF1', 'rocAuc', 'meanAbsoluteError'].flatMap((metric) => {
     const [ours, theirs] = [mean(runs, 'builtIn', metric), mean(runs, 'lightgbm', metric)];
     if (Number.isNaN(ours)) return [];
+    const error = standardError(runs.map((run) => metricOf(run.builtIn, metric) - metricOf(run.lightgbm, metric)));
     if (metric === 'meanAbsoluteError') {
       const ratio = ours / theirs;
-      return [{ metric, difference: `${percent(ratio - 1)} %`, isMet: ratio <= MOST_ERROR_RATIO }];
+      return [{ metric, difference: `${percent(ratio - 1, error / theirs)} %`, isMet: ratio <= MOST_ERROR_RATIO }];
     }
-    return [{ metric, difference: `${percent(ours - theirs)} points`, isMet: ours >= theirs - MOST_POINTS }];
+    return [{ metric, difference: `${percent(ours - theirs, error)} points`, isMet: ours >= theirs - MOST_POINTS }];
   });
+}
+
+/** Of the mean of independent differences; NaN for a single one. */
+function standardError(differences: number[]): number {
+  const middle = average(differences);
+  const squares = differences.reduce((sum, difference) => sum + (difference - middle) ** 2, 0);
+  return Math.sqrt(squares / (differences.length - 1) / differences.length);
 }
 
 function renderTimes({ times }: TrainingResults): string {
@@ -97,7 +105,11 @@ function numbersOf(metrics: ValidationMetrics): [string, number][] {
 }
 
 function mean(runs: SplitResult[], key: Contestant, metric: string): number {
-  return average(runs.map((run) => new Map(numbersOf(run[key].metrics)).get(metric) ?? Number.NaN));
+  return average(runs.map((run) => metricOf(run[key], metric)));
+}
+
+function metricOf({ metrics }: Scored, metric: string): number {
+  return new Map(numbersOf(metrics)).get(metric) ?? Number.NaN;
 }
 
 function average(numbers: number[]): number {
@@ -108,7 +120,7 @@ function shownMetric(value: number): string {
   return value < 10 ? value.toFixed(3) : shown(value);
 }
 
-function percent(share: number): string {
-  const text = (share * 100).toFixed(1);
-  return share >= 0 ? `+${text}` : text;
+function percent(share: number, error: number): string {
+  const text = `${share >= 0 ? '+' : ''}${(share * 100).toFixed(1)}`;
+  return Number.isNaN(error) ? text : `${text} ± ${(error * 100).toFixed(1)}`;
 }
