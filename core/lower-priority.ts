@@ -1,21 +1,23 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { getPriority, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
+
+/** A ninth of the share of a process of normal priority: less would keep a training from ever ending where all are busy. */
+const LOW = constants.priority.PRIORITY_BELOW_NORMAL;
 
 /**
- * Lets a process give way to others that want a processor: sets the nice value of all its threads, unless it is as high
+ * Lets a process give way to others that want a processor: sets the nice value of all its threads to 10, unless it is as high
  * already. Where Linux groups processes by session (autogroup, sched(7)), nice counts between processes of one session alone;
  * so a process that leads its session, as one started detached does, lowers the session as a whole too.
  * What the system does not let be changed stays as it is: nothing is thrown.
- * @param nice  1 to 19; 19 gives way to everyone
  */
-export function lowerPriority(pid: number, nice: number): void {
+export function lowerPriority(pid: number): void {
   for (const thread of threadsOf(pid)) {
     ifAllowed(() => {
-      if (getPriority(thread) < nice) setPriority(thread, nice);
+      if (getPriority(thread) < LOW) setPriority(thread, LOW);
     });
   }
   ifAllowed(() => {
-    if (leadsSession(pid)) writeFileSync(`/proc/${pid}/autogroup`, String(nice));
+    if (leadsSession(pid)) writeFileSync(`/proc/${pid}/autogroup`, String(LOW));
   });
 }
 

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lowerPriority } from '../lower-priority.js';
 import { groupMemoryBytes } from './group-memory.js';
@@ -50,7 +49,7 @@ export async function runToEnd(
     const child = spawn(program!, args, { detached: HAS_GROUPS, ...(environment && { env: environment }) });
     stop.watch(child);
     // Training yields the processor to serving on the same machine.
-    if (child.pid !== undefined) lowerPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (child.pid !== undefined) lowerPriority(child.pid);
     const readLog = keepOutput(child, onOutput);
     if (memoryMegabytes !== undefined) stop.limitMemory(memoryMegabytes);
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
