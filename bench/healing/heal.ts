@@ -18,11 +18,12 @@ import { type Healed, untilHealed } from './until-healed.js';
 export interface Healing extends HealingRun {
   /** When the service answered with the new champion. */
   served: Date;
-  /** Nice values seen among the threads of the training command. */
-  nice: number[];
-  /** What the steady load met: alone before the change, alone after the promotion, while the command trained, and from the alert to the promotion. */
-  before: Stretch;
-  after: Stretch;
+  /** Nice values seen among the threads of the training command, and of its session. */
+  priorities: string[];
+  /** What the steady load met alone, before the change. */
+  alone: Stretch;
+  /** What it met beside the traffic with outcomes: before the alert and after the promotion, while the command trained, and from the alert to the promotion. */
+  apart: Stretch;
   training: Stretch;
   whole: Stretch;
   /** Of the steady load. */
@@ -32,6 +33,8 @@ export interface Healing extends HealingRun {
 }
 
 const WARM_UP_MS = 3_000;
+/** Until the traffic with outcomes has started. */
+const TRAFFIC_MS = 1_000;
 /** After the promotion, until the old version is unloaded and the new reference is there. */
 const SETTLE_MS = 2_000;
 
@@ -62,12 +65,9 @@ export async function heal(
     const calm = await load(await target('none', made.unseen), () => delay(WARM_UP_MS + quietMs));
     const [falseAlarm] = await listSeenRuns(stack.pool, model);
     if (falseAlarm) throw new Error(`${model}: an alert came before the change`, { cause: 'healing' });
-    const moved = await load(await target('sudden-shift', made.all), async () => {
-      const healed = await changeTheWorld(plan, stack, { rows: made.all, folder });
-      say(`${model}: ${healed.run.reason}`);
-      await delay(SETTLE_MS + quietMs);
-      return healed;
-    });
+    const changed = await target('sudden-shift', made.all);
+    const moved = await load(changed, () => changeTheWorld(plan, stack, { rows: made.all, folder }));
+    say(`${model}: ${moved.result.run.reason}`);
     return toHealing(calm.report, moved.report, moved.result);
   } finally {
     await stack.stop();
@@ -75,35 +75,46 @@ export async function heal(
   }
 }
 
-type Changed = Healed & { refused: number };
+interface Changed extends Healed {
+  /** When the traffic with outcomes was there. */
+  since: number;
+  refused: number;
+}
 
-/** Sends changed rows with outcomes until a challenger is trained on them, and waits for what becomes of it. */
+/** Sends changed rows with outcomes up to the end: what serving meets during a training is to differ by the training alone. */
 async function changeTheWorld(
-  { example: { name: model }, rowsPerSecond }: HealingPlan,
+  { example: { name: model }, rowsPerSecond, quietSeconds }: HealingPlan,
   stack: HealingStack,
   files: { rows: string; folder: string },
 ): Promise<Changed> {
   const traffic = startMovedTraffic({ serviceUrl: stack.serviceUrl, model, rowsPerSecond, ...files });
-  const stop = (): void => void traffic.stop().catch(() => undefined);
+  const since = Date.now() + TRAFFIC_MS;
   try {
-    const healed = await untilHealed({ stack, model, onTraining: stop });
-    return { ...healed, refused: await traffic.stop() };
+    const healed = await untilHealed(stack, model);
+    await delay(SETTLE_MS + quietSeconds * 1_000);
+    return { ...healed, since, refused: await traffic.stop() };
   } catch (error) {
-    stop();
+    await traffic.stop().catch(() => undefined);
     throw error;
   }
 }
 
-function toHealing(calm: TimedReport, moved: TimedReport, { run, served, nice, refused }: Changed): Healing {
+function toHealing(
+  calm: TimedReport,
+  moved: TimedReport,
+  { run, served, priorities, since, refused }: Changed,
+): Healing {
   const { alert, trainingBegan, trainingEnded, promoted } = run.timeline;
-  const within = (report: TimedReport, from: number, to: number): Stretch =>
-    stretchOf(answersBetween(report, from, to));
+  const within = (from: Date, to: Date): Stretch => stretchOf(answersBetween(moved, from.getTime(), to.getTime()));
   return {
-    ...{ ...run, served, nice },
-    before: within(calm, calm.startedAt + WARM_UP_MS, Infinity),
-    after: within(moved, served.getTime() + SETTLE_MS, Infinity),
-    training: within(moved, trainingBegan.getTime(), trainingEnded.getTime()),
-    whole: within(moved, alert.getTime(), promoted.getTime()),
+    ...{ ...run, served, priorities },
+    alone: stretchOf(answersBetween(calm, calm.startedAt + WARM_UP_MS, Infinity)),
+    apart: stretchOf([
+      ...answersBetween(moved, since, alert.getTime()),
+      ...answersBetween(moved, served.getTime() + SETTLE_MS, Infinity),
+    ]),
+    training: within(trainingBegan, trainingEnded),
+    whole: within(alert, promoted),
     requests: calm.due + moved.due,
     failed: countFailed(calm) + countFailed(moved) + refused,
   };

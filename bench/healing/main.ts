@@ -45,7 +45,10 @@ async function bench({ data, quick, only }: Options): Promise<void> {
       const folder = join(cache, 'healing', name);
       loops.push(await heal(plan, { folder, data, say: (line) => console.log(line) }));
       const last = loops.at(-1)!;
-      console.log(`${name}: ${healingSeconds(last)} s from alert to promotion, p99 grew by ${p99Growth(last)}`);
+      const { times, trainingRequests } = p99Growth(loops);
+      console.log(
+        `${name}: ${healingSeconds(last)} s from alert to promotion; p99 grew by ${times} so far, ${trainingRequests} requests`,
+      );
     }
     results[name] = { ...where, loops };
     await writeHealingResults(file, results);

@@ -15,7 +15,7 @@ export interface HealingPlan {
   windowRows: number;
   /** Rows a second that are sent with outcomes while the world moves. */
   rowsPerSecond: number;
-  /** Stretches with the steady load alone, before the change and after the promotion. */
+  /** Stretches without a training: of the steady load alone, and beside the traffic after the promotion. */
   quietSeconds: number;
   /** Times it is done from nothing. */
   loops: number;
@@ -33,7 +33,8 @@ const CAR: HealingPlan = {
   windowRows: 900,
   rowsPerSecond: 400,
   quietSeconds: 30,
-  loops: 3,
+  // A training lasts a second or two: fewer would have too few requests for a 99th percentile.
+  loops: 5,
   mostSeconds: 60,
 };
 const KICKSTARTER: HealingPlan = {

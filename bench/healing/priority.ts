@@ -4,11 +4,22 @@ import { compiledPath } from '../../core/package-path.js';
 /** What distinguishes the command line of the built-in training command of this checkout. */
 const TRAINING = compiledPath('trainer/builtin/main.js');
 
-/** Nice values of all threads of the trainings under way (19: gives way to everyone); none off Linux. */
-export async function readTrainingNice(): Promise<number[]> {
+/**
+ * Nice values of all threads of the trainings under way, and of their session where Linux weighs those ("10 in a session of
+ * 10"); none off Linux.
+ */
+export async function readTrainingPriorities(): Promise<string[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const trainings = await Promise.all(pids.map(async (pid) => ((await isTraining(pid)) ? threadsOf(pid) : [])));
+  const trainings = await Promise.all(pids.map(async (pid) => ((await isTraining(pid)) ? prioritiesOf(pid) : [])));
   return trainings.flat();
+}
+
+async function prioritiesOf(pid: string): Promise<string[]> {
+  const autogroup = await readFile(`/proc/${pid}/autogroup`, 'utf8').catch(() => '');
+  const session = / nice (-?\d+)$/m.exec(autogroup)?.[1];
+  return (await threadsOf(pid)).map((nice) =>
+    session === undefined ? `${nice}` : `${nice} in a session of ${session}`,
+  );
 }
 
 async function isTraining(pid: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readTrainingNice } from './priority.js';
+import { readTrainingPriorities } from './priority.js';
 import { untilServed } from './served.js';
 import type { HealingStack } from './stack.js';
 import { type HealingRun, listSeenRuns, listTakenJobs, readHealing } from './timeline.js';
@@ -8,7 +8,7 @@ import { type HealingRun, listSeenRuns, listTakenJobs, readHealing } from './tim
 export interface Healed {
   run: HealingRun;
   served: Date;
-  nice: number[];
+  priorities: string[];
 }
 
 const LOOK_MS = 200;
@@ -17,39 +17,26 @@ const LOOKS_A_PRIORITY = 10;
 const ALERT_MS = 180_000;
 const PROMOTED_MS = 900_000;
 const OPEN = ['queued', 'waiting', 'training', 'comparing'];
-/** Of several alerts of a change one gets the retraining: others are refused while it waits, and cancelled when they clear. */
-const BEFORE = ['queued', 'waiting', 'refused', 'cancelled'];
 /** Ends of a run that trained; after one that did not, an alert that is still to come may begin another. */
 const TRAINED = ['kept', 'failed', 'awaiting-approval', 'rolling-out'];
 
 /**
  * Waits for an alert, then for a run of it that is promoted, then for the service to have it.
- * @param onTraining  called once a run has all the rows it wants
  * @throws Error with the reasons of the runs when none is promoted
  */
-export async function untilHealed(options: {
-  stack: HealingStack;
-  model: string;
-  onTraining: () => void;
-}): Promise<Healed> {
-  const { stack, model, onTraining } = options;
+export async function untilHealed(stack: HealingStack, model: string): Promise<Healed> {
   const { pool } = stack;
   const taken = new Map<string, Date>();
-  const nice = new Set<number>();
+  const priorities = new Set<string>();
   let deadline = Date.now() + ALERT_MS;
   let isAlerted = false;
-  let isTraining = false;
   for (let look = 0; ; look++) {
     const runs = await listSeenRuns(pool, model);
     for (const job of await listTakenJobs(pool)) taken.set(job.id, taken.get(job.id) ?? job.taken);
-    if (look % LOOKS_A_PRIORITY === 0) for (const value of await readTrainingNice()) nice.add(value);
+    if (look % LOOKS_A_PRIORITY === 0) for (const one of await readTrainingPriorities()) priorities.add(one);
     if (runs.length > 0 && !isAlerted) {
       isAlerted = true;
       deadline = Date.now() + PROMOTED_MS;
-    }
-    if (!isTraining && runs.some(({ state }) => !BEFORE.includes(state))) {
-      isTraining = true;
-      onTraining();
     }
     const promoted = runs.find(({ state }) => state === 'promoted');
     if (promoted) {
@@ -57,7 +44,7 @@ export async function untilHealed(options: {
       if (!at) throw new Error(`nobody saw the job of training run ${promoted.id} under way`, { cause: 'healing' });
       const run = await readHealing(pool, promoted.id, at);
       const served = await untilServed(stack.serviceUrl, model, run.candidateVersion);
-      return { run, served, nice: [...nice].sort((a, b) => a - b) };
+      return { run, served, priorities: [...priorities].sort() };
     }
     const isOver =
       runs.every(({ state }) => !OPEN.includes(state)) && runs.some(({ state }) => TRAINED.includes(state));

@@ -17,7 +17,7 @@ export function summarisePaced({ due, seconds, answers, lost }: PacedOutcome): L
 export type Latencies = Pick<LoadReport, 'p50Ms' | 'p99Ms' | 'maxMs'>;
 
 /** Median, 99th percentile and greatest latency; undefined when there are no answers. */
-export function latenciesOf(answers: readonly PacedAnswer[]): Latencies | undefined {
+export function latenciesOf(answers: readonly Pick<PacedAnswer, 'latencyMs'>[]): Latencies | undefined {
   const sorted = Float64Array.from(answers, ({ latencyMs }) => latencyMs).sort();
   if (sorted.length === 0) return undefined;
   return { p50Ms: atRank(sorted, 0.5), p99Ms: atRank(sorted, 0.99), maxMs: sorted[sorted.length - 1]! };

@@ -12,6 +12,8 @@ export interface TimedReport {
 /** What the requests of a stretch of time met. */
 export interface Stretch extends Latencies {
   requests: number;
+  /** Of each request in milliseconds, to hundredths, ascending: stretches are put together by them. */
+  latenciesMs: number[];
 }
 
 /** The outcome of a load that has just ended. */
@@ -25,10 +27,16 @@ export function answersBetween({ startedAt, answers }: TimedReport, from: number
 }
 
 /** Latencies of some answers. @throws Error when there are none */
-export function stretchOf(answers: readonly PacedAnswer[]): Stretch {
+export function stretchOf(answers: readonly Pick<PacedAnswer, 'latencyMs'>[]): Stretch {
   const latencies = latenciesOf(answers);
   if (!latencies) throw new Error('no request was due in a stretch of the load', { cause: 'load' });
-  return { requests: answers.length, ...latencies };
+  const latenciesMs = answers.map(({ latencyMs }) => Math.round(latencyMs * 100) / 100).sort((a, b) => a - b);
+  return { requests: answers.length, ...latencies, latenciesMs };
+}
+
+/** Stretches as one. */
+export function joinStretches(stretches: readonly Stretch[]): Stretch {
+  return stretchOf(stretches.flatMap(({ latenciesMs }) => latenciesMs.map((latencyMs) => ({ latencyMs }))));
 }
 
 /** Requests without an answer, or with one that says that it was not done. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { lowerPriority } from '../lower-priority.js';
 import { groupMemoryBytes } from './group-memory.js';
 
 /** Most characters of output that are kept, the last ones. */
@@ -48,7 +48,8 @@ export async function runToEnd(
   try {
     const child = spawn(program!, args, { detached: HAS_GROUPS, ...(environment && { env: environment }) });
     stop.watch(child);
-    lowerPriority(child.pid);
+    // Training yields the processor to serving on the same machine.
+    if (child.pid !== undefined) lowerPriority(child.pid);
     const readLog = keepOutput(child, onOutput);
     if (memoryMegabytes !== undefined) stop.limitMemory(memoryMegabytes);
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -159,13 +160,4 @@ function keepOutput(child: ReturnType<typeof spawn>, onOutput?: (text: string) =
   }
   child.stdin?.on('error', () => undefined);
   return () => log;
-}
-
-/** Training yields the processor to serving on the same machine. */
-function lowerPriority(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // The command may have ended already; its priority is then of no matter.
-  }
 }

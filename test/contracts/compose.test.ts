@@ -7,6 +7,7 @@ interface Service {
   image?: string;
   healthcheck?: { test: string[] };
   mem_limit?: string;
+  cpu_shares?: number;
   ports?: string[];
   read_only?: boolean;
   cap_drop?: string[];
@@ -45,6 +46,11 @@ it.each(all)('%s has limits, bounded logs, and a health check unless it ends by 
   expect(service.logging).toBeDefined();
   if (ONE_SHOT.includes(name)) expect(service.restart).toBe('no');
   else expect(service.healthcheck?.test[0]).toMatch(/^CMD/);
+});
+
+it('training gives way to every other container', () => {
+  const lowered = all.filter(([, { cpu_shares: shares = 1024 }]) => shares < 1024).map(([name]) => name);
+  expect(lowered.sort()).toEqual(['python-trainer', 'trainer']);
 });
 
 it.each(all)('%s publishes ports on loopback only', (_, service) => {

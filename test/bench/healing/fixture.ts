@@ -1,12 +1,14 @@
 import type { Healing } from '../../../bench/healing/heal.js';
 import type { ExampleResult } from '../../../bench/healing/results.js';
+import { stretchOf } from '../../../bench/load/timed.js';
 
 const START = Date.UTC(2026, 2, 1);
 const at = (seconds: number): Date => new Date(START + seconds * 1_000);
 
-/** A loop that took so long and whose p99 was 10 ms but while training. */
-export function loopOf(seconds: number, trainingP99Ms: number): Healing {
-  const stretch = (p99Ms: number) => ({ requests: 1_000, p50Ms: 1, p99Ms, maxMs: 2 * p99Ms });
+/** A loop that took so long, with 500 requests while training, and so many apart from it; 2 in 100 of them had these latencies, the others 1 ms. */
+export function loopOf(seconds: number, trainingMs: number, apartMs = 10): Healing {
+  const stretch = (slowMs: number) =>
+    stretchOf(Array.from({ length: 500 }, (_, i) => ({ latencyMs: i % 50 === 0 ? slowMs : 1 })));
   return {
     timeline: {
       ...{ alert: at(0), received: at(0.5), taken: at(0.75), trainingBegan: at(2) },
@@ -16,8 +18,8 @@ export function loopOf(seconds: number, trainingP99Ms: number): Healing {
     ...{ recentRows: 6_300, referenceRows: 15_800, heldOutRows: 2_700 },
     trials: { complete: 14, pruned: 6, seconds: 80 },
     served: at(seconds + 0.1),
-    nice: [10],
-    ...{ before: stretch(8), after: stretch(12), training: stretch(trainingP99Ms), whole: stretch(trainingP99Ms) },
+    priorities: ['10 in a session of 10'],
+    ...{ alone: stretch(8), apart: stretch(apartMs), training: stretch(trainingMs), whole: stretch(trainingMs) },
     ...{ requests: 20_000, failed: 0 },
   };
 }
