@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 const globalSetup = ['test/helpers/global-setup.ts'];
-const BROWSER_TESTS = 'test/monitor/console/pages.test.ts';
+/** Chromium, other programs or plain arithmetic do the work, so a second Node has nothing to show: CI runs these on one. */
+const ON_ANY_NODE = [
+  'test/contracts/**/*.test.ts',
+  'test/monitor/{backtest,performance,statistics,verdicts}/**/*.test.ts',
+  'test/monitor/console/pages.test.ts',
+  'test/trainer/builtin/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -11,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/end-to-end/**', BROWSER_TESTS],
+          exclude: ['test/end-to-end/**', ...ON_ANY_NODE],
           globalSetup,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -20,9 +26,8 @@ export default defineConfig({
       },
       {
         test: {
-          // Chromium does the work, so a second Node has nothing to show here: CI runs it on one.
-          name: 'browser',
-          include: [BROWSER_TESTS],
+          name: 'any-node',
+          include: ON_ANY_NODE,
           globalSetup,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -29,7 +29,7 @@ export function dataQualityReport(
   const odd = reports.filter((report) => report.findings.length > 0);
   return {
     ...reportHead('data-quality', options, current),
-    verdict: !current ? 'insufficient-data' : odd.length > 0 ? 'warning' : 'ok',
+    verdict: !current?.rows ? 'insufficient-data' : odd.length > 0 ? 'warning' : 'ok',
     headline: qualityHeadline(odd, current),
     features: reports,
     duplicate_share: stored?.duplicateShare ?? null,
@@ -72,7 +72,7 @@ function findingsOf(report: FeatureQualityReport, referenceUnseen: number): stri
 }
 
 function qualityHeadline(odd: FeatureQualityReport[], current: CurrentWindow | undefined): string {
-  if (!current) return 'There are no rows to look at yet.';
+  if (!current?.rows) return 'There are no rows to look at yet.';
   if (odd.length === 0) return 'Nothing stands out: values are there, known and in range as in the reference.';
   return `Worth a look: ${listed(odd.slice(0, 4).map((report) => report.feature))}${odd.length > 4 ? ` and ${odd.length - 4} more` : ''}.`;
 }

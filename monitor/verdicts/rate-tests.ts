@@ -39,11 +39,13 @@ const compareMissing: CompareRates = (subject, counts, settings) => {
 };
 
 /**
- * One-sided exact test of the share in unseen categories. By construction the reference has none; but a row of it whose
- * category no other row has would have been unseen without itself, so that many are to be expected (Good 1953).
+ * One-sided exact test of the share in unseen categories. A reference that the categories were read off has none; but a row of
+ * it whose category no other row has would have been unseen without itself, so that many are to be expected (Good 1953). One
+ * that a present population was taken for may have more.
  */
 const compareUnseen: CompareRates = (subject, counts, settings) => {
-  const reference = { count: subject.singletons ?? 0, rows: sum(subject.counts) };
+  const count = Math.max(subject.counts.at(-2)!, subject.singletons ?? 0);
+  const reference = { count, rows: sum(subject.counts) };
   const current = { count: counts[counts.length - 2]!, rows: sum(counts) };
   const [expected, now] = [reference.count / reference.rows, current.count / current.rows];
   const bound = binomialLowerBound(current.count, current.rows, 0.99);

@@ -81,6 +81,7 @@ function metricTable(caption: string, rows: MetricRow[]): Html {
       { head: 'between', cell: (row) => ends(row.estimated), number: true },
     ],
     rows,
+    { stacked: true },
   );
 }
 

@@ -27,5 +27,6 @@ function featureTable(features: FeatureQualityReport[]): Html {
       { head: 'Constant', cell: (f) => (f.constant ? 'yes' : 'no') },
     ],
     features,
+    { stacked: true },
   );
 }

@@ -64,5 +64,6 @@ function subjectTable(subjects: SubjectReport[], thresholds: { psi: number; ks: 
       { head: 'Critical value', cell: (subject) => figure(subject.ks_critical_value), number: true },
     ],
     subjects,
+    { stacked: true },
   );
 }

@@ -34,6 +34,7 @@ export function seriesSection({ series, version }: ModelDetail): Html {
       { head: 'estimated', cell: (s) => metricIn(s, 'estimated', metric), number: true },
     ],
     sorted.slice(0, MOST_ROWS),
+    { stacked: true },
   )}${left > 0 && html`<p>${count(left)} more are not shown; none of them is worse than these.</p>`}`;
 }
 

@@ -44,6 +44,7 @@ function inputTable(inputs: Instance, { manifest }: ModelVersion): Html {
       { head: 'Value', cell: ({ name }) => String(inputs[name] ?? 'missing') },
     ],
     manifest.inputs ?? [],
+    { stacked: true },
   );
 }
 
@@ -74,6 +75,7 @@ function featureTable({ version, features, outOfRange }: ShownPrediction): Html 
       },
     ],
     rows,
+    { stacked: true },
   );
 }
 

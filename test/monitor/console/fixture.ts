@@ -116,7 +116,8 @@ export async function addModels(pool: Pool): Promise<void> {
   const drifted = await addWatched(pool, testManifest('drifted', { confirm: [2, 3] }), [0, 0, 0, 0, 1, 1, 1]);
   await addRun(pool, drifted);
   await addQuality(pool, await addWatched(pool, testManifest('calm'), [0, 0, 0]));
-  await addWatched(pool, hostileManifest(), [0, 1]);
+  const known = ({ colour, ...row }: Row): Row => ({ ...row, colour: colour === 'white' ? HOSTILE.markup : colour });
+  await addWatched(pool, hostileManifest(), [0, 1], undefined, { reference: known });
   const sent = [`${HOSTILE.markup} ${HOSTILE.long}`, '2.5', null];
   await pool.query(`update predictions set raw_inputs = $1 where model_name = 'hostile'`, [sent]);
   const everyThird = (row: Row, i: number): Row => (i % 3 === 0 ? { ...row, sugar: null } : row);

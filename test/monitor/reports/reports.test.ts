@@ -87,6 +87,12 @@ test('data quality: shares of missing and unseen against the reference, with fin
   expect(broken).toMatchObject({ verdict: 'warning', headline: 'Worth a look: sugar.' });
   expect(broken.features[0]).toMatchObject({ feature: 'sugar', missing_share: 1 / 3, reference_missing_share: 0 });
   expect(broken.features[0]!.findings).toEqual(['33 % missing, 0 % in the reference']);
+  const thin = await report<DataQualityReport>('thin/reports/data-quality');
+  expect(thin).toMatchObject({
+    verdict: 'insufficient-data',
+    window: { row_count: 0 },
+    headline: 'There are no rows to look at yet.',
+  });
 });
 
 test('performance: by outcomes, with its interval and history, as the page shows it', async () => {

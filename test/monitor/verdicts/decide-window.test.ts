@@ -53,6 +53,17 @@ describe('decideWindow', () => {
     expect(colour.reason).toContain('33.4 % in unseen categories, 0 % in the reference');
   });
 
+  test('as many in unseen categories as in the reference, which was taken from a present population, is no change', () => {
+    const everyThird = (row: Row, i: number): Row => ({ ...row, colour: i % 3 === 0 ? 'rosé' : row.colour });
+    const taken = testProfile(manifest, 1, everyThird);
+    const { monitoring } = manifest;
+    const rows = drawRows(createRandom(2), 500).map(everyThird);
+    const counts = foldRows(manifest, taken, rows);
+    const window = { start: 0, end: 60, rows: rows.length };
+    const { subjects } = decideWindow({ profile: taken, monitoring, window, counts, past: new Map() });
+    expect(subjects.map(({ subject, exceeded }) => [subject, exceeded])).toContainEqual(['colour', false]);
+  });
+
   test('below the minimum of rows says so, computes nothing and does not warn', () => {
     const { verdict, of } = decide(drawRows(createRandom(2), 199, 5));
     expect(verdict).toBe('insufficient-data');
