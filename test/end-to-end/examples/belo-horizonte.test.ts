@@ -10,7 +10,7 @@ import { takePicture } from './picture.js';
 
 const NAME = 'belo-horizonte';
 /**
- * Prices that rise by 20 to 40 % each. By the scenario's own 10 to 20 % a challenger is better by about two standard errors of
+ * Prices that rise by 20 to 40 % each. By the scenario's own 10 to 20 % a challenger is better by two to four standard errors of
  * 900 held-out homes: whether it is promoted is chance then. By this rise it is better by four and more.
  */
 const RISE = 0.3;
@@ -41,7 +41,9 @@ async function untilRetrained(stack: ExampleStack, version: number): Promise<Tra
     const runs = await stack.api.runs(new Date(0));
     const run = runs.find((r) => r.champion_version === version && states.includes(r.state));
     if (run) return run;
-    throw new Error(`${runs.map(({ state, reason }) => `${state}: ${reason}`).join(', ') || 'no run'}\n${stack.output()}`);
+    throw new Error(
+      `${runs.map(({ state, reason }) => `${state}: ${reason}`).join(', ') || 'no run'}\n${stack.output()}`,
+    );
   };
   const ended = ['promoted', 'kept', 'awaiting-approval', 'failed'];
   await until('a retraining to begin', inState(['training', 'comparing', ...ended]), 120_000);
@@ -89,7 +91,6 @@ async function seePricesRise(stack: ExampleStack): Promise<TrainingRun> {
   // Nothing in what is sent tells that prices have risen.
   expect([...calm.windows, ...risen.windows].filter(({ verdict }) => verdict === 'drift')).toEqual([]);
   expect(risen.value.reason).toMatch(/^challenger's mae \d+ against \d+: improvement .*95 % interval/);
-  process.env.BELO_LOG&&console.log(`BELO ${risen.value.reason}`);
   return risen.value;
 }
 
@@ -111,7 +112,6 @@ async function promoteByHand(stack: ExampleStack): Promise<void> {
   expect(await stack.api.championVersion()).toBe(3);
   await stack.command('model', 'promote', NAME, '4', '--reason', 'prices have risen', '--yes');
   await untilChampion(stack, 4);
-  process.env.BELO_LOG&&console.log(`BELO ${run.reason}`);
   const [approved] = (await stack.api.runs(new Date(0))).filter((r) => r.candidate_version === 4);
   expect(approved).toMatchObject({ state: 'promoted' });
 }
