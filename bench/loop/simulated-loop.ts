@@ -52,12 +52,10 @@ export async function simulateLoop(manifest: Manifest, kind: Kind, loop: number,
   const before = await accuracyOf(manifest, championOnnx, drawRows({}, TEST_ROWS, random));
   if (watched.looksBroken) return { ...watched, decision: undefined, before, champion, challenger: undefined };
 
-  const dataset = composeDataset(manifest, toRecent(windows), reference, {
-    parentVersion: 1,
-    seed,
-    changedSince: null,
-    change: null,
-  });
+  const origin = { parentVersion: 1, seed, changedSince: null, change: null };
+  const dataset = await composeDataset(manifest, toRecent(windows), reference, origin, (rows) =>
+    answersOf(manifest, championOnnx, rows),
+  );
   const challengerOnnx = trainModel(manifest, dataset.training, seed);
   const comparison = compareAnswers({
     manifest,

@@ -35,6 +35,8 @@ export async function startTraffic(options: {
   model: string;
   rows: string;
   scenario: string;
+  /** Size of the change; the scenario's own when left out. */
+  magnitude?: number | undefined;
   rate: number;
   seed: number;
 }): Promise<Traffic> {
@@ -46,6 +48,7 @@ export async function startTraffic(options: {
     model: options.model,
     rows: options.rows,
     scenario: options.scenario,
+    ...(options.magnitude !== undefined && { magnitude: options.magnitude }),
     rate: options.rate,
     batch: 5,
     seed: options.seed,

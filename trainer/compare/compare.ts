@@ -10,7 +10,7 @@ import { improvementOf, metricOf, rowContributions } from './row-contributions.j
 import { compareSegments, type SegmentComparison } from './segments.js';
 
 /** Enough for the 2.5 % quantile to rest on 50 draws (Efron & Tibshirani 1993 advise 1,000 to 2,000). */
-const RESAMPLES = 2_000;
+export const RESAMPLES = 2_000;
 
 /** How champion and challenger did on the same held-out rows. */
 export interface Comparison {

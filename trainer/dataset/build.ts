@@ -1,4 +1,9 @@
+import type { PredictionBatch } from '../../core/inference/batch.js';
 import { retrainingLimits } from '../../core/manifest/retraining-limits.js';
+import { encodeRows } from '../../core/preparation/prepare.js';
+import { checkedAnswers } from '../../core/project/checked-answers.js';
+import type { LabelledRows } from '../../core/project/reference.js';
+import { getArtefact } from '../../core/registry/artefacts.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import type { RetrainContext } from '../context.js';
 import { findLastResult } from '../jobs/find-runs.js';
@@ -28,12 +33,22 @@ export async function buildDataset(
   assertEnough(rows, minimumOutcomes, change);
   await assertNew(context, run, champion, rows);
   const reference = await loadReferenceRows(context.pool, champion);
-  return composeDataset(manifest, rows, reference, {
+  const origin = {
     parentVersion: modelVersion,
     seed: context.settings.TRAINER_SEED,
     changedSince: since?.toISOString() ?? null,
     change: change?.kind ?? null,
-  });
+  };
+  return composeDataset(manifest, rows, reference, origin, (recent) => answerBy(context, champion, recent));
+}
+
+async function answerBy(
+  { pool }: RetrainContext,
+  { manifest, modelDigest }: ModelVersion,
+  { instances }: LabelledRows,
+): Promise<PredictionBatch> {
+  const onnx = await getArtefact(pool, modelDigest);
+  return checkedAnswers('champion', onnx, manifest, encodeRows(manifest, instances), 'the recent rows');
 }
 
 function assertEnough(rows: RecentRows, wanted: number, change: Change | undefined): void {

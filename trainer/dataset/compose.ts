@@ -1,3 +1,4 @@
+import type { PredictionBatch } from '../../core/inference/batch.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
 import { fitPreparation } from '../../core/preparation/fit.js';
 import type { LabelledRows } from '../../core/project/reference.js';
@@ -7,6 +8,7 @@ import type { TrainingRows } from '../../core/training/contract.js';
 import { LEAST_CLUSTERS } from '../compare/checks.js';
 import { Stopped } from '../stopped.js';
 import type { Change } from './changed-since.js';
+import { isReferenceObsolete } from './is-reference-obsolete.js';
 import type { RecentRows } from './recent-rows.js';
 import { splitByTime, withoutRepeated } from './split.js';
 
@@ -29,7 +31,7 @@ const LEAST_TRAINING_ROWS = 20;
 export interface RetrainingDataset {
   /** The champion's manifest, its preparation fitted anew on the training rows. */
   manifest: Manifest;
-  /** Reference and recent rows with their weights; none has the features of a held-out row. */
+  /** Recent rows, and reference rows unless those mislead, with their weights; none has the features of a held-out row. */
   training: TrainingRows;
   reference: LabelledRows;
   /** All recent rows that are not held out, as they came, repetitions included: the population of the new reference. */
@@ -48,41 +50,51 @@ export interface DatasetSummary {
   firstRequestedAt: string;
   lastRequestedAt: string;
   recentTrainingRows: number;
+  /** Reference rows that are learned from: 0 where they mislead. */
   referenceRows: number;
+  /** Whether all were left out: performance fell, and a guess does better than the champion by now. */
+  referenceLeftOut: boolean;
   heldOutRows: number;
   /** Training rows left out because a held-out row has the same features. */
   repeatedRows: number;
   unusableOutcomes: number;
   /** When the latest of the outcomes came; what comes later is new to the next run. */
   lastReceivedAt: string;
-  /** Weight of one recent row; a reference row weighs 1. */
+  /** Weight of one recent row; a reference row weighs 1. 1 without reference rows. */
   recentWeight: number;
   heldOutDigest: string;
 }
 
 /**
  * Puts a training set together: the newest recent rows are held out by time, and neither a recent nor a reference row with the
- * features of a held-out one is learned from.
+ * features of a held-out one is learned from. After a loss of performance by outcomes the reference is left out as a whole where
+ * it misleads, see `isReferenceObsolete`: the recent rows before the held-out ones decide that.
  * @param rows  the recent labelled rows, oldest first
+ * @param answer  has the champion answer rows
  * @throws Stopped  failed: nearly every recent row has the features of a held-out one
  */
-export function composeDataset(
+export async function composeDataset(
   manifest: Manifest,
   rows: RecentRows,
   reference: LabelledRows,
   origin: Pick<DatasetSummary, 'parentVersion' | 'seed' | 'changedSince' | 'change'>,
-): RetrainingDataset {
+  answer: (rows: LabelledRows) => Promise<PredictionBatch>,
+): Promise<RetrainingDataset> {
   const { earlier, heldOut } = splitByTime(rows, { share: HELD_OUT_SHARE, least: LEAST_HELD_OUT });
   const recentToLearn = withoutRepeated(manifest, earlier, heldOut);
-  const referenceToLearn = withoutRepeated(manifest, reference, heldOut);
   const recentRows = recentToLearn.targets.length;
-  const referenceRows = referenceToLearn.targets.length;
   if (recentRows < LEAST_TRAINING_ROWS) {
     throw new Stopped(
       'failed',
       `only ${recentRows} of ${earlier.targets.length} recent rows have features that no held-out row has; raise retraining.minimumOutcomes`,
     );
   }
+  const referenceLeftOut =
+    origin.change === 'performance' &&
+    isReferenceObsolete(manifest, recentToLearn, await answer(recentToLearn), origin.seed);
+  const unrepeated = withoutRepeated(manifest, reference, heldOut);
+  const referenceToLearn = referenceLeftOut ? { instances: [], targets: [] } : unrepeated;
+  const referenceRows = referenceToLearn.targets.length;
   const recentWeight = referenceRows === 0 ? 1 : (RECENT_TO_REFERENCE * referenceRows) / recentRows;
   const training = {
     instances: [...referenceToLearn.instances, ...recentToLearn.instances],
@@ -101,8 +113,9 @@ export function composeDataset(
       lastRequestedAt: rows.requestedAt.at(-1)!.toISOString(),
       recentTrainingRows: recentRows,
       referenceRows,
+      referenceLeftOut,
       heldOutRows: heldOut.targets.length,
-      repeatedRows: earlier.targets.length + reference.targets.length - recentRows - referenceRows,
+      repeatedRows: earlier.targets.length + reference.targets.length - recentRows - unrepeated.targets.length,
       unusableOutcomes: rows.unusable,
       lastReceivedAt: rows.lastReceivedAt.toISOString(),
       recentWeight,

@@ -38,7 +38,7 @@ export interface ExampleStack {
   /** Runs another command beside it. @returns what it printed */
   command(...args: string[]): Promise<string>;
   /** Traffic without an end, from test.csv. */
-  traffic(scenario: string, rate?: number): Promise<Traffic>;
+  traffic(scenario: string, options?: { rate?: number; magnitude?: number | undefined }): Promise<Traffic>;
   stop(): Promise<void>;
 }
 
@@ -75,8 +75,8 @@ export async function startExample(example: string, csv: string | undefined): Pr
         });
         return stdout;
       },
-      traffic: (scenario, rate = 400) =>
-        startTraffic({ serviceUrl: stack.serviceUrl, model: example, rows, scenario, rate, seed: 1 }),
+      traffic: (scenario, { rate = 400, magnitude } = {}) =>
+        startTraffic({ serviceUrl: stack.serviceUrl, model: example, rows, scenario, magnitude, rate, seed: 1 }),
       stop,
     };
   } catch (error) {

@@ -175,6 +175,32 @@ test('after a loss of performance by outcomes begins after its first window, and
   expect(await change()).toEqual(['drift', at(240).toISOString()]);
 });
 
+test('leaves the reference out once performance fell and a guess does better than the champion, and not before', async () => {
+  const { pool } = database;
+  await addSmallModel(pool, 'moved', { minimumOutcomes: 50 });
+  const champion = (await loadChampion(pool, 'moved'))!;
+  // Each class has become another one, and a reference row (seed 1) has come again.
+  const next: Record<string, string> = { low: 'mid', mid: 'high', high: 'low' };
+  const drawn = [...smallRows(399, 60), ...smallRows(600, 1).slice(0, 1)];
+  const rows = drawn.map((row) => ({ ...row, grade: next[row.grade]! }));
+  const first = await addLabelled(pool, { name: 'moved', version: 1, rows });
+  const build = () => buildDataset(contextOf(pool), runOf(champion), champion);
+  expect((await build()).summary).toMatchObject({ change: null, referenceRows: 599, referenceLeftOut: false });
+
+  await pool.query(
+    `insert into performance_windows (model_name, model_version, window_name, window_start, window_end, served_rows,
+       labelled_rows, verdict, report, computed_at) values ('moved', 1, 'default', $1, $2, 60, 60, 'drop', '{}', now())`,
+    [new Date(first.getTime() - 60_000), first],
+  );
+  const { training, reference, summary } = await build();
+  expect(summary).toMatchObject({ change: 'performance', referenceRows: 0, referenceLeftOut: true, recentWeight: 1 });
+  expect(summary).toMatchObject({ recentTrainingRows: 280, heldOutRows: 120, repeatedRows: 1 });
+  expect(training.targets).toEqual(rows.slice(0, 280).map((row) => row.grade));
+  expect(new Set(training.weights)).toEqual(new Set([1]));
+  // A challenger is still asked to answer them.
+  expect(reference.targets).toHaveLength(600);
+});
+
 test('a streak of an earlier term of a version that came back is over', async () => {
   const { pool } = database;
   await addSmallModel(pool, 'again', { minimumOutcomes: 50 });
