@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { constants, getPriority, setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
-/** A ninth of the share of a process of normal priority: less would keep a training from ever ending where all are busy. */
-const LOW = constants.priority.PRIORITY_BELOW_NORMAL;
+/** A third of the share of a process of normal priority: less keeps a training from ending in time where all are busy. */
+const LOW = 5;
 
 /**
- * Lets a process give way to others that want a processor: sets the nice value of all its threads to 10, unless it is as high
+ * Lets a process give way to others that want a processor: sets the nice value of all its threads to 5, unless it is as high
  * already. Where Linux groups processes by session (autogroup, sched(7)), nice counts between processes of one session alone;
  * so a process that leads its session, as one started detached does, lowers the session as a whole too.
  * What the system does not let be changed stays as it is: nothing is thrown.

@@ -5,8 +5,8 @@ import { compiledPath } from '../../core/package-path.js';
 const TRAINING = compiledPath('trainer/builtin/main.js');
 
 /**
- * Nice values of all threads of the trainings under way, and of their session where Linux weighs those ("10 in a session of
- * 10"); none off Linux.
+ * Nice values of all threads of the trainings under way, and of their session where Linux weighs those ("5 in a session of
+ * 5"); none off Linux.
  */
 export async function readTrainingPriorities(): Promise<string[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));

@@ -195,5 +195,5 @@ test.runIf(process.platform === 'linux')('every thread of a command runs at a lo
     console.log("nice", [...new Set(nice)].join(), nice.length); process.exit(1); }, 100)`;
   const failed = run([process.execPath, '-e', script]);
   const { log } = (await failed.catch((error: unknown) => error)) as { log: string };
-  expect(log).toMatch(/^nice 10 \d+/);
+  expect(log).toMatch(/^nice 5 \d+/);
 });
