@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 const globalSetup = ['test/helpers/global-setup.ts'];
-/** Chromium, other programs or plain arithmetic do the work, so a second Node has nothing to show: CI runs these on one. */
+/** Chromium, Postgres, other programs or arithmetic do the work, so a second Node has little to show: CI runs these on one. */
 const ON_ANY_NODE = [
-  'test/contracts/**/*.test.ts',
+  'test/contracts/!(exposition).test.ts',
   'test/monitor/{backtest,performance,statistics,verdicts}/**/*.test.ts',
   'test/monitor/console/pages.test.ts',
-  'test/trainer/builtin/**/*.test.ts',
+  'test/trainer/builtin/{gbdt,linear,onnx}/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -6,9 +6,9 @@ const LOW = 5;
 
 /**
  * Lets a process give way to others that want a processor: sets the nice value of all its threads to 5, unless it is as high
- * already. Where Linux groups processes by session (autogroup, sched(7)), nice counts between processes of one session alone;
- * so a process that leads its session, as one started detached does, lowers the session as a whole too.
- * What the system does not let be changed stays as it is: nothing is thrown.
+ * already. Where Linux groups processes by session (autogroup, sched(7)), nice counts between processes of one session only;
+ * so a process that leads its session, as one started detached does, lowers the session as a whole too. What the system does
+ * not let be changed stays as it is (without privileges it takes one session each 100 ms): nothing is thrown.
  */
 export function lowerPriority(pid: number): void {
   for (const thread of threadsOf(pid)) {
@@ -17,7 +17,9 @@ export function lowerPriority(pid: number): void {
     });
   }
   ifAllowed(() => {
-    if (leadsSession(pid)) writeFileSync(`/proc/${pid}/autogroup`, String(LOW));
+    const autogroup = `/proc/${pid}/autogroup`;
+    const nice = / nice (-?\d+)$/m.exec(readFileSync(autogroup, 'utf8'))?.[1];
+    if (Number(nice) < LOW && leadsSession(pid)) writeFileSync(autogroup, String(LOW));
   });
 }
 

@@ -48,7 +48,7 @@ const INTRODUCTION =
 const SWAPS =
   'That no answer fails and none is mixed of two versions over 100 promotions and rollbacks under load is held by `test/end-to-end/promotions.test.ts`, whose clients compare every answer with what the version it names computes.';
 const JUDGED =
-  'The time is that of the slowest loop. The growth of p99 is that of all loops of an example as one: p99 of all requests that were due while the training command ran, against p99 of all that were due beside the same traffic before the alert and after the promotion; it is judged from 1,000 requests during training up. Failed: requests of the steady load that got no answer or an error, and rows of the traffic with outcomes that were refused or lost, in all loops.';
+  'The time is that of the slowest loop. The growth of p99 is that of all loops of an example as one: p99 of all requests that were due while the training command ran, against p99 of all that were due beside the same traffic before the alert and after the promotion; it is judged from 1,000 requests during training up, and of 1,000 only ten are slower than p99, so it is a rough figure. Below 1 × the traffic apart from the training slowed answers more than the training did. Against the steady load alone p99 grew by more, since the traffic is in it too. Failed: requests of the steady load that got no answer or an error, and rows of the traffic with outcomes that were refused or lost, in all loops.';
 
 const TIMES = 'loop,alert,delivery,queue,dataset,training,comparison,promotion,in all,until served'.split(',');
 const STEPS =
@@ -56,11 +56,10 @@ const STEPS =
 const LEARNED = 'loop,recent rows,reference rows,learned,held out,trials,given up early,seconds of trials'.split(',');
 const TRIALS =
   'A trial that is given up early was worse on the first fold than half of those before it. Seconds of trials: of all of them one after the other; two threads share them. A training without a search has one.';
-const SERVING = 'loop,alone,beside traffic,while training,alert to promotion,requests,while training,priority'.split(
-  ',',
-);
-const GROWTH = 'example,p99 beside traffic,requests,p99 while training,requests,p99 grew by'.split(',');
-const LOAD = `p50 and p99 of single-row requests in ms: ${REQUESTS_PER_SECOND} a second at even spaces whether or not answers come (an open loop, latency counted from when a request was due), from before the change until after the promotion. That is a small part of what the service can answer (docs/benchmarks.md), so what grows is the wait for a processor. *Alone*: before the change. *Beside traffic*: of the changed rows with outcomes, before the alert and after the promotion; that traffic goes on through the training. *Priority*: nice values of the threads of the training command and of their session (autogroup, where Linux has it), as read from /proc; the service has 0.`;
+const SERVING =
+  'loop,alone,beside traffic,while training,alert to promotion,requests,requests while training,priority'.split(',');
+const GROWTH = 'example,p99 alone,p99 beside traffic,requests,p99 while training,requests,p99 grew by'.split(',');
+const LOAD = `p50 and p99 of single-row requests in ms: ${REQUESTS_PER_SECOND} a second at even spaces whether or not answers come (an open loop, latency counted from when a request was due), from before the change until after the promotion. That is a small part of what the service can answer (docs/benchmarks.md), so what grows is the wait for a processor. *Alone*: before the change. *Beside traffic*: of the changed rows with outcomes, before the alert and after the promotion; that traffic goes on through the training. *Priority*: nice values of the threads of the training command and of their session (autogroup, where Linux keeps one), as read from /proc; the service has 0.`;
 
 function machines(measured: readonly { plan: HealingPlan; result: ExampleResult }[]): string {
   const header = ['example', 'measured', 'commit', 'machine', 'Node', 'load average at start'];
@@ -118,10 +117,10 @@ function servingRow(name: string, loop: Healing): string[] {
 }
 
 function growthRow({ plan, result }: { plan: HealingPlan; result: ExampleResult }): string[] {
-  const { apartMs, apartRequests, trainingMs, trainingRequests, times } = p99Growth(result.loops);
-  const judged = `${shown(times)} ×${times > MOST_GROWTH ? ' (**over**)' : ''}`;
+  const { aloneMs, apartMs, apartRequests, trainingMs, trainingRequests, times, isJudged } = p99Growth(result.loops);
+  const judged = `${shown(times)} ×${!isJudged ? ' (too few)' : times > MOST_GROWTH ? ' (**over**)' : ''}`;
   const [apart, training] = [apartRequests, trainingRequests].map((n) => n.toLocaleString('en-US'));
-  return [plan.example.name, shown(apartMs), apart!, shown(trainingMs), training!, judged];
+  return [plan.example.name, shown(aloneMs), shown(apartMs), apart!, shown(trainingMs), training!, judged];
 }
 
 function seconds(value: number): string {

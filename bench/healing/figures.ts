@@ -12,25 +12,31 @@ export function healingSeconds({ timeline }: Healing): number {
 /** Requests that a 99th percentile is judged by: ten of them are slower. */
 const FEWEST_REQUESTS = 1_000;
 
-/** The 99th percentile of all requests while commands trained, and of all with the same load apart from trainings, in milliseconds. */
+/** 99th percentiles of all requests with the load alone, beside traffic, and beside traffic while commands trained, in milliseconds. */
 export interface Growth {
+  aloneMs: number;
   trainingMs: number;
   apartMs: number;
   times: number;
   trainingRequests: number;
   apartRequests: number;
+  /** Whether the requests during trainings are enough to be judged by. */
+  isJudged: boolean;
 }
 
 /** By how many times the 99th percentile grew while the command trained, over all loops as one. */
 export function p99Growth(loops: readonly Healing[]): Growth {
   const training = joinStretches(loops.map((loop) => loop.training));
   const apart = joinStretches(loops.map((loop) => loop.apart));
+  const alone = joinStretches(loops.map((loop) => loop.alone));
   return {
+    aloneMs: alone.p99Ms,
     trainingMs: training.p99Ms,
     apartMs: apart.p99Ms,
     times: training.p99Ms / apart.p99Ms,
     trainingRequests: training.requests,
     apartRequests: apart.requests,
+    isJudged: training.requests >= FEWEST_REQUESTS,
   };
 }
 
@@ -40,7 +46,6 @@ export function healingFigures(results: HealingResults, plans: readonly HealingP
     const loops = results[name]?.loops ?? [];
     const slowest = loops.length === 0 ? undefined : Math.max(...loops.map(healingSeconds));
     const growth = loops.length === 0 ? undefined : p99Growth(loops);
-    const isJudged = growth !== undefined && growth.trainingRequests >= FEWEST_REQUESTS;
     // A search ends before its last trial where the manifest's time is over: that would not be what is promised.
     const fewest =
       loops.length === 0 ? undefined : Math.min(...loops.map((loop) => loop.trials.complete + loop.trials.pruned));
@@ -52,7 +57,7 @@ export function healingFigures(results: HealingResults, plans: readonly HealingP
       atMost({
         what: `${name}: p99 of serving during training`,
         wanted: MOST_GROWTH,
-        measured: isJudged ? growth.times : undefined,
+        measured: growth?.isJudged ? growth.times : undefined,
         unit: '×',
       }),
     ];

@@ -22,9 +22,11 @@ export interface Healing extends HealingRun {
   priorities: string[];
   /** What the steady load met alone, before the change. */
   alone: Stretch;
-  /** What it met beside the traffic with outcomes: before the alert and after the promotion, while the command trained, and from the alert to the promotion. */
+  /** What it met beside the traffic with outcomes: before the alert and after the promotion; */
   apart: Stretch;
+  /** while the command trained; */
   training: Stretch;
+  /** and from the alert to the promotion. */
   whole: Stretch;
   /** Of the steady load. */
   requests: number;
@@ -76,12 +78,12 @@ export async function heal(
 }
 
 interface Changed extends Healed {
-  /** When the traffic with outcomes was there. */
+  /** From when on the traffic with outcomes is taken to be there. */
   since: number;
   refused: number;
 }
 
-/** Sends changed rows with outcomes up to the end: what serving meets during a training is to differ by the training alone. */
+/** Sends changed rows with outcomes up to the end, so that the same traffic is there with and without a training. */
 async function changeTheWorld(
   { example: { name: model }, rowsPerSecond, quietSeconds }: HealingPlan,
   stack: HealingStack,

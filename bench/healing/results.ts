@@ -17,13 +17,15 @@ export interface ExampleResult {
 /** By name of an example, as it was last measured. */
 export type HealingResults = Record<string, ExampleResult>;
 
-/** What a file holds, or nothing yet; instants are instants again. */
+/** What a file holds, or nothing yet, without what an earlier form of the benchmark measured; instants are instants again. */
 export async function readHealingResults(path: string): Promise<HealingResults> {
   const text = await readFile(path, 'utf8').catch(() => '{}');
   const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-  return JSON.parse(text, (key, value: unknown) =>
+  const results = JSON.parse(text, (key, value: unknown) =>
     key !== 'measuredAt' && typeof value === 'string' && isInstant.test(value) ? new Date(value) : value,
   ) as HealingResults;
+  const ofThisForm = Object.entries(results).filter(([, { loops }]) => loops.every((loop) => 'apart' in loop));
+  return Object.fromEntries(ofThisForm);
 }
 
 /** Writes them. */

@@ -23,7 +23,7 @@ export function renderTraining(results: TrainingResults): string {
   const sets = Object.entries(results.splits).map(([name, bySeed]) => renderSet(name, Object.values(bySeed)));
   const text = [
     '# Benchmarks: the built-in trainer beside LightGBM',
-    'Made by `npm run bench:training -- --data FOLDER` from the publishers’ files; not written by hand. Splits are by distinct row, four fifths to learn from, the same for all; answers to the test rows are scored by one and the same code, the built-in trainer’s as onnxruntime gives them. Kickstarter’s features are made by the example’s own preparation, its medians fitted on the rows learned from. Both searches have as many trials, three folds, rows with equal features on one side, and are led by the log loss, or the mean absolute error. After ± stands the standard error of a mean difference, by how far it varies from split to split. CPU seconds are those of the whole search and the last fit.',
+    'Made by `npm run bench:training -- --data FOLDER` from the publishers’ files; not written by hand. Splits are by distinct row, four fifths to learn from, the same for all; answers to the test rows are scored by one and the same code, the built-in trainer’s as onnxruntime gives them. Kickstarter’s features are made by the example’s own preparation, its medians fitted on the rows learned from. Both searches have as many trials, three folds, rows with equal features on one side, and are led by the log loss, or the mean absolute error. After ± stands the standard error of a mean difference, by how far it varies from split to split; splits share rows, so it is rather too small. CPU seconds are those of the whole search and the last fit.',
     ...sets,
     renderTimes(results),
     `Measured with Node ${process.version} on ${cpus()[0]?.model.trim() ?? 'an unknown processor'}; ${results.packages.join(', ')}.`,
@@ -81,7 +81,7 @@ function losses(runs: SplitResult[]): { metric: string; difference: string; isMe
   });
 }
 
-/** Of the mean of independent differences; NaN for a single one. */
+/** Of the mean of differences, as if splits were independent; NaN for a single one. */
 function standardError(differences: number[]): number {
   const middle = average(differences);
   const squares = differences.reduce((sum, difference) => sum + (difference - middle) ** 2, 0);

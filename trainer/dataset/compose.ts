@@ -52,7 +52,7 @@ export interface DatasetSummary {
   recentTrainingRows: number;
   /** Reference rows that are learned from: 0 where they mislead. */
   referenceRows: number;
-  /** Whether all were left out: performance fell, and a guess does better than the champion by now. */
+  /** Whether all were left out: a loss of performance is the latest change, and a guess does better than the champion by now. */
   referenceLeftOut: boolean;
   heldOutRows: number;
   /** Training rows left out because a held-out row has the same features. */
@@ -67,10 +67,10 @@ export interface DatasetSummary {
 
 /**
  * Puts a training set together: the newest recent rows are held out by time, and neither a recent nor a reference row with the
- * features of a held-out one is learned from. After a loss of performance by outcomes the reference is left out as a whole where
- * it misleads, see `isReferenceObsolete`: the recent rows before the held-out ones decide that.
+ * features of a held-out one is learned from. Where a loss of performance by outcomes is the latest change, the reference is left
+ * out as a whole if it misleads, see `isReferenceObsolete`: the recent rows before the held-out ones decide that.
  * @param rows  the recent labelled rows, oldest first
- * @param answer  has the champion answer rows
+ * @param answer  has the champion answer rows; asked only where a loss of performance is the latest change
  * @throws Stopped  failed: nearly every recent row has the features of a held-out one
  */
 export async function composeDataset(

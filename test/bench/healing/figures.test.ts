@@ -39,7 +39,7 @@ test('the document shows where the time of each loop went', () => {
   const text = renderHealing(both, FULL);
   expect(text).toContain('| kickstarter 1 | FeatureDrift | 0.50 | 0.25 | 1.25 | 116.0 | 1.75 | 0.25 | 120.0 | 0.10 |');
   expect(text).toContain('| kickstarter 1 | 6,300 | 15,800 | 22,100 | 2,700 | 20 | 6 | 80.0 |');
-  expect(text).toContain('| kickstarter | 10 | 1,000 | 21 | 1,000 | 2.1 × (**over**) |');
+  expect(text).toContain('| kickstarter | 8 | 10 | 1,000 | 21 | 1,000 | 2.1 × (**over**) |');
   expect(text).toContain('| kickstarter 1 | 1; 8 | 1; 10 | 1; 21 | 1; 21 | 20,000 | 500 | 10 in a session of 10 |');
   expect(renderHealing({}, FULL)).toContain('not measured');
 });

@@ -35,7 +35,7 @@ test.each(['accuracy', 'log_loss'] as const)('by %s what was learned misleads on
 });
 
 test.each(['mae', 'rmse'] as const)(
-  'by %s it does not when prices rise by a third, and does when they turn',
+  'by %s it does not when prices rise by a tenth, and does when they turn',
   (metric) => {
     const manifest = manifestOf(metric, []);
     const prices = sizes.map((size) => 100 + 20 * size);
@@ -55,6 +55,19 @@ test('a champion no better than the most frequent class is not called misleading
   const right = said.filter((label, i) => label === rare[i]).length;
   expect(right).toBe(189);
   expect(isReferenceObsolete(manifest, rowsOf(rare), grading(said), 1)).toBe(false);
+});
+
+test('a champion that gives the true shares and nothing more is not called misleading by chance', () => {
+  const manifest = manifestOf('log_loss', CLASSES);
+  const draws = createRandom(3);
+  const trials = [30, 100, 400].flatMap((rows) => Array.from({ length: 40 }, () => rows));
+  const alarms = trials.filter((rows) => {
+    const drawn = Array.from({ length: rows }, () => (draws.next() < 0.5 ? 'small' : 'large'));
+    const champion = { rows, labels: drawn.map(() => 'small'), probabilities: new Float32Array(2 * rows).fill(0.5) };
+    const instances = drawn.map((_, i) => ({ size: i }));
+    return isReferenceObsolete(manifest, { instances, targets: drawn }, champion, 1);
+  });
+  expect(alarms.length / trials.length).toBeLessThanOrEqual(0.05);
 });
 
 test('nothing is left out for the sake of fewer than 30 distinct rows, or of rows that lack a class', () => {
