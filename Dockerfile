@@ -30,7 +30,6 @@ COPY monitor/console/assets monitor/console/assets
 COPY examples examples
 COPY --from=build /app/dist dist
 USER node
-VOLUME /data
 ENTRYPOINT ["node"]
 CMD ["dist/service/main.js"]
 

@@ -67,8 +67,12 @@ function unwatched({ methods }: SubjectSettings): string | false {
   return left.length > 0 && `${left.map((method) => method.toUpperCase()).join(' and ')} shown only, not decided on`;
 }
 
-function confirmation({ exceededWindows, verdict }: Judgement, { confirm: [k, n] }: Monitoring): string | false {
+function confirmation(
+  { exceeded, exceededWindows, verdict }: Judgement,
+  { confirm: [k, n] }: Monitoring,
+): string | false {
   if (verdict === 'ok') return false;
+  const before = exceeded ? '' : 'not in this window, but ';
   const needed = verdict === 'warning' ? `, ${k} are needed to confirm` : '';
-  return `exceeded in ${exceededWindows} of the last ${n} windows${needed}`;
+  return `${before}exceeded in ${exceededWindows} of the last ${n} windows${needed}`;
 }

@@ -9,7 +9,7 @@ import type { ModelDetail } from './state.js';
 export function runsSection({ alerts, runs, version }: ModelDetail, now: Date): Html {
   const { minimumImprovement } = version.manifest.retraining;
   const list = runs.map((run) => runArticle(run, minimumImprovement, now));
-  return html`${alerts.length > 0 ? alertTable(alerts, now) : empty('The monitor itself has raised no alert. Where Prometheus does that, alerts are in Alertmanager.')}
+  return html`${alerts.length > 0 ? alertTable(alerts, now) : empty('The monitor raises no alert at present. Where Prometheus raises them, Alertmanager lists them while they fire.')}
 <h3>Retrainings</h3>${list.length > 0 ? list : empty('No retraining yet: a confirmed drift starts one.')}
 <p><a href="/runs?model=${encodeURIComponent(version.modelName)}">All trainings of ${version.modelName}</a></p>`;
 }

@@ -6,7 +6,7 @@ import type { ModelState } from './state.js';
 export interface NextStep {
   text: string;
   command?: string;
-  /** The page where a person decides. */
+  /** The page that shows it, or where a person decides. */
   href?: string;
 }
 
@@ -70,6 +70,7 @@ function onChange({ run, alerts, verdict, since, fallKnownAt, modelName }: Model
     return {
       text: 'No retraining has begun yet. An alert may take a minute to reach the trainer; after that see what came of it:',
       command: 'npx plumbline runs list',
+      href: '/runs',
     };
   }
   switch (run.state) {

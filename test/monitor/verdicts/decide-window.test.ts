@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.js';
 import { cellCount } from '../../../core/reference/profile.js';
-import { decideWindow } from '../../../monitor/verdicts/decide-window.js';
+import { decideWindow, subjectKey } from '../../../monitor/verdicts/decide-window.js';
+import type { PastVerdict } from '../../../monitor/verdicts/judge.js';
 import { drawRows, foldRows, type Row, testManifest, testProfile } from '../fixture.js';
 
 const manifest = testManifest('decided');
@@ -28,6 +29,17 @@ describe('decideWindow', () => {
     expect(alcohol.reason).toMatch(
       /^alcohol: PSI \d\.\d+, above 0\.1 and above 0\.\d+, the 99\.\d+ % null band at 1,000 of 4,000 rows; KS 0\.\d+, above 0\.1 and above 0\.\d+, its critical value; .*exceeded in 1 of the last 3 windows, 2 are needed to confirm$/,
     );
+  });
+
+  test('says that a drift goes on though this window does not exceed', () => {
+    const window = { start: 0, end: 60, rows: 1_000 };
+    const counts = foldRows(manifest, profile, drawRows(createRandom(2), 1_000));
+    const exceeded: PastVerdict = { exceeded: true, verdict: 'drift' };
+    const past = new Map([[subjectKey('feature', 'alcohol'), [exceeded, exceeded]]]);
+    const { subjects } = decideWindow({ profile, monitoring: manifest.monitoring, window, counts, past });
+    const alcohol = subjects.find(({ subject }) => subject === 'alcohol')!;
+    expect(alcohol.verdict).toBe('drift');
+    expect(alcohol.reason).toMatch(/; not in this window, but exceeded in 2 of the last 3 windows$/);
   });
 
   test('gives no KS for a categorical subject', () => {
