@@ -1,4 +1,4 @@
-import { quantileSorted } from 'simple-statistics';
+import { mean, median } from 'simple-statistics';
 import type { PredictionBatch } from '../../core/inference/batch.js';
 import type { Manifest, Metric } from '../../core/manifest/manifest.js';
 import type { LabelledRows } from '../../core/project/reference.js';
@@ -39,12 +39,9 @@ export function isReferenceObsolete(
 /** The one answer to all rows that does best on them: the most frequent class, the classes' shares, the median or the mean. */
 function bestGuess(classes: string[], metric: Metric, targets: string[]): PredictionBatch {
   if (classes.length === 0) {
-    const values = targets.map(Number).sort((a, b) => a - b);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return {
-      rows: targets.length,
-      values: Float32Array.from(targets, () => (metric === 'mae' ? quantileSorted(values, 0.5) : mean)),
-    };
+    const values = targets.map(Number);
+    const value = metric === 'mae' ? median(values) : mean(values);
+    return { rows: targets.length, values: new Float32Array(targets.length).fill(value) };
   }
   const counts = classes.map((name) => targets.filter((target) => target === name).length);
   const label = classes[counts.indexOf(Math.max(...counts))]!;

@@ -6,7 +6,7 @@ import { findBrokenWindow } from '../../../trainer/jobs/find-runs.js';
 import { createDatabase } from '../../helpers/postgres.js';
 import { smallRows } from '../../helpers/project.js';
 import { addLabelled, addSmallModel } from '../harness.js';
-import { addWindow, contextOf, runOf, watchedByMore } from './fixture.js';
+import { addJudged, addWindow, contextOf, runOf, watchedByMore } from './fixture.js';
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
 beforeAll(async () => {
@@ -121,11 +121,7 @@ test('says how many labelled rows there are since the change when they are too f
   await expect(buildDataset(contextOf(pool), runOf(champion), champion)).rejects.toThrow(
     `60 of 1,000 labelled rows since ${first.toISOString()}, the end of the window in which the drift began`,
   );
-  await pool.query(
-    `insert into performance_windows (model_name, model_version, window_name, window_start, window_end, served_rows,
-       labelled_rows, verdict, report, computed_at) values ('few', 1, 'default', $1, $2, 60, 60, 'drop', '{}', now())`,
-    [first, new Date(first.getTime() + 30_000)],
-  );
+  await addJudged(pool, 'few', new Date(first.getTime() - 30_000), 'drop');
   await expect(buildDataset(contextOf(pool), runOf(champion), champion)).rejects.toThrow(
     /^30 of 1,000 labelled rows since .*, the end of the window in which performance fell$/,
   );
