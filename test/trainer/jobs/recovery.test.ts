@@ -47,6 +47,14 @@ async function start(settings: Parameters<typeof startTestTrainer>[1] = {}) {
   return trainer;
 }
 
+/** The queue ends a job some time after its run's last state is on record. */
+async function untilNoJob(trainingRunId: string): Promise<void> {
+  await until('the job to be off the queue', async () => {
+    const { rows } = await database.pool.query('select 1 from graphile_worker.jobs where key = $1', [trainingRunId]);
+    return rows.length === 0;
+  });
+}
+
 /** Hangs the first time, leaving its process id in `marker`; trains the second time. */
 function hangsOnce(marker: string): string[] {
   return command(`
@@ -103,8 +111,7 @@ test('does not take a job away from a trainer that lives', async () => {
   expect(run.reason).toContain('ended with exit code 3');
   // The second trainer had some ten passes of recovery, and polls, in which it would have begun the training again.
   expect(await readFile(begun, 'utf8')).toBe('x');
-  const { rows } = await pool.query(`select 1 from graphile_worker.jobs where key = $1`, [run.trainingRunId]);
-  expect(rows).toEqual([]);
+  await untilNoJob(run.trainingRunId);
 });
 
 test('a trainer that is stopped while it trains gives the run back', async () => {
@@ -174,10 +181,7 @@ test('a queue worker that ends is followed by another, and what it held is given
   await until('another worker', async () => (await workerLocks()) !== before);
   await pool.query('alter table graphile_worker.hidden rename to _private_jobs');
   await until('the trainer to be ready', async () => (await fetch(`${trainer.url}/health/ready`)).ok);
-  await until('the job to be gone', async () => {
-    const { rows } = await pool.query('select 1 from graphile_worker.jobs where key = $1', [trainingRunId]);
-    return rows.length === 0;
-  });
+  await untilNoJob(trainingRunId);
   expect(await readFile(begun, 'utf8')).toBe('x');
 });
 
