@@ -11,7 +11,7 @@ import { toDataset } from '../../trainer/builtin/to-dataset.js';
 import { train } from '../../trainer/builtin/train.js';
 import { compareAnswers } from '../../trainer/compare/compare.js';
 import { type Decision, decide } from '../../trainer/compare/decide.js';
-import { composeDataset } from '../../trainer/dataset/compose.js';
+import { composeDataset, type DatasetParts } from '../../trainer/dataset/compose.js';
 import { drawRows, type Kind } from './kinds.js';
 
 const REFERENCE_ROWS = 800;
@@ -52,10 +52,13 @@ export async function simulateLoop(manifest: Manifest, kind: Kind, loop: number,
   const before = await accuracyOf(manifest, championOnnx, drawRows({}, TEST_ROWS, random));
   if (watched.looksBroken) return { ...watched, decision: undefined, before, champion, challenger: undefined };
 
-  const origin = { parentVersion: 1, seed, changedSince: null, change: null };
-  const dataset = await composeDataset(manifest, toRecent(windows), reference, origin, (rows) =>
-    answersOf(manifest, championOnnx, rows),
-  );
+  const dataset = await composeDataset({
+    manifest,
+    rows: toRecent(windows),
+    reference,
+    origin: { parentVersion: 1, seed, changedSince: null, change: null },
+    answer: (rows) => answersOf(manifest, championOnnx, rows),
+  });
   const challengerOnnx = trainModel(manifest, dataset.training, seed);
   const comparison = compareAnswers({
     manifest,
@@ -120,7 +123,7 @@ async function watch(
   return { alerted, looksBroken };
 }
 
-function toRecent(windows: LabelledRows[]): Parameters<typeof composeDataset>[1] {
+function toRecent(windows: LabelledRows[]): DatasetParts['rows'] {
   const instances = windows.flatMap((window) => window.instances);
   const at = instances.map((_, i) => new Date(i));
   const targets = windows.flatMap((window) => window.targets);

@@ -61,6 +61,14 @@ export interface ShownRun {
   finishedAt: Date | null;
 }
 
+/** Guards that end a run because something else of its model was, or is, under way: one of several alerts was enough. */
+const SET_ASIDE = ['busy', 'other-version'];
+
+/** The style of a run's state: a refusal that nobody has to look after is not shown as one. */
+export function stateStyle({ state, guard }: Pick<ShownRun, 'state' | 'guard'>): string {
+  return state === 'refused' && guard !== null && SET_ASIDE.includes(guard) ? 'set-aside' : state;
+}
+
 const COLUMNS = `training_run_id as "trainingRunId", model_name as "modelName", alert_name as "alertName",
   champion_version as "championVersion", candidate_version as "candidateVersion", state, reason, guard, comparison,
   created_at as "createdAt", finished_at as "finishedAt"`;

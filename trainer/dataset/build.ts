@@ -32,14 +32,18 @@ export async function buildDataset(
   const rows = await loadRecentRows(context.pool, { manifest, modelVersion, since, limit: maximumRows, withBroken });
   assertEnough(rows, minimumOutcomes, change);
   await assertNew(context, run, champion, rows);
-  const reference = await loadReferenceRows(context.pool, champion);
-  const origin = {
-    parentVersion: modelVersion,
-    seed: context.settings.TRAINER_SEED,
-    changedSince: since?.toISOString() ?? null,
-    change: change?.kind ?? null,
-  };
-  return composeDataset(manifest, rows, reference, origin, (recent) => answerBy(context, champion, recent));
+  return composeDataset({
+    manifest,
+    rows,
+    reference: await loadReferenceRows(context.pool, champion),
+    origin: {
+      parentVersion: modelVersion,
+      seed: context.settings.TRAINER_SEED,
+      changedSince: since?.toISOString() ?? null,
+      change: change?.kind ?? null,
+    },
+    answer: (recent) => answerBy(context, champion, recent),
+  });
 }
 
 async function answerBy(

@@ -65,21 +65,27 @@ export interface DatasetSummary {
   heldOutDigest: string;
 }
 
+/** What a training set is put together from. */
+export interface DatasetParts {
+  /** Of the champion. */
+  manifest: Manifest;
+  /** The recent labelled rows, oldest first. */
+  rows: RecentRows;
+  /** Of the champion. */
+  reference: LabelledRows;
+  origin: Pick<DatasetSummary, 'parentVersion' | 'seed' | 'changedSince' | 'change'>;
+  /** Has the champion answer rows; asked only where a loss of performance is the latest change. */
+  answer: (rows: LabelledRows) => Promise<PredictionBatch>;
+}
+
 /**
  * Puts a training set together: the newest recent rows are held out by time, and neither a recent nor a reference row with the
  * features of a held-out one is learned from. Where a loss of performance by outcomes is the latest change, the reference is left
  * out as a whole if it misleads, see `isReferenceObsolete`: the recent rows before the held-out ones decide that.
- * @param rows  the recent labelled rows, oldest first
- * @param answer  has the champion answer rows; asked only where a loss of performance is the latest change
  * @throws Stopped  failed: nearly every recent row has the features of a held-out one
  */
-export async function composeDataset(
-  manifest: Manifest,
-  rows: RecentRows,
-  reference: LabelledRows,
-  origin: Pick<DatasetSummary, 'parentVersion' | 'seed' | 'changedSince' | 'change'>,
-  answer: (rows: LabelledRows) => Promise<PredictionBatch>,
-): Promise<RetrainingDataset> {
+export async function composeDataset(parts: DatasetParts): Promise<RetrainingDataset> {
+  const { manifest, rows, reference, origin, answer } = parts;
   const { earlier, heldOut } = splitByTime(rows, { share: HELD_OUT_SHARE, least: LEAST_HELD_OUT });
   const recentToLearn = withoutRepeated(manifest, earlier, heldOut);
   const recentRows = recentToLearn.targets.length;

@@ -2,7 +2,7 @@ import { intervalChart } from '../../charts/interval-chart.js';
 import { ago, count, duration, figure, percent } from '../../html/format.js';
 import { type Content, type Html, html } from '../../html/html.js';
 import { empty, table } from '../../views/table.js';
-import type { ShownRun, StoredComparison } from '../runs.js';
+import { type ShownRun, type StoredComparison, stateStyle } from '../runs.js';
 import type { ModelDetail } from './state.js';
 
 /** Alerts that were raised, and what the trainer did about them: reason and comparison; the rest is on a page of its own. */
@@ -36,7 +36,7 @@ function alertTable(alerts: ModelDetail['alerts'], now: Date): Html {
 function runArticle(run: ShownRun, minimum: number, now: Date): Html {
   const { state, reason, comparison, candidateVersion, createdAt, finishedAt } = run;
   const took = finishedAt && html`, took ${duration((finishedAt.getTime() - createdAt.getTime()) / 1_000)}`;
-  return html`<article class="run"><div class="words"><h4><span class="run-state ${state}">${state.replaceAll('-', ' ')}</span> ${run.alertName}</h4>
+  return html`<article class="run"><div class="words"><h4><span class="run-state ${stateStyle(run)}">${state.replaceAll('-', ' ')}</span> ${run.alertName}</h4>
 <p class="meta">${ago(createdAt, now)}${took}${run.championVersion !== null && html`; champion version ${run.championVersion}`}${candidateVersion !== null && html`, challenger version ${candidateVersion}`}</p>
 <p>${reason}</p><p><a href="/runs/${run.trainingRunId}">Its story, trials and log</a></p></div>
 ${comparison && comparisonView(comparison, minimum)}</article>`;

@@ -9,6 +9,7 @@ import { empty } from '../../views/table.js';
 import { plumbMark } from '../../views/verdict.js';
 import type { Page } from '../layout.js';
 import { findForm } from '../prediction/find-form.js';
+import { stateStyle } from '../runs.js';
 import type { ShownPerformance } from './facts.js';
 import { nextStep } from './next-step.js';
 import { type ModelState, shownVerdict } from './state.js';
@@ -137,5 +138,5 @@ function runWords({ run }: ModelState, now: Date): Content {
   const figures =
     compared &&
     `: ${compared.metric.replaceAll('_', ' ')} ${figure(compared.challenger)} against ${figure(compared.champion)}`;
-  return html`<a class="run-state ${run.state}" href="/runs/${run.trainingRunId}">${run.state.replaceAll('-', ' ')}</a> ${ago(run.createdAt, now)}${figures}`;
+  return html`<a class="run-state ${stateStyle(run)}" href="/runs/${run.trainingRunId}">${run.state.replaceAll('-', ' ')}</a> ${ago(run.createdAt, now)}${figures}`;
 }

@@ -3,7 +3,7 @@ import { ago, duration, figure } from '../../html/format.js';
 import { type Content, type Html, html } from '../../html/html.js';
 import { empty } from '../../views/table.js';
 import type { Page } from '../layout.js';
-import type { ShownRun } from '../runs.js';
+import { type ShownRun, stateStyle } from '../runs.js';
 import { stateWords } from './page.js';
 import { metricName } from './story.js';
 
@@ -40,6 +40,7 @@ function runItem(run: ShownRun, now: Date): Html {
   return item({
     href: `/runs/${trainingRunId}`,
     state,
+    style: stateStyle(run),
     title: html`${modelName} <small>${versions}</small>`,
     metric: metricOf(run),
     meta: html`${run.alertName}, ${ago(createdAt, now)}${took}`,
@@ -61,6 +62,7 @@ function experimentItem(experiment: Experiment, now: Date): Html {
   return item({
     href: `/runs/${experimentId}`,
     state,
+    style: state,
     title: modelName,
     metric:
       typeof value === 'number' &&
@@ -70,7 +72,16 @@ function experimentItem(experiment: Experiment, now: Date): Html {
   });
 }
 
-function item(of: { href: string; state: string; title: Content; metric: Content; meta: Content; why: string }): Html {
-  const { href, state, title, metric, meta, why } = of;
-  return html`<li class="run-item"><p class="run-state ${state}">${stateWords(state)}</p><div><h3><a href="${href}">${title}</a></h3><p class="meta">${meta}</p>${why && html`<p class="why">${why}</p>`}</div><p class="metric">${metric}</p></li>`;
+interface Item {
+  href: string;
+  state: string;
+  style: string;
+  title: Content;
+  metric: Content;
+  meta: Content;
+  why: string;
+}
+
+function item({ href, state, style, title, metric, meta, why }: Item): Html {
+  return html`<li class="run-item"><p class="run-state ${style}">${stateWords(state)}</p><div><h3><a href="${href}">${title}</a></h3><p class="meta">${meta}</p>${why && html`<p class="why">${why}</p>`}</div><p class="metric">${metric}</p></li>`;
 }

@@ -5,6 +5,7 @@ import { empty } from '../../views/table.js';
 import type { Page } from '../layout.js';
 import { movePath } from '../moves/kinds.js';
 import { auditTable } from '../moves/trail-page.js';
+import { stateStyle } from '../runs.js';
 import { comparisonSection } from './comparison-section.js';
 import type { StoredRun, TrainingDetail } from './stored.js';
 import { type StoryStep, storyOf } from './story.js';
@@ -65,7 +66,7 @@ function runHead(run: StoredRun, { now, moves }: { now: Date; moves: boolean }):
   const took = finishedAt && `, took ${duration((finishedAt.getTime() - createdAt.getTime()) / 1_000)}`;
   const versions = `${championVersion === null ? 'the champion' : `version ${championVersion}`}${candidateVersion === null ? '' : `, challenger version ${candidateVersion}`}`;
   return html`<header class="run-head"><h1>Retraining of ${modelName} <small>${versions}</small></h1>
-<p class="lead"><span class="run-state ${state}">${stateWords(state)}</span> ${run.alertName}, ${ago(createdAt, now)}${took}</p>
+<p class="lead"><span class="run-state ${stateStyle(run)}">${stateWords(state)}</span> ${run.alertName}, ${ago(createdAt, now)}${took}</p>
 <p class="why">${reason}</p>${moves && decisions(run)}</header>`;
 }
 

@@ -35,6 +35,8 @@ export interface DatasetWords {
   seed: number;
   recentTrainingRows: number;
   referenceRows: number;
+  /** Left out by earlier builds. */
+  referenceLeftOut: boolean;
   heldOutRows: number;
   firstRequestedAt: string;
   lastRequestedAt: string;

@@ -63,8 +63,11 @@ function dataset({ run, audit }: TrainingDetail & { run: StoredRun }): StoryStep
       words: waits ? `Waits for outcomes: ${run.reason}` : undefined,
     };
   }
-  const { recentTrainingRows = 0, referenceRows = 0, heldOutRows = 0 } = built;
-  const words = `${count(recentTrainingRows)} recent labelled rows and ${count(referenceRows)} of the reference to learn from; the newest ${count(heldOutRows)} held out.`;
+  const { recentTrainingRows = 0, referenceRows = 0, referenceLeftOut = false, heldOutRows = 0 } = built;
+  const reference = referenceLeftOut
+    ? 'to learn from, and none of the reference: one constant answer does better by now than the champion that learned from it'
+    : `and ${count(referenceRows)} of the reference to learn from`;
+  const words = `${count(recentTrainingRows)} recent labelled rows ${reference}; the newest ${count(heldOutRows)} held out.`;
   return { title, state: 'done', at: audit.find(({ action }) => action === 'dataset.built')?.recordedAt, words };
 }
 

@@ -52,6 +52,32 @@ test('a run that a guard holds tells so, and what it has not reached', async () 
   expect((await pageOf(held)).markup).toContain(`moves/override?run=${held}`);
 });
 
+test('a dataset without the rows of the reference says why', async () => {
+  const id = await addTraining(database.pool, 'wine', 2);
+  await database.pool.query(
+    `update training_runs set dataset = dataset || '{"referenceRows": 0, "referenceLeftOut": true}' where training_run_id = $1`,
+    [id],
+  );
+  expect(textOf((await storyFrom(id))[2]!.words)).toContain(
+    'none of the reference: one constant answer does better by now than the champion',
+  );
+});
+
+test.each([
+  ['busy', 'set-aside'],
+  ['other-version', 'set-aside'],
+  ['too-few-labels', 'refused'],
+])('a refusal by %s is styled as %s wherever it is shown', async (guard, style) => {
+  const id = await addHeldRun(database.pool, 'wine', guard);
+  await database.pool.query(`update training_runs set state = 'refused' where training_run_id = $1`, [id]);
+  expect((await pageOf(id)).markup).toContain(`class="run-state ${style}">refused`);
+  const runs = (await listShownRuns(database.pool, { modelName: 'wine', limit: 50 })).filter(
+    (one) => one.trainingRunId === id,
+  );
+  const list = html`${trainingListPage({ modelName: 'wine', runs, byHand: [] }, NOW).main}`.text;
+  expect(list).toContain(`class="run-state ${style}">refused`);
+});
+
 test.each([
   ['promoted', 'done', 'Version 2 became the champion.'],
   ['kept', 'done', 'The champion stays.'],
