@@ -3,6 +3,7 @@ import type { ModelVersion } from '../../core/registry/versions.js';
 import { distributionCells } from '../charts/cells.js';
 import type { HistoryPoint } from '../charts/history-chart.js';
 import { subjectKey } from '../verdicts/decide-window.js';
+import { psiExcess } from '../verdicts/psi-excess.js';
 import type { StoredWindow } from '../verdicts/stored.js';
 import type { SubjectVerdict } from '../verdicts/verdict.js';
 import type { CurrentWindow } from './current-window.js';
@@ -86,6 +87,6 @@ const RANK = { drift: 0, warning: 1, ok: 2, 'insufficient-data': 3 };
 
 /** By verdict, then by how far PSI is beyond its null band, then by name. */
 function mostDriftedFirst(a: SubjectReport, b: SubjectReport): number {
-  const excess = (subject: SubjectReport): number => (subject.psi ?? 0) - (subject.psi_null_band ?? 0);
+  const excess = (subject: SubjectReport): number => psiExcess(subject.psi, subject.psi_null_band);
   return RANK[a.verdict] - RANK[b.verdict] || excess(b) - excess(a) || (a.subject < b.subject ? -1 : 1);
 }

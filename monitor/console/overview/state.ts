@@ -2,6 +2,7 @@ import type { Queryable } from '../../../core/postgres/pool.js';
 import type { RaisedAlert } from '../../alerts/decide-alerts.js';
 import type { Traffic } from '../../charts/traffic-chart.js';
 import type { SubjectReport } from '../../reports/report.js';
+import { psiExcess } from '../../verdicts/psi-excess.js';
 import { loadNewestWindows, type StoredWindow, type VersionSeries } from '../../verdicts/stored.js';
 import type { SubjectVerdict, Verdict } from '../../verdicts/verdict.js';
 import { worstOf } from '../../verdicts/worst-window.js';
@@ -100,7 +101,10 @@ function isNotRight({ verdict }: ModelState): boolean {
 }
 
 function movedSubjects({ subjects, verdict }: StoredWindow): SubjectVerdict[] {
-  return subjects.filter((subject) => subject.verdict === verdict).sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
+  const excess = ({ psi, psiNullBand }: SubjectVerdict): number => psiExcess(psi, psiNullBand);
+  return subjects
+    .filter((subject) => subject.verdict === verdict)
+    .sort((a, b) => excess(b) - excess(a) || (a.subject < b.subject ? -1 : 1));
 }
 
 /** States in which nothing was done: of several alerts at once one gets the retraining, and the others wait or are refused. */

@@ -35,6 +35,23 @@ test('says what the verdict is, since when and why, and what is known besides', 
   expect(shown).toContain('kept 0 seconds ago : accuracy 0.82 against 0.81');
 });
 
+test('what moved most is what is furthest beyond its null band, as in the reports', async () => {
+  const client = await database.pool.connect();
+  try {
+    await client.query('begin');
+    await client.query(
+      `update verdicts set verdict = 'drift', psi = new.psi, psi_null_band = new.band
+       from (values ('alcohol', 0.9::float8, 0.5::float8), ('sugar', 0.8, 0.1)) as new (name, psi, band)
+       where model_name = 'drifted' and kind = 'feature' and subject = new.name`,
+    );
+    const [drifted] = await loadModelStates(client, { now: NOW, modelName: 'drifted' });
+    expect(drifted!.moved.map(({ subject }) => subject).slice(0, 2)).toEqual(['sugar', 'alcohol']);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+});
+
 const withRun = (state: string): ModelState => ({ ...states.drifted!, run: { ...states.drifted!.run!, state } });
 
 test('what to do follows from what is known', () => {
