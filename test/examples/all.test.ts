@@ -17,7 +17,7 @@ import { obesity } from '../../examples/obesity/example.js';
 import type { Example } from '../../examples/shared/example.js';
 import { prepareProject } from '../../examples/shared/prepare-project.js';
 import { wineQuality } from '../../examples/wine-quality/example.js';
-import { findData } from '../helpers/tool.js';
+import { needData } from '../helpers/tool.js';
 import { temporaryFolder } from '../traffic/wine-model.js';
 
 const FILES = ['model.yaml', 'reference.csv', 'held-out.csv', 'test.csv'];
@@ -79,13 +79,13 @@ describe.each(examples)('$name', (example, file, rows) => {
     expect(made[2]).not.toEqual(made[0]);
   });
 
-  const csv = findData(file);
-  it.skipIf(csv === undefined)("takes every row of the publisher's file that passes its rules", async () => {
+  it("takes every row of the publisher's file that passes its rules", async (context) => {
+    const csv = needData(context, file);
     const output = await temporaryFolder();
-    const written = await prepareProject(example, { output, seed: 1, csv: csv! });
+    const written = await prepareProject(example, { output, seed: 1, csv });
     expect(written.reference + written.heldOut + written.test).toBe(rows);
     expect((await checkProject(output)).problems).toEqual([]);
-    const some = await prepareProject(example, { output, seed: 1, csv: csv!, rows: 200 });
+    const some = await prepareProject(example, { output, seed: 1, csv, rows: 200 });
     expect(some.reference + some.heldOut + some.test).toBe(200);
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import type { TestContext } from 'vitest';
 import { packagePath } from '../../core/package-path.js';
 
 /**
@@ -15,8 +16,24 @@ export function findTool(names: string | string[], install: string): string | un
   return found;
 }
 
+function dataFolder(): string {
+  return process.env.TEST_DATA_FOLDER ?? resolve(packagePath('.'), '../shared/data');
+}
+
 /** Path of a real data file, from the folder TEST_DATA_FOLDER (default: ../shared/data beside the checkout); undefined where it is not there. */
 export function findData(name: string): string | undefined {
-  const path = join(process.env.TEST_DATA_FOLDER ?? resolve(packagePath('.'), '../shared/data'), name);
+  const path = join(dataFolder(), name);
   return existsSync(path) ? path : undefined;
+}
+
+/**
+ * Path of a real data file that a test needs. Where it is not there, in CI too, the test is listed as skipped, and what is
+ * printed beside its name says how to give the file: publishers' files are not part of this repository.
+ */
+export function needData({ skip }: Pick<TestContext, 'skip'>, name: string): string {
+  const path = findData(name);
+  if (path !== undefined) return path;
+  const note = `skipped: ${name} is not in ${dataFolder()}; set TEST_DATA_FOLDER to the folder that has it`;
+  console.warn(note);
+  return skip(note);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readCsv } from '../../../core/csv.js';
 import { cleanListing } from '../../../examples/belo-horizonte/clean.js';
-import { findData } from '../../helpers/tool.js';
+import { needData } from '../../helpers/tool.js';
 
 const listing = {
   'adm-fees': '470.0',
@@ -55,9 +55,8 @@ it.each([
 });
 
 // Each line of the fixture names its rule and says OK or KO.
-const fixture = findData('belo_horizonte_rules_fixture.csv');
-it.skipIf(fixture === undefined)('agrees with the labelled cases of the cleaning rules', async () => {
-  const { rows } = await readCsv(fixture!);
+it('agrees with the labelled cases of the cleaning rules', async (context) => {
+  const { rows } = await readCsv(needData(context, 'belo_horizonte_rules_fixture.csv'));
   expect(rows.length).toBe(15);
   for (const cells of rows) {
     expect([cells.address, cleanListing(cells) !== undefined]).toEqual([cells.address, /- OK$/.test(cells.address!)]);

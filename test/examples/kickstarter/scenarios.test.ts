@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { median } from 'simple-statistics';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeInstances } from '../../../core/inference/batch.js';
 import type { Manifest } from '../../../core/manifest/manifest.js';
 import { encodeRows } from '../../../core/preparation/prepare.js';
@@ -11,23 +11,23 @@ import { type ModelDescription, sentFields } from '../../../traffic/model-descri
 import { createRowStream } from '../../../traffic/row-stream.js';
 import { findScenario } from '../../../traffic/scenarios/all.js';
 import { loadTestRows, type TestRow } from '../../../traffic/test-rows.js';
-import { findData } from '../../helpers/tool.js';
+import { findData, needData } from '../../helpers/tool.js';
 import { psiOf } from '../../traffic/drift-of.js';
 import { temporaryFolder } from '../../traffic/wine-model.js';
 
-const published = findData('kickstarter.csv');
-const sources: [string, string | undefined][] = [['generated', undefined]];
-if (published !== undefined) sources.push(['published', published]);
+const sources: [string, string?][] = [['generated'], ['published', 'kickstarter.csv']];
 
 const GOALS = ['usd_goal', 'goal_over_main_category', 'goal_over_sub_category'];
 const OTHERS = ['creation_to_launch_hours', 'name_length', 'description_length'];
 
-describe.each(sources)('scenarios on %s projects', (_, csv) => {
+describe.each(sources)('scenarios on %s projects', (_, file) => {
   let manifest: Manifest;
   let model: ModelDescription;
   let reference: TestRow[];
   let test: TestRow[];
   beforeAll(async () => {
+    const csv = file && findData(file);
+    if (file && csv === undefined) return;
     const output = await temporaryFolder();
     await prepareProject(kickstarter, { output, seed: 1, ...(csv !== undefined && { csv }) });
     const project = await loadUntrainedProject(output);
@@ -35,6 +35,9 @@ describe.each(sources)('scenarios on %s projects', (_, csv) => {
     model = { ...manifest, features: sentFields(manifest) };
     reference = project.reference.instances.map((instance, i) => ({ instance, target: project.reference.targets[i]! }));
     test = await loadTestRows(join(output, 'test.csv'), model);
+  });
+  beforeEach((context) => {
+    if (file) needData(context, file);
   });
 
   /** Rows as the model gets them. */

@@ -4,7 +4,7 @@ import type { ExampleRow } from '../../../examples/shared/example.js';
 import { readPublished } from '../../../examples/shared/read-published.js';
 import { splitByDistinctRow } from '../../../examples/shared/split.js';
 import { wineQuality } from '../../../examples/wine-quality/example.js';
-import { publishedWine } from '../../traffic/published-wine.js';
+import { needData } from '../../helpers/tool.js';
 
 function expectSoundSplit(wines: ExampleRow[], distinct: number): void {
   const [reference, test] = splitByDistinctRow(wines, 0.6, createRandom(1));
@@ -21,8 +21,8 @@ describe('splitByDistinctRow', () => {
     expectSoundSplit(wines, new Set(wines.map((wine) => wine.key)).size);
   });
 
-  it.skipIf(publishedWine === undefined)("puts none of the publisher's 3,961 distinct rows on both sides", async () => {
-    const wines = await readPublished(wineQuality.published, publishedWine!);
+  it("puts none of the publisher's 3,961 distinct rows on both sides", async (context) => {
+    const wines = await readPublished(wineQuality.published, needData(context, 'winequality-white.csv'));
     expect(wines).toHaveLength(4898);
     expectSoundSplit(wines, 3961);
   });

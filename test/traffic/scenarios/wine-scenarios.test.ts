@@ -1,20 +1,24 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRowStream } from '../../../traffic/row-stream.js';
 import { findScenario } from '../../../traffic/scenarios/all.js';
 import type { TestRow } from '../../../traffic/test-rows.js';
+import { findData, needData } from '../../helpers/tool.js';
 import { psiOf } from '../drift-of.js';
-import { publishedWine } from '../published-wine.js';
 import { accuracyOf, trainOn } from '../wine-accuracy.js';
 import { prepareWine, wineModel } from '../wine-model.js';
 
-const sources: [string, string | undefined][] = [['generated', undefined]];
-if (publishedWine !== undefined) sources.push(['published', publishedWine]);
+const sources: [string, string?][] = [['generated'], ['published', 'winequality-white.csv']];
 
-describe.each(sources)('scenarios on %s wines', (_, csv) => {
+describe.each(sources)('scenarios on %s wines', (_, file) => {
   let reference: TestRow[];
   let test: TestRow[];
   beforeAll(async () => {
+    const csv = file && findData(file);
+    if (file && csv === undefined) return;
     ({ reference, test } = await prepareWine(csv));
+  });
+  beforeEach((context) => {
+    if (file) needData(context, file);
   });
 
   function sent(name: string, count: number): TestRow[] {

@@ -5,7 +5,7 @@ import type { Column, Dataset, Task } from '../../../trainer/builtin/dataset.js'
 import { mostProbable } from '../../../trainer/builtin/gbdt/answers.js';
 import { predict } from '../../../trainer/builtin/predict.js';
 import { train } from '../../../trainer/builtin/train.js';
-import { findData } from '../../helpers/tool.js';
+import { needData } from '../../helpers/tool.js';
 import { runOnnx } from './run-onnx.js';
 import { takeRows } from './synthetic.js';
 
@@ -94,9 +94,9 @@ function dataset(columns: Column[], target: number[]): Dataset {
 
 // Limits, from the means over six such splits of LightGBM 4.7.0 with its defaults: wine as good as it (.479), car within .03 of
 // it (.888), houses within 10 % of it (172,000). The learner itself reached .515, .901 and 171,000.
-describe.skipIf(!findData('README.md'))('on real data', () => {
-  test('white wine, 3 features: accuracy at least .48', async () => {
-    const { rows } = await readCsv(findData('winequality-white.csv')!);
+describe('on real data', () => {
+  test('white wine, 3 features: accuracy at least .48', async (context) => {
+    const { rows } = await readCsv(needData(context, 'winequality-white.csv'));
     const classes = ['3', '4', '5', '6', '7', '8'];
     const columns = ['alcohol', 'volatile acidity', 'sulphates'].map((name) => numeric(rows, name));
     const target = rows.map(({ quality }) => classes.indexOf(quality === '9' ? '8' : quality!));
@@ -105,8 +105,8 @@ describe.skipIf(!findData('README.md'))('on real data', () => {
     expect(quality.model).toBeGreaterThan(quality.baseline + 0.03);
   });
 
-  test('car purchase: accuracy at least .86', async () => {
-    const { rows } = await readCsv(findData('car_data.csv')!);
+  test('car purchase: accuracy at least .86', async (context) => {
+    const { rows } = await readCsv(needData(context, 'car_data.csv'));
     const columns = [categorical(rows, 'Gender'), numeric(rows, 'Age'), numeric(rows, 'AnnualSalary')];
     const quality = await meanQuality(
       dataset(
@@ -120,8 +120,8 @@ describe.skipIf(!findData('README.md'))('on real data', () => {
     expect(quality.model).toBeGreaterThan(quality.baseline + 0.2);
   });
 
-  test('Belo Horizonte houses: mean absolute error at most 190,000', async () => {
-    const all = (await readCsv(findData('belo_horizonte.csv')!)).rows;
+  test('Belo Horizonte houses: mean absolute error at most 190,000', async (context) => {
+    const all = (await readCsv(needData(context, 'belo_horizonte.csv'))).rows;
     const isUsual = (value: number, low: number, high: number): boolean => value >= low && value <= high;
     const rows = all.filter(
       (row) =>
