@@ -5,14 +5,16 @@ import type { StoryResult } from '../../cli/demo/story.js';
 import { createStackPlace, plumbline } from '../helpers/stack.js';
 import { findData } from '../helpers/tool.js';
 
-/** Runs the demo on the real wines where they are at hand, on generated ones elsewhere. */
+/** The real wines where they are at hand, generated ones elsewhere; the names of the tests say which. */
+const csv = findData('winequality-white.csv');
+const WINES = csv ? "the publisher's wines" : 'generated wines (no winequality-white.csv in TEST_DATA_FOLDER)';
+
 async function demo(
   { onTestFinished }: TestContext,
   args: string[],
 ): Promise<{ code: number | null; output: string; result: StoryResult }> {
   const place = await createStackPlace();
   onTestFinished(place.remove);
-  const csv = findData('winequality-white.csv');
   const report = join(place.home, 'report.json');
   const run = plumbline(['demo', '--report', report, ...(csv ? ['--csv', csv] : []), ...args], place.environment);
   const code = await run.ended;
@@ -22,7 +24,7 @@ async function demo(
   return { code, output: run.output(), result: JSON.parse(text) as StoryResult };
 }
 
-test.concurrent('a sudden shift is confirmed, a better challenger promoted, and the verdict clears', async (context) => {
+test.concurrent(`${WINES}: a sudden shift is confirmed, a better challenger promoted, and the verdict clears`, async (context) => {
   const { code, output, result } = await demo(context, ['--shift', 'sudden']);
   expect(result.baselineWindows, output).toBeGreaterThanOrEqual(10);
   expect(result.baselineAlarms, output).toBe(0);
@@ -39,7 +41,7 @@ test.concurrent('a sudden shift is confirmed, a better challenger promoted, and 
   expect(code, output).toBe(0);
 });
 
-test.concurrent('after a harmless shift the challenger is refused, with its reason on record', async (context) => {
+test.concurrent(`${WINES}: after a harmless shift the challenger is refused, with its reason on record`, async (context) => {
   const { code, output, result } = await demo(context, ['--shift', 'harmless']);
   expect(result.baselineAlarms, output).toBe(0);
   expect(result.windowsToConfirm, output).toBeLessThanOrEqual(3);

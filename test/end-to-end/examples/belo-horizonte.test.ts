@@ -2,11 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { DriftWindow, TrainingRun } from '../../../cli/demo/api.js';
-import { findData } from '../../helpers/tool.js';
+import { needData } from '../../helpers/tool.js';
 import { until } from '../../helpers/until.js';
 import { errorsOf, loadRows } from './answers.js';
 import { type ExampleStack, startExample } from './example-stack.js';
 import { takePicture } from './picture.js';
+import { expectTrafficOfReadme } from './readme-traffic.js';
 
 const NAME = 'belo-horizonte';
 /**
@@ -53,24 +54,22 @@ async function untilRetrained(stack: ExampleStack, version: number): Promise<Tra
   return run;
 }
 
-const csv = findData('belo_horizonte.csv');
-
 test('on generated rows: prices rise, nothing but outcomes tells, and a challenger is promoted by itself', async () => {
   example = await startExample(NAME, undefined);
   const run = await seePricesRise(example, RISE.generated);
   expect(run.state, run.reason).toBe('promoted');
 });
 
-test.skipIf(csv === undefined)(
-  "on the publisher's file: a challenger is promoted by itself, or waits for a person, who promotes it",
-  async () => {
-    example = await startExample(NAME, csv);
-    const run = await seePricesRise(example, RISE.published);
-    expect(run.state, run.reason).toBe('promoted');
-    await untilChampion(example, run.candidate_version!);
-    await promoteByHand(example);
-  },
-);
+const ON_PUBLISHED =
+  "on the publisher's file: a challenger is promoted by itself, or waits for a person, who promotes it";
+test(ON_PUBLISHED, async (context) => {
+  example = await startExample(NAME, needData(context, 'belo_horizonte.csv'));
+  const run = await seePricesRise(example, RISE.published);
+  expect(run.state, run.reason).toBe('promoted');
+  await untilChampion(example, run.candidate_version!);
+  await promoteByHand(example);
+  await expectTrafficOfReadme(example);
+});
 
 /** Traffic as ever, then prices that rise, then a retraining. */
 async function seePricesRise(stack: ExampleStack, magnitude: number): Promise<TrainingRun> {

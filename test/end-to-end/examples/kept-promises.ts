@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { DriftWindow } from '../../../cli/demo/api.js';
 import { readCsv } from '../../../core/csv.js';
 import { until } from '../../helpers/until.js';
 import type { ExampleStack } from './example-stack.js';
@@ -44,6 +45,27 @@ interface WrittenReport {
   window: { row_count: number };
   verdict: string;
   headline: string;
+}
+
+/** The report on the answers in a window, by HTTP, says that the predicted class and its score have drifted. */
+export async function expectTargetDrift({ name, stack }: ExampleStack, window: DriftWindow): Promise<void> {
+  const stretch = encodeURIComponent(`${window.window_start}/${window.window_end}`);
+  const url = `${stack.monitorUrl}/v1/models/${name}/reports/target-drift?version=1&window=${stretch}&format=json`;
+  const response = await fetch(url, { headers: { authorization: `Bearer ${stack.consoleToken}` } });
+  const report = (await response.json()) as WrittenReport & { subjects: { subject: string; verdict: string }[] };
+  expect(report, JSON.stringify(report)).toMatchObject({ kind: 'target-drift', verdict: 'drift' });
+  const drifted = report.subjects.filter(({ verdict }) => verdict === 'drift').map(({ subject }) => subject);
+  expect(drifted.sort()).toEqual(['class', 'score']);
+}
+
+/** Data that looks broken calls for a person: the retraining that was asked for waits, and none has begun. */
+export async function expectNothingTrained({ api }: ExampleStack): Promise<void> {
+  const runs = await until('a retraining to wait for a person', async () => {
+    const found = await api.runs(new Date(0));
+    return found.some(({ state, reason }) => state === 'queued' && /looks like broken data/.test(reason)) && found;
+  });
+  expect(runs.filter(({ state, candidate_version }) => state === 'promoted' || candidate_version !== null)).toEqual([]);
+  expect(await api.championVersion()).toBe(1);
 }
 
 /** One command writes the four reports on the newest window of version 1, and each comes by HTTP too, saying the same. */
