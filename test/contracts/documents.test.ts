@@ -8,7 +8,9 @@ const documents = [
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'traffic/README.md',
-  'examples/wine-quality/README.md',
+  ...['belo-horizonte', 'car-purchase', 'kickstarter', 'obesity', 'wine-quality'].map(
+    (name) => `examples/${name}/README.md`,
+  ),
   'grafana/README.md',
 ]
   .concat(readdirSync(packagePath('docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)))
