@@ -1,10 +1,13 @@
 import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
 import { loadPerformanceWindows } from '../performance/window-performance.js';
-import { loadQualityWindows } from '../quality/window-quality.js';
 import { loadWindows } from '../verdicts/stored.js';
-import { type CurrentWindow, loadCurrentWindow, type WindowQuestion } from './current-window.js';
+import { bucketSecondsOf } from '../windows/bucket-lengths.js';
+import { toBuckets } from './asked-window.js';
+import { ANY_LENGTH, loadCurrentWindow, type WindowQuestion } from './current-window.js';
 import { dataQualityReport } from './data-quality.js';
 import { dataDriftReport, targetDriftReport } from './drift.js';
+import { loadAskedPerformance } from './load-performance.js';
+import { loadCurrentQuality } from './load-quality.js';
 import { modelPerformanceReport } from './model-performance.js';
 import type {
   DataDriftReport,
@@ -38,41 +41,25 @@ export async function loadReports(source: ReportSource): Promise<ReportSet> {
   const { db, version, asked, segment = '', now } = source;
   const { modelName, modelVersion } = version;
   const windowName = 'newestOf' in asked ? asked.newestOf : DEFAULT_WINDOW;
-  const newest = { modelName, modelVersion, windowName, segment, limit: HISTORY_WINDOWS };
+  const series = { modelName, modelVersion, windowName, segment, limit: HISTORY_WINDOWS };
+  const bucketSeconds = await bucketSecondsOf(db, version, ANY_LENGTH);
+  const stretch = 'newestOf' in asked ? undefined : { ...toBuckets(asked, bucketSeconds), segment, bucketSeconds };
   const current = await loadCurrentWindow({ ...source, segment });
-  const past = await loadWindows(db, newest);
-  // The rows of a segment are not told apart when quality is counted.
-  const quality = segment === '' ? await loadQualityWindows(db, newest) : [];
-  const stored = quality.find((window) => isOf(window, current));
-  const windows = (await loadPerformanceWindows(db, newest)).filter(
-    (window) => 'newestOf' in asked || isWithin(window, asked),
-  );
+  const past = await loadWindows(db, series);
+  const quality = await loadCurrentQuality(db, version, { current, stretch, windowName, segment });
+  const windows = await loadPerformanceWindows(db, { ...series, ...(stretch && { until: stretch.end }) });
+  const measured = stretch && (await loadAskedPerformance(db, version, stretch));
+  const performance = measured ? [measured, ...windows] : windows;
   const question = { version, asked, segment, now };
   return {
     'data-drift': dataDriftReport({ ...question, current, past }),
-    'data-quality': dataQualityReport({ ...question, current, stored }),
-    'target-drift': targetDriftReport({ ...question, current, past, performance: windows }),
-    'model-performance': modelPerformanceReport({ ...question, windows }),
+    'data-quality': dataQualityReport({ ...question, current, ...quality }),
+    'target-drift': targetDriftReport({ ...question, current, past, performance }),
+    'model-performance': modelPerformanceReport({ ...question, measured, windows }),
   };
 }
 
 /** One of them. */
 export async function loadReport(source: ReportSource, kind: ReportKind): Promise<Report> {
   return (await loadReports(source))[kind];
-}
-
-interface Stretch {
-  windowStart: Date;
-  windowEnd: Date;
-}
-
-function isOf(window: Stretch, current: CurrentWindow | undefined): boolean {
-  if (!current) return false;
-  return (
-    window.windowStart.getTime() === current.start.getTime() && window.windowEnd.getTime() === current.end.getTime()
-  );
-}
-
-function isWithin({ windowStart, windowEnd }: Stretch, asked: { from: number; until: number }): boolean {
-  return windowStart.getTime() >= asked.from * 1_000 && windowEnd.getTime() <= asked.until * 1_000;
 }

@@ -18,10 +18,6 @@ async function qualityOf(name: string, change: (row: Row, i: number) => Row, cou
   const version = await addChampion(database.pool, manifest);
   const rows = drawRows(createRandom(4), count).map(change);
   await storeBatch(database.pool, version, { at: spread(NOON, 60, count), rows });
-  await database.pool.query(
-    `insert into refused_requests values ($1, to_timestamp($2), 'wrong_type', 3), ($1, to_timestamp($2 + 60), 'wrong_type', 9)`,
-    [name, NOON],
-  );
   const { monitor, setTime } = testMonitor(database.pool);
   setTime(NOON + 66);
   expect(await runPass(monitor)).toEqual([]);
@@ -39,17 +35,16 @@ test('a sound window has nothing to complain of', async () => {
   expect(of('colour')).toMatchObject({ unseenShare: 0, minimum: null, constant: false });
 });
 
-test('missing, out-of-range and unseen values are told by share, refused requests by reason', async () => {
-  const { of, refusedRequests } = await qualityOf('faulty', (row, i) => ({
+test('missing, out-of-range and unseen values are told by share', async () => {
+  const { of } = await qualityOf('faulty', (row, i) => ({
     ...row,
     alcohol: i % 4 === 0 ? 50 : 10,
     sugar: i % 2 === 0 ? null : row.sugar,
     colour: i % 10 === 0 ? 'rosé' : row.colour,
   }));
   expect(of('alcohol').outOfRangeShare).toBe(0.25);
-  expect(of('sugar')).toMatchObject({ missingShare: 0.5, referenceMissingShare: 0 });
+  expect(of('sugar')).toMatchObject({ missingShare: 0.5 });
   expect(of('colour').unseenShare).toBe(0.1);
-  expect(refusedRequests).toEqual({ wrong_type: 3 });
 });
 
 test('a feature that stands still is told, and copies of rows are counted', async () => {
