@@ -1,4 +1,5 @@
 import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
+import { ALL_ROWS } from '../../core/reference/segments.js';
 import { loadPerformanceWindows } from '../performance/window-performance.js';
 import { loadWindows } from '../verdicts/stored.js';
 import { bucketSecondsOf } from '../windows/bucket-lengths.js';
@@ -36,9 +37,25 @@ export interface ReportSet {
   'model-performance': ModelPerformanceReport;
 }
 
-/** Loads what the four reports need, once, and makes them. */
+/** All four, made from what is loaded once. */
 export async function loadReports(source: ReportSource): Promise<ReportSet> {
-  const { db, version, asked, segment = '', now } = source;
+  const make = await prepareReports(source);
+  return {
+    'data-drift': make['data-drift'](),
+    'data-quality': await make['data-quality'](),
+    'target-drift': make['target-drift'](),
+    'model-performance': make['model-performance'](),
+  };
+}
+
+/** One of them. */
+export async function loadReport(source: ReportSource, kind: ReportKind): Promise<Report> {
+  return (await prepareReports(source))[kind]();
+}
+
+/** Loads what several reports need. Quality is loaded for its own only: of a window of months it is thousands of samples. */
+async function prepareReports(source: ReportSource) {
+  const { db, version, asked, segment = ALL_ROWS, now } = source;
   const { modelName, modelVersion } = version;
   const windowName = 'newestOf' in asked ? asked.newestOf : DEFAULT_WINDOW;
   const series = { modelName, modelVersion, windowName, segment, limit: HISTORY_WINDOWS };
@@ -46,20 +63,17 @@ export async function loadReports(source: ReportSource): Promise<ReportSet> {
   const stretch = 'newestOf' in asked ? undefined : { ...toBuckets(asked, bucketSeconds), segment, bucketSeconds };
   const current = await loadCurrentWindow({ ...source, segment });
   const past = await loadWindows(db, series);
-  const quality = await loadCurrentQuality(db, version, { current, stretch, windowName, segment });
   const windows = await loadPerformanceWindows(db, { ...series, ...(stretch && { until: stretch.end }) });
   const measured = stretch && (await loadAskedPerformance(db, version, stretch));
   const performance = measured ? [measured, ...windows] : windows;
   const question = { version, asked, segment, now };
   return {
-    'data-drift': dataDriftReport({ ...question, current, past }),
-    'data-quality': dataQualityReport({ ...question, current, ...quality }),
-    'target-drift': targetDriftReport({ ...question, current, past, performance }),
-    'model-performance': modelPerformanceReport({ ...question, measured, windows }),
+    'data-drift': () => dataDriftReport({ ...question, current, past }),
+    'data-quality': async () => {
+      const quality = await loadCurrentQuality(db, version, { current, stretch, windowName, segment });
+      return dataQualityReport({ ...question, current, ...quality });
+    },
+    'target-drift': () => targetDriftReport({ ...question, current, past, performance }),
+    'model-performance': () => modelPerformanceReport({ ...question, measured, windows }),
   };
-}
-
-/** One of them. */
-export async function loadReport(source: ReportSource, kind: ReportKind): Promise<Report> {
-  return (await loadReports(source))[kind];
 }

@@ -16,7 +16,7 @@ function refusedLine(refused: DataQualityReport['refused_requests']): Content {
   const reasons = Object.entries(refused?.by_reason ?? {});
   if (!refused || reasons.length === 0) return undefined;
   const words = reasons.map(([reason, requests]) => `${count(requests)} ${reason.replaceAll('_', ' ')}`).join(', ');
-  return html`<p>Refused at the door: ${words}. Counted in whole minutes, ${period(refused.start, refused.end)}.</p>`;
+  return html`<p>Refused at the door in these whole minutes, ${period(refused.start, refused.end)}: ${words}.</p>`;
 }
 
 function featureTable(features: FeatureQualityReport[]): Html {

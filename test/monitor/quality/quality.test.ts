@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.js';
+import { loadWindowQuality } from '../../../monitor/quality/stored-quality.js';
 import { loadQualityWindows } from '../../../monitor/quality/window-quality.js';
 import { runPass } from '../../../monitor/run.js';
 import { createDatabase } from '../../helpers/postgres.js';
@@ -58,6 +59,23 @@ test('a feature that stands still is told, and copies of rows are counted', asyn
   expect(of('sugar').constant).toBe(false);
   expect(of('colour').constant).toBe(true);
   expect(duplicateShare).toBeCloseTo(0.75, 2);
+});
+
+test('a window of more buckets than are read at once is the sum of all of them', async () => {
+  const version = await addChampion(database.pool, testManifest('long'));
+  const buckets = 1_001;
+  await database.pool.query(
+    `insert into quality_summaries
+     select 'long', 1, to_timestamp($1 + 60 * i), array[1, 2], array[i, 0], array[i, 0], 0, array[i % 2], array[3]
+       from generate_series(0, $2 - 1) i`,
+    [NOON, buckets],
+  );
+  const total = await loadWindowQuality(database.pool, version, { start: NOON, end: NOON + buckets * 60 });
+  expect([...total.outOfRange]).toEqual([buckets, 2 * buckets]);
+  expect([total.minimums[0], total.maximums[0]]).toEqual([0, buckets - 1]);
+  expect(total.sample.counts.get(0)! + total.sample.counts.get(1)!).toBe(3 * buckets);
+  const part = await loadWindowQuality(database.pool, version, { start: NOON + 60, end: NOON + 180 });
+  expect([...part.outOfRange]).toEqual([2, 4]);
 });
 
 test('a feature of only missing values, and a window without rows, are told as they are', async () => {

@@ -76,7 +76,7 @@ test('data quality: shares of missing and unseen against the reference, with fin
   ]);
   const page = await (await ask('calm/reports/data-quality?format=html')).text();
   expect(page).toContain('25 % of the rows repeat another row of the window.');
-  expect(page).toContain('Refused at the door: 7 wrong type. Counted in whole minutes, ');
+  expect(page).toMatch(/Refused at the door in these whole minutes, .*: 7 wrong type\./);
   const broken = await report<DataQualityReport>('broken/reports/data-quality');
   expect(broken).toMatchObject({ verdict: 'warning', headline: 'Worth a look: sugar.' });
   expect(broken.features[0]).toMatchObject({
