@@ -183,6 +183,13 @@ test('trials are read, and a line that is none is a failure that says so', async
   await expect(leaving({ 'trials.jsonl': '{"number": -1}' })).rejects.toThrow(/trials.jsonl, line 1/);
 });
 
+test('a model card is read where there is one, as text that can be stored', async () => {
+  expect((await leaving({})).modelCard).toBeNull();
+  const withNul = `printf x > "$1/model.onnx"; printf '{}' > "$1/metrics.json"; printf '# Grapes\\000' > "$1/model-card.md"`;
+  expect((await run(shell(withNul))).modelCard).toBe('# Grapes\uFFFD');
+  expect((await leaving({ 'model-card.md': 'x'.repeat(70_000) })).modelCard).toHaveLength(65_536);
+});
+
 test('what was tried by a command that failed is kept, but for a torn last line', async () => {
   const failed = run(shell(`printf '%s\\n%s' '${JSON.stringify(trial)}' '{"number": 1' > "$1/trials.jsonl"; exit 1`));
   expect(await failed.catch((error: unknown) => error)).toMatchObject({ trials: [trial] });
