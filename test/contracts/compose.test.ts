@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { packagePath } from '../../core/package-path.js';
+import { monitorSettings } from '../../monitor/settings.js';
 
 interface Service {
   image?: string;
@@ -14,10 +15,14 @@ interface Service {
   restart?: string;
   logging?: unknown;
   environment?: Record<string, string>;
+  volumes?: string[];
 }
 
 const text = readFileSync(packagePath('docker-compose.yml'), 'utf8');
-const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
+const { services, volumes } = parse(text, { merge: true }) as {
+  services: Record<string, Service>;
+  volumes: Record<string, unknown>;
+};
 const ONE_SHOT = ['secrets', 'setup'];
 const OURS = ['setup', 'service', 'monitor', 'trainer', 'traffic', 'python-trainer'];
 const all = Object.entries(services);
@@ -45,7 +50,27 @@ it.each(all)('%s has limits, bounded logs, and a health check unless it ends by 
   expect(service.mem_limit).toMatch(/^\d+[mg]$/);
   expect(service.logging).toBeDefined();
   if (ONE_SHOT.includes(name)) expect(service.restart).toBe('no');
-  else expect(service.healthcheck?.test[0]).toMatch(/^CMD/);
+  else {
+    // Asks something that may say no.
+    const [kind, ...command] = service.healthcheck?.test ?? [];
+    expect(kind).toBe('CMD');
+    expect(command.join(' ')).toMatch(/^pg_isready |^wget -q --spider http:|^node -e fetch\('http:/);
+  }
+});
+
+it.each(all)('%s writes nowhere but to volumes that are kept', (name, { environment = {}, volumes: mounts = [] }) => {
+  const kept = mounts.map((mount) => mount.split(':')).filter(([from, , mode]) => from! in volumes && mode !== 'ro');
+  for (const [variable, path] of Object.entries(environment)) {
+    if (!/_FOLDER$|_HOME$/.test(variable)) continue;
+    expect(kept.filter(([, to]) => path.startsWith(to!)).length, `${name} ${variable} ${path}`).toBe(1);
+  }
+});
+
+it('reports are written, by a schedule that a person may set', () => {
+  expect(services.monitor!.environment).toMatchObject({
+    MONITOR_REPORT_FOLDER: '/data/reports',
+    MONITOR_REPORT_SCHEDULE: `\${MONITOR_REPORT_SCHEDULE:-${monitorSettings.properties.MONITOR_REPORT_SCHEDULE.default}}`,
+  });
 });
 
 it('training gives way to every other container', () => {
