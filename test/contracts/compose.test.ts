@@ -66,6 +66,13 @@ it.each(all)('%s writes nowhere but to volumes that are kept', (name, { environm
   }
 });
 
+it('a prediction in the console leads to its trace in Jaeger, on the port that it has', () => {
+  const [port] = /127\.0\.0\.1:\$\{JAEGER_PORT:-\d+\}/.exec(services.jaeger!.ports![0]!)!;
+  const url = `http://${port}/trace/{trace_id}`;
+  expect(services.monitor!.environment!.MONITOR_TRACE_URL).toBe(url);
+  expect(url).toMatch(new RegExp(monitorSettings.properties.MONITOR_TRACE_URL.pattern!));
+});
+
 it('reports are written, by a schedule that a person may set', () => {
   expect(services.monitor!.environment).toMatchObject({
     MONITOR_REPORT_FOLDER: '/data/reports',
