@@ -6,6 +6,8 @@ import { monitorSettings } from '../../monitor/settings.js';
 
 interface Service {
   image?: string;
+  build?: unknown;
+  profiles?: string[];
   healthcheck?: { test: string[] };
   mem_limit?: string;
   cpu_shares?: number;
@@ -106,4 +108,17 @@ it('holds no secret: every one comes from a file', () => {
       if (isSecret) expect(`${name} ${variable}`).toMatch(/_FILE$/);
     }
   }
+});
+
+it('CI builds every image of ours and runs the whole story, all services in it', () => {
+  const { jobs } = parse(readFileSync(packagePath('.github/workflows/ci.yml'), 'utf8')) as {
+    jobs: Record<string, { steps: { run?: string }[] }>;
+  };
+  const runs = jobs.compose!.steps.flatMap(({ run }) => run ?? []);
+  const profiles = all.flatMap(([, { build, profiles = [] }]) => (build ? profiles : []));
+  const [command] = runs.filter((run) => run.startsWith('docker compose '));
+  expect(command).toBe(`docker compose ${profiles.map((profile) => `--profile ${profile} `).join('')}build`);
+  const [story] = runs.filter((run) => run.includes('test/end-to-end/compose.sh'));
+  expect(story).toMatch(/^sudo env "PATH=\$PATH" bash /);
+  expect(story).not.toContain('WITHOUT');
 });
