@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 /** Fires alerts for long enough to be looked at. */
-async function fire(alerts: Record<string, string>[], seconds = 60): Promise<void> {
+async function fire(alerts: Record<string, string>[], seconds = 600): Promise<void> {
   const endsAt = new Date(Date.now() + seconds * 1_000).toISOString();
   const body = JSON.stringify(alerts.map((labels) => ({ labels, annotations: {}, endsAt })));
   const response = await fetch(`${url}/api/v2/alerts`, {
