@@ -2,7 +2,7 @@ import { type Manifest, numericFeatures } from '../../core/manifest/manifest.js'
 import { count, percent } from '../html/format.js';
 import type { RefusedRequests } from '../quality/refused-requests.js';
 
-// The manifest has no thresholds for these, and no alert fires on them.
+// The manifest has no thresholds for these. The alert InvalidRequests has its own, a setting of the service, for all models of a route.
 /** More rows than not repeat another row. */
 const NOTABLE_DUPLICATES = 0.5;
 /** One refused request to nineteen rows that were answered. */
