@@ -4,7 +4,9 @@ import { loadOnnxModel } from '../../core/inference/onnx-session.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
 import { Stopped } from '../stopped.js';
 
-const PASSES = 3;
+const LEAST_PASSES = 3;
+/** Answered in all: a pass over few rows takes a millisecond, and where the processor is shared three such may all be interrupted. */
+const LEAST_ROWS = 10_000;
 /** A challenger may take this many times as long as the champion: a linear model's successor may well be 500 trees. */
 const SLOWEST_FACTOR = 50;
 /** Below this a row is fast enough whatever the champion takes. */
@@ -20,12 +22,13 @@ export function assertFastEnough(challenger: number, champion: number): void {
   );
 }
 
-/** Microseconds a row that a model takes in batches, the best of three passes after a first that is not counted. */
+/** Microseconds a row that a model takes in batches, the best of several passes after a first that is not counted. */
 export async function measureMicroseconds(onnx: Uint8Array, manifest: Manifest, batch: FeatureBatch): Promise<number> {
   const model = await loadOnnxModel(onnx, manifest);
   try {
     let best = Infinity;
-    for (let pass = 0; pass <= PASSES; pass++) {
+    const passes = Math.max(LEAST_PASSES, Math.ceil(LEAST_ROWS / batch.rows));
+    for (let pass = 0; pass <= passes; pass++) {
       const began = performance.now();
       await inferAll(model, manifest, batch);
       if (pass > 0) best = Math.min(best, ((performance.now() - began) * 1000) / batch.rows);
