@@ -80,7 +80,7 @@ function ranking(causes: SubjectCause[]): string {
     return `Only the predictions moved (${causes.map(({ subject }) => subject).join(', ')}), no single feature did`;
   }
   const first = features.slice(0, 3).map(({ subject, moved, importance }) => {
-    const share = importance === null ? '' : `, ${percent(importance)} of what moves the answers`;
+    const share = importance === null ? '' : `, ${Math.round(100 * importance)} % of what moves the answers`;
     return `${subject} (Jensen-Shannon distance ${three(moved)}${share})`;
   });
   const others = features.length > 3 ? ` and ${features.length - 3} more` : '';
