@@ -4,7 +4,7 @@ import type { SubjectCounts } from '../../windows/buckets.js';
 import { pooledCells } from '../cells.js';
 import { subjectKey } from '../decide-window.js';
 import type { SubjectVerdict } from '../verdict.js';
-import { percent, three } from '../words.js';
+import { three } from '../words.js';
 import { type Signature, signatureOf } from './signature.js';
 
 /** What one subject's change looks like, and how much it weighs. */
