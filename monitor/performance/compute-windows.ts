@@ -9,6 +9,7 @@ import { expectedValues } from './expected-values.js';
 import { judgeLoss, LEAST_OUTCOMES } from './judge-loss.js';
 import { labelShift } from './label-shift.js';
 import { lockPerformance } from './lock-performance.js';
+import { performanceLoss } from './performance-loss.js';
 import { loadSums } from './stored-sums.js';
 import { valueMetrics } from './value-metrics.js';
 import type { Performance, WindowPerformance } from './window-performance.js';
@@ -129,9 +130,11 @@ export function windowPerformance(
   const { manifest, referencePerformance: frozen } = version;
   if (!frozen) return NOTHING_KNOWN;
   const classes = labelled?.layout.classes;
+  const estimated = served ? estimatedOf(version, served) : null;
   return {
     realised: labelled ? realisedOf(version, labelled) : null,
-    estimated: served ? estimatedOf(version, served) : null,
+    estimated,
+    estimatedLoss: performanceLoss(manifest.retraining.metric, referencePerformanceOf(version), estimated) ?? null,
     estimatedOfLabelled: labelled ? expectedOfLabelled(version, labelled.layout, labelled.sums) : null,
     calibration: labelled && classes ? checkCalibration(classes, labelled.sums) : null,
     labelShift: labelled ? labelShift(manifest, frozen, labelled.layout, labelled.sums) : null,
@@ -145,6 +148,7 @@ export function windowPerformance(
 const NOTHING_KNOWN: WindowPerformance = {
   realised: null,
   estimated: null,
+  estimatedLoss: null,
   estimatedOfLabelled: null,
   calibration: null,
   labelShift: null,
