@@ -20,5 +20,8 @@ export async function importModel(
   const { model, onnx } = await fetchOnnx(createMlflowClient(options.mlflow), source);
   await mkdir(folder, { recursive: true });
   await writeFile(file, onnx);
-  return `wrote ${file}: ${model.name} version ${model.version}, ${onnx.length} bytes; next: plumbline model add ${folder}`;
+  const next = existsSync(join(folder, 'model.yaml'))
+    ? `plumbline model add ${folder}`
+    : `plumbline init NEW_FOLDER --onnx ${file} --csv TRAINING_ROWS.csv`;
+  return `wrote ${file}: ${model.name} version ${model.version}, ${onnx.length} bytes; next: ${next}`;
 }

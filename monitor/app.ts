@@ -25,6 +25,8 @@ export interface AppDependencies {
   clock?: () => Date;
   /** Windows of this many rows, whatever the manifests say. */
   windowRows?: number | undefined;
+  /** Address of a trace, with `{trace_id}` in it; the console shows ids only when left out. */
+  traceUrl?: string | undefined;
   /** Whether models may be moved in the console; they may when left out. */
   consoleMoves?: boolean;
 }
@@ -32,7 +34,7 @@ export interface AppDependencies {
 /** Composes the monitor's routes; opens nothing and listens nowhere. */
 export function createApp(deps: AppDependencies): Express {
   const { pool, registry, logger, access, clock = () => new Date(), windowRows, tracing = noTracing } = deps;
-  const { consoleMoves: moves = true } = deps;
+  const { consoleMoves: moves = true, traceUrl } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.use(traceRequests(tracing), measureRequests(registry, MEASURED));
@@ -60,7 +62,7 @@ export function createApp(deps: AppDependencies): Express {
   });
   const reports = createReportRoute({ pool, clock, windowRows });
   app.get('/v1/models/:model/reports/:kind', requireAccess(access, sendProblem), reports);
-  app.use(createConsole({ pool, access, logger, clock, windowRows, moves }));
+  app.use(createConsole({ pool, access, logger, clock, windowRows, moves, traceUrl }));
   app.all(ROUTES, (request, response) => {
     response.set('allow', 'GET, HEAD');
     sendProblem(response, 405, `${request.path} is only read: ask with GET, not ${request.method}`);

@@ -55,6 +55,7 @@ export async function serve(started: Started<MonitorSettings>): Promise<RunningP
       tracing,
       access: consoleAccess(settings),
       windowRows: settings.MONITOR_WINDOW_ROWS,
+      traceUrl: settings.MONITOR_TRACE_URL,
       consoleMoves: settings.MONITOR_CONSOLE_MOVES === 'on',
     }),
   );

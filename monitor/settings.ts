@@ -64,6 +64,13 @@ export const monitorSettings = Type.Object({
     default: 'on',
     description: 'on: whoever is in the console may promote, roll back, pause and the like there; off: it only shows',
   }),
+  MONITOR_TRACE_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s]*\\{trace_id\\}[^\\s]*$',
+      description:
+        'address of a trace in the web pages of the trace store, with {trace_id} in it; the console leads there where it is set',
+    }),
+  ),
   MONITOR_RETENTION_DAYS: Type.Optional(
     Type.Integer({
       minimum: 1,

@@ -32,6 +32,10 @@ export const objectiveSettings = {
     DEFAULT_OBJECTIVES.errorRatio,
     'part of the requests of a route that fails from which people are told',
   ),
+  SERVICE_ALERT_INVALID_RATIO: ratio(
+    DEFAULT_OBJECTIVES.invalidRatio,
+    'part of the prediction requests of a route that is refused as invalid from which people are told',
+  ),
 };
 
 const schema = Type.Object(objectiveSettings);
@@ -45,5 +49,6 @@ export function objectivesOf(settings: Static<typeof schema>): Objectives {
     captureRatio: settings.SERVICE_OBJECTIVE_CAPTURE_RATIO,
     captureLagSeconds: settings.SERVICE_ALERT_CAPTURE_LAG_SECONDS,
     errorRatio: settings.SERVICE_ALERT_ERROR_RATIO,
+    invalidRatio: settings.SERVICE_ALERT_INVALID_RATIO,
   };
 }

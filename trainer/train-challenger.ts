@@ -96,9 +96,9 @@ function toEnd(end: CommandResult, isStopped: boolean): ExperimentEnd {
     const state = isStopped ? 'interrupted' : 'failed';
     return { state, reason: end.message, codeVersion: null, metrics: null, modelDigest: null, trials };
   }
-  const { metrics, trials, onnx } = end;
+  const { metrics, trials, onnx, modelCard } = end;
   const codeVersion = typeof metrics.codeVersion === 'string' ? metrics.codeVersion : null;
-  return { state: 'complete', reason: '', codeVersion, metrics, modelDigest: digestOf(onnx), trials };
+  return { state: 'complete', reason: '', codeVersion, metrics, modelDigest: digestOf(onnx), modelCard, trials };
 }
 
 /** A trainer that was killed could not remove its folder. */

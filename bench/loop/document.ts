@@ -11,12 +11,15 @@ export type LoopResults = Map<string, LoopResult[]>;
 export const MARGIN = 0.01;
 const MOST_WRONG = 0.01;
 const LEAST_RECOVERED = 0.9;
+/** Kinds in which what the features mean has changed. */
+const TO_RECOVER = ['concept drift', 'changed meaning', 'reversed meaning'];
 
 /** What the loops of one kind come to. */
 interface Tally {
   loops: number;
   alerted: number;
   broken: number;
+  leftOut: number;
   promoted: number;
   wrong: number;
   /** Lost accuracy that the loop won back, over all loops; undefined where none was lost. */
@@ -32,6 +35,7 @@ export function tally(results: LoopResult[]): Tally {
     loops: results.length,
     alerted: results.filter(({ alerted }) => alerted).length,
     broken: results.filter(({ looksBroken }) => looksBroken).length,
+    leftOut: results.filter(({ referenceLeftOut }) => referenceLeftOut).length,
     promoted: promoted.length,
     wrong: promoted.filter(({ champion, challenger }) => champion - challenger! > MARGIN).length,
     recovered: lost / results.length > MARGIN ? gain / lost : undefined,
@@ -45,7 +49,7 @@ export function missedFigures(results: LoopResults): string[] {
     const missed: string[] = [];
     if (wrong / loops.length > MOST_WRONG) missed.push(`${name}: ${wrong} of ${loops.length} promotions are wrong`);
     if (name === 'broken data' && broken < loops.length) missed.push(`${name}: ${loops.length - broken} loops trained`);
-    if (name === 'concept drift' && (recovered ?? 0) < LEAST_RECOVERED) missed.push(`${name}: recovered ${recovered}`);
+    if (TO_RECOVER.includes(name) && (recovered ?? 0) < LEAST_RECOVERED) missed.push(`${name}: recovered ${recovered}`);
     return missed;
   });
 }
@@ -53,13 +57,14 @@ export function missedFigures(results: LoopResults): string[] {
 /** The text of docs/benchmarks-loop.md. */
 export function renderLoops(results: LoopResults, run: { seed: number; seconds: number }): string {
   const rows = [...results].map(([name, loops]) => {
-    const { alerted, broken, promoted, wrong, recovered } = tally(loops);
+    const { alerted, broken, leftOut, promoted, wrong, recovered } = tally(loops);
     const { low, high } = wilsonInterval(wrong, loops.length);
     return [
       name,
       String(loops.length),
       String(alerted),
       String(broken),
+      String(leftOut),
       String(promoted),
       `${wrong} (${percent(low)} to ${percent(high)})`,
       recovered === undefined ? '–' : percent(recovered),
@@ -70,13 +75,14 @@ export function renderLoops(results: LoopResults, run: { seed: number; seconds: 
     'loops',
     'alerted',
     'held as broken data',
+    'reference left out',
     'promoted',
     'wrong promotions, 95 % interval',
     'lost accuracy recovered',
   ];
   const sections = [
     '# Benchmarks: what the loop does to a model',
-    `Made by \`npm run bench:loop\`; not written by hand. Each loop trains a champion with the built-in learner, lets its world change, has the monitor's code decide three windows, and, unless the newest looks like broken data, has the trainer's code put a dataset together, train, compare and decide, whether the monitor alerted or not. Everything is drawn from a seed (${run.seed}).`,
+    `Made by \`npm run bench:loop\`; not written by hand. Each loop trains a champion with the built-in learner, lets its world change, has the monitor's code decide three windows and judge by outcomes whether the champion does worse, and, unless the newest looks like broken data, has the trainer's code put a dataset together, train, compare and decide, whether the monitor alerted or not. Everything is drawn from a seed (${run.seed}).`,
     table(header, rows),
     `Wrong: the challenger's true accuracy, on fresh rows with true outcomes, is more than ${MARGIN} below the champion's. Recovered: what promotions won of the accuracy that the change cost, over all loops of the kind, those that kept the champion included.`,
     KINDS.map(({ name, what }) => `- *${name}*: ${what}.`).join('\n'),

@@ -53,7 +53,7 @@ const BREAKAGES: World[] = [
   { measure: (row) => ({ ...row, colour: row.colour === 'red' ? 'RED' : row.colour }) },
 ];
 
-/** The five kinds of docs/benchmarks-loop.md. */
+/** The kinds of docs/benchmarks-loop.md. */
 export const KINDS: Kind[] = [
   { name: 'no drift', what: 'live rows are drawn as the reference was', world: () => ({}) },
   {
@@ -75,6 +75,16 @@ export const KINDS: Kind[] = [
     world: (loop) => BREAKAGES[loop % BREAKAGES.length]!,
   },
   { name: 'label noise', what: '30 % of the outcomes are a class at random', world: () => ({ wrongOutcomes: 0.3 }) },
+  {
+    name: 'changed meaning',
+    what: 'what was red’s bonus is blue’s, and rows are drawn as before: outcomes alone show it',
+    world: () => ({ score: (row) => score({ ...row, colour: row.colour === 'blue' ? 'red' : 'green' }) }),
+  },
+  {
+    name: 'reversed meaning',
+    what: 'what was high is low, and rows are drawn as before: the reference is false as a whole',
+    world: () => ({ score: (row) => 0.5 - score(row) }),
+  },
 ];
 
 /** Draws labelled rows of a world. @param options.clean  with the true outcomes whatever the world says */

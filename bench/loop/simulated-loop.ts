@@ -5,6 +5,9 @@ import type { Manifest } from '../../core/manifest/manifest.js';
 import type { LabelledRows } from '../../core/project/reference.js';
 import { createRandom } from '../../core/random.js';
 import { buildReferenceProfile, countCells, subjectColumns } from '../../core/reference/profile.js';
+import { judgeLoss } from '../../monitor/performance/judge-loss.js';
+import type { Performance } from '../../monitor/performance/window-performance.js';
+import { wilsonInterval } from '../../monitor/statistics/wilson-interval.js';
 import { causeOf } from '../../monitor/verdicts/cause/cause.js';
 import { createDecideInOrder } from '../../monitor/verdicts/decide-in-order.js';
 import { toDataset } from '../../trainer/builtin/to-dataset.js';
@@ -25,6 +28,8 @@ export interface LoopResult {
   alerted: boolean;
   /** Whether the newest window looked like broken data, which the trainer's guard does not train on. */
   looksBroken: boolean;
+  /** Whether the trainer left the reference out of the training set. */
+  referenceLeftOut: boolean;
   /** Undefined where the guard kept it from training. */
   decision: Decision['decision'] | undefined;
   /** True accuracies, on fresh rows with true outcomes: before the change, and after it of both. */
@@ -34,8 +39,8 @@ export interface LoopResult {
 }
 
 /**
- * One turn of the loop, alert or not: a champion is trained, its world changes, the monitor's code decides three windows, and
- * unless the newest looks like broken data the trainer's code puts a dataset together, trains, compares and decides.
+ * One turn of the loop, alert or not: a champion is trained, its world changes, the monitor's code decides three windows and
+ * judges by the outcomes of the newest whether the champion does worse, and unless the newest looks like broken data the trainer's code puts a dataset together, trains, compares and decides.
  */
 export async function simulateLoop(manifest: Manifest, kind: Kind, loop: number, seed: number): Promise<LoopResult> {
   const random = createRandom(seed);
@@ -50,13 +55,20 @@ export async function simulateLoop(manifest: Manifest, kind: Kind, loop: number,
   const fresh = drawRows(mended, TEST_ROWS, random, { clean: true });
   const champion = await accuracyOf(manifest, championOnnx, fresh);
   const before = await accuracyOf(manifest, championOnnx, drawRows({}, TEST_ROWS, random));
-  if (watched.looksBroken) return { ...watched, decision: undefined, before, champion, challenger: undefined };
+  const found = { ...watched, before, champion };
+  if (watched.looksBroken) {
+    return { ...found, referenceLeftOut: false, decision: undefined, challenger: undefined };
+  }
+  const newest = await accuracyOf(manifest, championOnnx, windows.at(-1)!);
+  const fell = judgeLoss(manifest, measured(before, TEST_ROWS), measured(newest, WINDOW_ROWS), true) === 'drop';
+  // As the trainer has it: of two changes that began at once, that of the population.
+  const change = watched.alerted ? 'drift' : fell ? 'performance' : null;
 
   const dataset = await composeDataset({
     manifest,
     rows: toRecent(windows),
     reference,
-    origin: { parentVersion: 1, seed, changedSince: null, change: null },
+    origin: { parentVersion: 1, seed, changedSince: null, change },
     answer: (rows) => answersOf(manifest, championOnnx, rows),
   });
   const challengerOnnx = trainModel(manifest, dataset.training, seed);
@@ -68,7 +80,14 @@ export async function simulateLoop(manifest: Manifest, kind: Kind, loop: number,
     seed,
   });
   const { decision } = decide(comparison, manifest.retraining);
-  return { ...watched, decision, before, champion, challenger: await accuracyOf(manifest, challengerOnnx, fresh) };
+  const { referenceLeftOut } = dataset.summary;
+  return { ...found, referenceLeftOut, decision, challenger: await accuracyOf(manifest, challengerOnnx, fresh) };
+}
+
+/** An accuracy as the monitor stores one. */
+function measured(value: number, rows: number): Performance {
+  const accuracy = { metric: 'accuracy', class: null, value, ...wilsonInterval(value * rows, rows) } as const;
+  return { rows, metrics: [{ ...accuracy, interval: 'wilson' }], confusion: null };
 }
 
 function trainModel(manifest: Manifest, rows: LabelledRows & { weights: number[] }, seed: number): Uint8Array {

@@ -91,6 +91,7 @@ async function printExperiment(pool: Pool, id: string): Promise<void> {
   const experiment = await findExperiment(pool, id);
   for (const line of describeExperiment(experiment)) console.log(line);
   for (const line of describeTrials(await listTrials(pool, experiment.experimentId))) console.log(line);
+  if (experiment.modelCard !== null) console.log(`\n${experiment.modelCard}`);
 }
 
 async function printComparison(pool: Pool, ids: string[]): Promise<void> {

@@ -46,6 +46,7 @@ export async function trainProject(
       metrics: result.metrics,
       modelDigest: digestOf(result.onnx),
       trials: result.trials,
+      modelCard: result.modelCard,
     });
     return result.metrics;
   } finally {

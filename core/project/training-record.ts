@@ -10,7 +10,7 @@ import type { TrialRecord } from '../training/trials.js';
 export type TrainingRecord = Pick<
   Experiment,
   'command' | 'request' | 'datasetDigest' | 'datasetRows' | 'startedAt' | 'metrics' | 'modelDigest'
-> & { finishedAt: Date; trials: TrialRecord[] };
+> & { finishedAt: Date; trials: TrialRecord[]; modelCard?: string | null };
 
 const NAME = 'training.json';
 
@@ -26,7 +26,7 @@ export async function writeTrainingRecord(folder: string, record: TrainingRecord
 export async function storeTrainingRecord(pool: Pool, folder: string, modelName: string): Promise<boolean> {
   const record = await readTrainingRecord(folder);
   if (!record || record.modelDigest !== digestOf(await readFile(join(folder, 'model.onnx')))) return false;
-  const { startedAt, finishedAt, metrics, modelDigest, trials } = record;
+  const { startedAt, finishedAt, metrics, modelDigest, trials, modelCard = null } = record;
   const { rowCount } = await pool.query(
     'select 1 from experiments where model_name = $1 and model_digest = $2 and started_at = $3',
     [modelName, modelDigest, startedAt],
@@ -34,7 +34,7 @@ export async function storeTrainingRecord(pool: Pool, folder: string, modelName:
   if (rowCount) return false;
   const id = await beginExperiment(pool, { ...record, trainingRunId: null, modelName });
   const codeVersion = typeof metrics?.codeVersion === 'string' ? metrics.codeVersion : null;
-  const end = { state: 'complete', reason: '', codeVersion, metrics, modelDigest, trials } as const;
+  const end = { state: 'complete', reason: '', codeVersion, metrics, modelDigest, modelCard, trials } as const;
   await endExperiment(pool, id, end, finishedAt);
   return true;
 }

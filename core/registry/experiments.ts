@@ -20,6 +20,8 @@ export interface Experiment {
   datasetRows: number;
   metrics: Record<string, unknown> | null;
   modelDigest: string | null;
+  /** Markdown that the command left for people; null where it left none. */
+  modelCard: string | null;
   startedAt: Date;
   finishedAt: Date | null;
 }
@@ -37,6 +39,7 @@ export interface ExperimentEnd {
   codeVersion: string | null;
   metrics: Record<string, unknown> | null;
   modelDigest: string | null;
+  modelCard?: string | null;
   trials: readonly TrialRecord[];
 }
 
@@ -45,7 +48,7 @@ const LOST = 'the trainer ended before it did';
 
 const COLUMNS = `experiment_id as "experimentId", training_run_id as "trainingRunId", model_name as "modelName", state, reason,
   command, code_version as "codeVersion", request, dataset_digest as "datasetDigest", dataset_rows as "datasetRows", metrics,
-  model_digest as "modelDigest", started_at as "startedAt", finished_at as "finishedAt"`;
+  model_digest as "modelDigest", model_card as "modelCard", started_at as "startedAt", finished_at as "finishedAt"`;
 
 /**
  * Records that a training command begins. Earlier ones of the same retraining that are still running were interrupted: a
@@ -84,12 +87,13 @@ export async function interruptLost(db: Queryable, at: Date): Promise<void> {
 
 /** Records how it ended, with its trials, in one transaction. */
 export async function endExperiment(pool: Pool, experimentId: string, end: ExperimentEnd, at: Date): Promise<void> {
-  const { state, reason, codeVersion, metrics, modelDigest, trials } = end;
+  const { state, reason, codeVersion, metrics, modelDigest, modelCard = null, trials } = end;
   await withTransaction(pool, async (client) => {
     await client.query(
-      `update experiments set state = $2, reason = $3, code_version = $4, metrics = $5, model_digest = $6, finished_at = $7
+      `update experiments set state = $2, reason = $3, code_version = $4, metrics = $5, model_digest = $6, model_card = $7,
+         finished_at = $8
        where experiment_id = $1`,
-      [experimentId, state, reason.replaceAll('\0', '\uFFFD'), codeVersion, metrics, modelDigest, at],
+      [experimentId, state, reason.replaceAll('\0', '\uFFFD'), codeVersion, metrics, modelDigest, modelCard, at],
     );
     await client.query(
       `insert into trials (experiment_id, trial_number, state, family, parameters, metrics, metric, score, duration_seconds, reason)

@@ -11,6 +11,8 @@ export interface TrainingResult {
   metrics: TrainingMetrics;
   /** What it has tried; empty where it wrote no `trials.jsonl`. */
   trials: TrialRecord[];
+  /** What it wrote for people in `model-card.md`; null where it wrote none. */
+  modelCard: string | null;
   log: string;
 }
 
@@ -25,6 +27,9 @@ export class TrainingFailedError extends Error {
     super(message);
   }
 }
+
+/** Characters of a model card that are kept. */
+const LONGEST_CARD = 65_536;
 
 /** The option tells it that standard input is held open by its caller for as long as it is to run. */
 const BUILT_IN = [process.execPath, compiledPath('trainer/builtin/main.js'), '--end-with-stdin'];
@@ -69,7 +74,14 @@ export async function runTrainingCommand(options: {
     fail(`${command.join(' ')} ended well but left no ${name} in its output folder`);
   const onnx = await readFile(join(output, 'model.onnx')).catch(() => missing('model.onnx'));
   const metrics = await readFile(join(output, 'metrics.json'), 'utf8').catch(() => missing('metrics.json'));
-  return { onnx, metrics: parseMetrics(metrics, fail), trials: readTrials(trialsText, fail), log };
+  const card = await readFile(join(output, 'model-card.md'), 'utf8').catch(() => null);
+  return {
+    onnx,
+    metrics: parseMetrics(metrics, fail),
+    trials: readTrials(trialsText, fail),
+    modelCard: card?.slice(0, LONGEST_CARD).replaceAll('\0', '\uFFFD') ?? null,
+    log,
+  };
 }
 
 function parseMetrics(text: string, fail: (message: string) => never): TrainingMetrics {

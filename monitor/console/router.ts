@@ -34,13 +34,16 @@ export interface ConsoleDependencies {
   windowRows: number | undefined;
   /** Whether models may be moved here; else they are only shown. */
   moves: boolean;
+  /** Address of a trace, with `{trace_id}` in it. */
+  traceUrl: string | undefined;
 }
 
 /** Paths of the pages. */
 export const PAGES = ['/', '/models/:model', '/predictions', '/predictions/:id', ...RUN_PAGES, ...MOVE_PAGES];
 
 /** The pages for people, from the overview to a prediction, and what they need. */
-export function createConsole({ pool, access, logger, clock, windowRows, moves }: ConsoleDependencies): Router {
+export function createConsole(dependencies: ConsoleDependencies): Router {
+  const { pool, access, logger, clock, windowRows, moves, traceUrl } = dependencies;
   const router = Router();
   router.use('/assets', createAssets());
   router.use([...PAGES, '/sign-in', '/sign-out'], pageHeaders);
@@ -86,7 +89,7 @@ export function createConsole({ pool, access, logger, clock, windowRows, moves }
   router.get('/predictions/:id', async (request, response) => {
     const { id } = request.params;
     const prediction = isUuid(id) ? await loadPrediction(pool, id) : undefined;
-    if (prediction) sendPage(response, predictionPage(prediction));
+    if (prediction) sendPage(response, predictionPage(prediction, traceUrl));
     else sendMissing(response, `No prediction “${id}” is stored. ${await whyNot(pool, id)}`);
   });
   router.use(createRunPages({ pool, clock, moves }));

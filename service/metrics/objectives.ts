@@ -13,6 +13,8 @@ export interface Objectives {
   /** From which age of the oldest row that is not in Postgres, and from which part of failed requests of a route, people are told. */
   captureLagSeconds: number;
   errorRatio: number;
+  /** From which part of prediction requests of a route that are refused as invalid people are told. */
+  invalidRatio: number;
 }
 
 /** The defaults of the settings. */
@@ -23,6 +25,7 @@ export const DEFAULT_OBJECTIVES: Objectives = {
   captureRatio: 0.9999,
   captureLagSeconds: 60,
   errorRatio: 0.05,
+  invalidRatio: 0.1,
 };
 
 const PREDICTION_ROUTES = [
@@ -59,6 +62,11 @@ export function createObjectiveMetrics(registry: Registry, objectives: Objective
     'http_error_ratio_threshold',
     'Part of the requests of a route that fails from which people are told.',
     objectives.errorRatio,
+  );
+  gauge(
+    'http_invalid_ratio_threshold',
+    'Part of the prediction requests of a route that is refused as invalid from which people are told.',
+    objectives.invalidRatio,
   );
   const requests = createTalliedCounter({
     name: 'slo_requests_total',

@@ -52,9 +52,9 @@ test('every threshold stands beside a metric of the same name', () => {
   const names = new Set(exportedMetrics().map(({ name }) => name));
   const thresholds = [...names].filter((name) => name.endsWith('_threshold'));
   expect(thresholds.length).toBeGreaterThan(20);
-  // The ratio of errors is that of a rule.
+  // The ratios of errors and of invalid requests are those of rules.
   const lonely = thresholds.filter((name) => !names.has(name.replace(/_threshold$/, '')));
-  expect(lonely).toEqual(['http_error_ratio_threshold']);
+  expect(lonely).toEqual(['http_error_ratio_threshold', 'http_invalid_ratio_threshold']);
 });
 
 test.skipIf(process.platform !== 'linux')('docs/metrics.md is what the code says (npm run docs)', () => {

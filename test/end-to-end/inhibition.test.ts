@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 /** Fires alerts for long enough to be looked at. */
-async function fire(alerts: Record<string, string>[], seconds = 60): Promise<void> {
+async function fire(alerts: Record<string, string>[], seconds = 600): Promise<void> {
   const endsAt = new Date(Date.now() + seconds * 1_000).toISOString();
   const body = JSON.stringify(alerts.map((labels) => ({ labels, annotations: {}, endsAt })));
   const response = await fetch(`${url}/api/v2/alerts`, {
@@ -89,6 +89,30 @@ async function states(): Promise<{ suppressed: string[]; active: string[] }> {
   return { suppressed: named('suppressed'), active: named('active') };
 }
 
+test.skipIf(!tools)('a drift that stays is told where nothing else says why, to people only', async () => {
+  const alerts = [
+    { alertname: 'DriftPersists', severity: 'warning', model_name: 'cars', model_version: '1' },
+    { alertname: 'DriftPersists', severity: 'warning', model_name: 'homes', model_version: '1' },
+    { alertname: 'DriftPersists', severity: 'warning', model_name: 'boats', model_version: '1' },
+    { alertname: 'PromotionWaiting', severity: 'warning', model_name: 'cars', model_version: '2' },
+    { alertname: 'RetrainingRefused', severity: 'warning', model_name: 'homes' },
+  ];
+  await fire(alerts);
+  const found = await until('two to be held back', async () => {
+    const now = await states();
+    return now.suppressed.length === 2 && now;
+  });
+  expect(found).toEqual({
+    suppressed: ['DriftPersists warning', 'DriftPersists warning'],
+    active: ['DriftPersists warning', 'PromotionWaiting warning', 'RetrainingRefused warning'],
+  });
+  await fire(alerts, 0);
+  await until('them to end', async () => {
+    const { suppressed, active } = await states();
+    return suppressed.length + active.length === 0;
+  });
+});
+
 test.skipIf(!tools)('what follows from something else that fires is held back, and nothing else is', async () => {
   await fire([
     { alertname: 'ServiceDown', severity: 'critical', ...service },
@@ -98,6 +122,7 @@ test.skipIf(!tools)('what follows from something else that fires is held back, a
     { alertname: 'BrokenData', severity: 'critical', ...wine },
     { alertname: 'FeatureDrift', severity: 'warning', ...wine },
     { alertname: 'FeatureDrift', severity: 'warning', model_name: 'cars', model_version: '1' },
+    { alertname: 'DriftPersists', severity: 'warning', ...wine },
     { alertname: 'PerformanceDrop', severity: 'warning', source: 'realised', ...wine },
     { alertname: 'PerformanceDrop', severity: 'warning', source: 'realised', model_name: 'homes', model_version: '1' },
     { alertname: 'PerformanceDrop', severity: 'warning', source: 'estimated', model_name: 'bikes', model_version: '1' },
@@ -106,10 +131,11 @@ test.skipIf(!tools)('what follows from something else that fires is held back, a
   ]);
   const found = await until('all to be there', async () => {
     const now = await states();
-    return now.suppressed.length + now.active.length === 12 && now.suppressed.length >= 5 && now;
+    return now.suppressed.length + now.active.length === 13 && now.suppressed.length >= 6 && now;
   });
   expect(found).toEqual({
     suppressed: [
+      'DriftPersists warning',
       'FeatureDrift warning',
       'HttpErrors warning',
       'PerformanceDrop warning',

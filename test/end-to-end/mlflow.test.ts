@@ -95,6 +95,7 @@ describe.skipIf(!existsSync(PROGRAM))('with an MLflow server', () => {
       const project = join(folder, 'project');
       const told = await importModel('mlflow:copied/1', project, { mlflow: url, force: false });
       expect(told).toContain('copied version 1');
+      expect(told).toContain(`next: plumbline init NEW_FOLDER --onnx ${join(project, 'model.onnx')}`);
       expect(digestOf(await readFile(join(project, 'model.onnx')))).toBe(experiment.modelDigest);
       await expect(importModel('mlflow:copied/1', project, { mlflow: url, force: false })).rejects.toThrow('--force');
       await mlflow.post('registered-models/alias', { name: 'copied', alias: 'best', version: '1' });

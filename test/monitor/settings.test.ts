@@ -41,6 +41,18 @@ test.each([
   [{ MONITOR_ALERT_TOKEN: '' }, 'MONITOR_ALERT_TOKEN  is not set'],
   [{ MONITOR_ALERTING: 'email' }, 'MONITOR_ALERTING  "email" is not valid, wanted direct or prometheus'],
   [{ MONITOR_WINDOW_ROWS: '10' }, 'MONITOR_WINDOW_ROWS  "10" is not valid, wanted integer, at least 50'],
+  [
+    { MONITOR_TRACE_URL: 'javascript:alert(1)//{trace_id}' },
+    'MONITOR_TRACE_URL  its value is not valid, wanted string, matching ^https?:',
+  ],
+  [
+    { MONITOR_TRACE_URL: 'https://jaeger/trace/' },
+    'MONITOR_TRACE_URL  its value is not valid, wanted string, matching ^https?:',
+  ],
+  [
+    { MONITOR_TRACE_URL: ' https://jaeger/{trace_id}' },
+    'MONITOR_TRACE_URL  its value is not valid, wanted string, matching ^https?:',
+  ],
   [{ MONITOR_SHEDULE: '* * * * *' }, 'MONITOR_SHEDULE  is not a setting; did you mean MONITOR_SCHEDULE?'],
 ])('refuses %o', (change, message) => {
   expect(() => loadMonitorSettings({ ...least, ...change })).toThrow(ProblemsError);

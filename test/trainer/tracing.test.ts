@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTracing } from '../../core/telemetry/tracing.js';
 import { type Recorded, recordSpans } from '../core/telemetry/recorded.js';
 import { createDatabase } from '../helpers/postgres.js';
+import { until } from '../helpers/until.js';
 import {
   addLabelled,
   addSmallModel,
@@ -48,7 +49,11 @@ test('a retraining goes on in the trace of the alert that asked for it, a span f
   const run = await untilRun(pool, 'traced', ['promoted', 'kept', 'failed', 'refused']);
   expect(run.state).toBe('promoted');
 
-  const spans = recorded.spans();
+  // The state is on record before its span ends.
+  const spans = await until('the span of the retraining to end', () => {
+    const ended = recorded.spans();
+    return ended.some(({ name }) => name === 'retrain') && ended;
+  });
   const byName = (name: string) => spans.find((span) => span.name === name);
   expect(byName('POST /v1/alerts')?.parentSpanContext?.spanId).toBe(CALLER_SPAN);
   const retrain = byName('retrain');

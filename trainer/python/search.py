@@ -47,8 +47,8 @@ def find_best(job: Job, output: Path) -> dict:
             trials.append(record)
             append_trial(output, record)
             say(record, plan)
-        if time.monotonic() > ends_at:
-            trial.study.stop()
+            if time.monotonic() > ends_at:
+                trial.study.stop()
         return value
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)

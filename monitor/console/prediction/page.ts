@@ -8,8 +8,11 @@ import { table } from '../../views/table.js';
 import type { Page } from '../layout.js';
 import type { ShownPrediction } from './stored.js';
 
-/** The page of one prediction: what went in, what came out, what came true, and how to do it again. */
-export function predictionPage(prediction: ShownPrediction): Page {
+/**
+ * The page of one prediction: what went in, what came out, what came true, and how to do it again.
+ * @param traceUrl  address of a trace with `{trace_id}` in it, where there is a trace store with pages to look at
+ */
+export function predictionPage(prediction: ShownPrediction, traceUrl?: string): Page {
   const { id, version } = prediction;
   const name = version.modelName;
   const main = html`<h1>Prediction <small class="id">${id}</small></h1>
@@ -18,7 +21,7 @@ export function predictionPage(prediction: ShownPrediction): Page {
 <section aria-labelledby="features-title"><h2 id="features-title">What went in</h2>${featureTable(prediction)}</section>
 ${prediction.scores && html`<section aria-labelledby="scores-title"><h2 id="scores-title">Class probabilities</h2>${scoreTable(prediction)}</section>`}
 </div>
-<section aria-labelledby="record-title"><h2 id="record-title">On record</h2>${record(prediction)}</section>`;
+<section aria-labelledby="record-title"><h2 id="record-title">On record</h2>${record(prediction, traceUrl)}</section>`;
   return { title: 'Prediction', main, trail: [{ text: name, href: `/models/${encodeURIComponent(name)}` }] };
 }
 
@@ -94,7 +97,7 @@ function scoreTable({ version, scores, label }: ShownPrediction): Html {
   );
 }
 
-function record(prediction: ShownPrediction): Html {
+function record(prediction: ShownPrediction, traceUrl: string | undefined): Html {
   const { id, version, requestedAt, source, latencyUs, requestId, traceId, outcome } = prediction;
   const entries: [string, Content][] = [
     [
@@ -105,7 +108,7 @@ function record(prediction: ShownPrediction): Html {
     ['Source', source],
     ['Took', `${figure(latencyUs / 1_000)} ms from the parsed request to the answer of the model`],
     ['Request id', html`<code>${requestId}</code>`],
-    ['Trace id', traceId ? html`<code>${traceId}</code>` : 'none: the request was not traced'],
+    ['Trace id', traceId ? trace(traceId, traceUrl) : 'none: the request was not traced'],
   ];
   if (outcome)
     entries.push([
@@ -115,4 +118,11 @@ function record(prediction: ShownPrediction): Html {
   entries.push(['Model file', html`<code>${version.modelDigest}</code>`]);
   return html`<dl class="facts">${entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <p>Asked again of the version that answered it, bit for bit: <code>npx plumbline replay ${id}</code></p>`;
+}
+
+/** A prediction has a trace id also where its trace was not sampled, which the row does not say. */
+function trace(id: string, url: string | undefined): Html {
+  if (url === undefined) return html`<code>${id}</code>`;
+  const address = url.replaceAll('{trace_id}', () => encodeURIComponent(id));
+  return html`<a href="${address}"><code>${id}</code></a>, if it was sampled`;
 }

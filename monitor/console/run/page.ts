@@ -25,6 +25,7 @@ export function trainingPage(detail: TrainingDetail, { now, moves }: { now: Date
       'On record',
       html`${facts(run, experiment)}${audit.length > 0 && auditTable('Every step, as the audit trail has it', audit)}`,
     ],
+    ...(experiment?.modelCard ? [cardSection(experiment.modelCard)] : []),
     ...(run ? [logSection(run)] : []),
   ];
   const state = run?.state ?? experiment!.state;
@@ -112,6 +113,15 @@ function runFacts({ trainingRunId, attempt, startsAt, dataset }: StoredRun): [st
 function logSection({ log }: StoredRun): Section {
   const text = html`<pre class="log" tabindex="0" role="region" aria-label="Log of the training">${log}</pre>`;
   return ['log', 'Log of the training', log === '' ? empty('The training command has printed nothing.') : text];
+}
+
+/** As it was written: Markdown of a training command is shown as text, since nobody vouches for what is in it. */
+function cardSection(card: string): Section {
+  return [
+    'card',
+    'Model card',
+    html`<pre class="log" tabindex="0" role="region" aria-label="Model card">${card}</pre>`,
+  ];
 }
 
 /** The state of a run as people read it. */

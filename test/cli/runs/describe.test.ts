@@ -49,6 +49,7 @@ test('a comparison marks what differs', () => {
       datasetRows: 10,
       metrics: { accuracy: 0.5 + seed / 10, note: 'text' },
       modelDigest: null,
+      modelCard: null,
       startedAt: new Date(0),
       finishedAt: new Date(1500),
     },

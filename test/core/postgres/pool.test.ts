@@ -22,7 +22,7 @@ const poolOver = (connectionString: string, options: { queryTimeoutMs?: number; 
 
 describe('with a time limit', () => {
   test('the server cancels a query past it, and the pool goes on', async () => {
-    const pool = poolOver(database.url, { queryTimeoutMs: 100, maxConnections: 1 });
+    const pool = poolOver(database.url, { queryTimeoutMs: 1_000, maxConnections: 1 });
     await expect(pool.query('select pg_sleep(20)')).rejects.toMatchObject({ code: '57014' });
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     await pool.end();
@@ -34,19 +34,19 @@ describe('with a time limit', () => {
     ['a transaction', (pool) => withTransaction(pool, (client) => client.query('select 1'))],
     ['the lock of a model', (pool) => withModelLock(pool, 'wine', async () => undefined)],
   ])('%s ends when the network swallows packets, and has a new connection once it is back', async (_, work) => {
-    const pool = poolOver(network.url, { queryTimeoutMs: 100, maxConnections: 1 });
+    const pool = poolOver(network.url, { queryTimeoutMs: 1_000, maxConnections: 1 });
     await pool.query('select 1');
     network.swallow();
     const began = Date.now();
     await expect(work(pool)).rejects.toThrow('Query read timeout');
-    expect(Date.now() - began).toBeLessThan(4_000);
+    expect(Date.now() - began).toBeLessThan(10_000);
     network.deliver();
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     await pool.end();
   });
 
   test('the connection of a transaction that broke off in its middle is not used again', async () => {
-    const pool = poolOver(network.url, { queryTimeoutMs: 100, maxConnections: 1 });
+    const pool = poolOver(network.url, { queryTimeoutMs: 1_000, maxConnections: 1 });
     const broken = withTransaction(pool, async (client) => {
       await client.query('create table half (x integer)');
       network.swallow();
@@ -109,7 +109,10 @@ describe('listening', () => {
   test('reports the loss of an established connection once', async () => {
     const onEnd = vi.fn();
     await listen(over(database.url, onEnd));
-    await database.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'`);
+    await database.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where query like 'listen %' and datname = current_database()`,
+    );
     await until('the loss to be reported', async () => onEnd.mock.calls.length > 0);
     expect(onEnd).toHaveBeenCalledTimes(1);
   });

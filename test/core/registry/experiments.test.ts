@@ -50,6 +50,7 @@ test('an experiment is on record from its beginning, and with its trials at its 
     codeVersion: 'x',
     metrics: { accuracy: 0.5 },
     modelDigest: 'd',
+    modelCard: '# A card',
     trials,
   } as const;
   await endExperiment(pool, id, end, at);

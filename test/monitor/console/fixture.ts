@@ -43,14 +43,15 @@ export async function serveMonitor(
     delay?: (milliseconds: number) => Promise<unknown>;
     clock?: () => Date;
     consoleMoves?: boolean;
+    traceUrl?: string;
   } = { token: TOKEN },
 ): Promise<{ url: string; server: Server; close: () => Promise<void> }> {
-  const { token, delay = async () => undefined, clock = () => NOW, consoleMoves = true } = options;
+  const { token, delay = async () => undefined, clock = () => NOW, consoleMoves = true, traceUrl } = options;
   const access: Access | undefined =
     token === undefined ? undefined : { token, attempt: createAttempts({ token, delay }), clock };
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const server = createServer(
-    createApp({ pool, registry: new Registry(), logger: silent, access, clock, consoleMoves }),
+    createApp({ pool, registry: new Registry(), logger: silent, access, clock, consoleMoves, traceUrl }),
   );
   const port = await listenOn(server, { host: '127.0.0.1', port: 0, setting: 'MONITOR_PORT' });
   return {

@@ -143,7 +143,12 @@ export async function addExperiment(
   const begun = { trainingRunId, modelName, request, datasetDigest: DIGEST, datasetRows: 2_933, startedAt };
   const id = await beginExperiment(pool, { ...begun, command: `python ${HOSTILE.quotes}` });
   const end = { state: 'complete', reason: '', codeVersion: '1.2.3+abc', metrics: { accuracy: 0.86 } } as const;
-  await endExperiment(pool, id, { ...end, modelDigest: DIGEST, trials: drawTrials(24) }, finishedAt);
+  await endExperiment(
+    pool,
+    id,
+    { ...end, modelDigest: DIGEST, modelCard: `# Card ${HOSTILE.markup}`, trials: drawTrials(24) },
+    finishedAt,
+  );
   return id;
 }
 

@@ -103,6 +103,7 @@ test('the page has every check with its verdict, segments, measures, trials, dig
   expect(text).toContain('81 % of the held-out rows alike');
   expect(text).toContain(`sha256:${'5a'.repeat(32)}`);
   expect(text).toContain('1.2.3+abc');
+  expect(text).toContain('Model card # Card');
   expect(text).toContain('round 1');
   expect(text).toContain('alert received');
   expect(markup).not.toContain(HOSTILE.markup);

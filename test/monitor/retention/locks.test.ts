@@ -37,7 +37,10 @@ async function beside(hold: (client: Client) => Promise<unknown>, work: () => Pr
 
 const untilOneWaits = (): Promise<unknown> =>
   until('a session to wait for a lock', async () => {
-    const { rows } = await database.pool.query(`select from pg_locks where not granted and locktype = 'advisory'`);
+    const { rows } = await database.pool.query(
+      `select from pg_locks where not granted and locktype = 'advisory'
+       and database = (select oid from pg_database where datname = current_database())`,
+    );
     return rows.length > 0;
   });
 

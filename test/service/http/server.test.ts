@@ -207,7 +207,7 @@ test('at the end takes requests of open connections for a while, each answer the
   const [busy, idle, silent] = [openRaw(server.port), openRaw(server.port), openRaw(server.port)];
   busy.send(rawRequest('POST', '/', 'abc'));
   await until('the request to wait', () => server.handled() === 1);
-  const drained = server.http.drain({ lameDuckMs: 500, patienceMs: 5_000, deaf: false });
+  const drained = server.http.drain({ lameDuckMs: 2_000, patienceMs: 5_000, deaf: false });
   open();
   expect(await busy.closed).toMatch(/200 OK[\s\S]*connection: close[\s\S]*3$/i);
   idle.send(rawRequest('POST', '/', 'abcd'));

@@ -1,6 +1,9 @@
+import { Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
 import { expect, test } from 'vitest';
 import { createServiceMetrics } from '../../../service/metrics/metrics.js';
 import { DEFAULT_OBJECTIVES } from '../../../service/metrics/objectives.js';
+import { objectiveSettings, objectivesOf } from '../../../service/objective-settings.js';
 
 const PREDICT = '/v1/models/{model}/predict';
 
@@ -23,14 +26,23 @@ test('holds valid prediction requests to the objectives, and nothing else', asyn
   ]);
 });
 
+test('comes from the settings', () => {
+  const settings = Value.Create(Type.Object(objectiveSettings));
+  expect(objectivesOf(settings)).toEqual(DEFAULT_OBJECTIVES);
+  const other = { ...settings, SERVICE_ALERT_INVALID_RATIO: 0.3, SERVICE_ALERT_ERROR_RATIO: 0.2 };
+  expect(objectivesOf(other)).toEqual({ ...DEFAULT_OBJECTIVES, invalidRatio: 0.3, errorRatio: 0.2 });
+});
+
 test('shows what it is held to', async () => {
-  const objectives = { ...DEFAULT_OBJECTIVES, latencySeconds: 2, captureRatio: 0.95 };
+  const objectives = { ...DEFAULT_OBJECTIVES, latencySeconds: 2, captureRatio: 0.95, invalidRatio: 0.3 };
   const { registry } = createServiceMetrics({ waitingRows: () => 3, limitRows: 10, objectives });
   const text = await registry.metrics();
   for (const line of [
     'slo_latency_threshold_seconds 2',
     'slo_capture_objective_ratio 0.95',
     'slo_availability_objective_ratio 0.999',
+    'http_error_ratio_threshold 0.05',
+    'http_invalid_ratio_threshold 0.3',
     'inference_queue_rows 3',
     'inference_queue_limit_rows 10',
   ])

@@ -257,11 +257,13 @@ test('lists runs of a model, newest first, and shows one with its alert', async 
 test('says that it is live and ready, and exports its metrics with every label at hand', async () => {
   expect((await fetch(`${trainer.url}/health/live`)).status).toBe(200);
   expect((await fetch(`${trainer.url}/health/ready`)).status).toBe(200);
-  const text = await (await fetch(`${trainer.url}/metrics`)).text();
+  const text = await until('no run to be under way', async () => {
+    const metrics = await (await fetch(`${trainer.url}/metrics`)).text();
+    return metrics.includes('training_active_runs 0') && metrics;
+  });
   expect(text).toContain('training_runs_total{state="promoted"} 0');
   expect(text).toMatch(/webhook_requests_total\{outcome="unauthorized"\} 4/);
   expect(text).toMatch(/alerts_received_total\{status="resolved"\} 4/);
-  expect(text).toContain('training_active_runs 0');
   expect(text).toContain('training_run_duration_seconds_count 0');
 });
 

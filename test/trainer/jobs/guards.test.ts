@@ -133,6 +133,7 @@ test('gives up waiting when its patience ends', async () => {
   await postAlerts(started.trainer.url, [driftAlert('never', version)]);
   const run = await untilRun(pool, 'never', ['refused']);
   expect(run.reason).toBe('gave up after 0.01 minutes with 0 of 400 labelled rows');
+  await started.restart({});
 });
 
 test('waits while the newest window looks like broken data, and says what it looks like', async () => {
