@@ -162,7 +162,7 @@ test.each([
   [['nobody'], 'no champion of "nobody"'],
   [['stored', '--window', '5x'], '--window "5x" is no length: write rows such as 500, or a time such as 90m'],
   [['stored', '--monitoring', 'missing.yaml'], 'missing.yaml'],
-  [['stored', '--monitoring', 'taken.yaml'], 'taken.yaml: windows: the name "default" is taken'],
+  [['stored', '--monitoring', 'taken.yaml'], 'taken.yaml  windows: the name "default" is taken'],
 ])('says what is wrong with %j', async (parameters, message) => {
   const { code, stderr } = await backtest(...parameters);
   expect(code).toBe(1);
