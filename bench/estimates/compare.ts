@@ -6,7 +6,7 @@ import { sumsLayout } from '../../core/performance/layout.js';
 import { buildReferencePerformance } from '../../core/performance/reference-performance.js';
 import { addInto, toAmounts } from '../../core/performance/sums.js';
 import { classMetrics } from '../../monitor/performance/class-metrics.js';
-import { referencePerformanceOf } from '../../monitor/performance/compute-windows.js';
+import { referencePerformanceOf } from '../../monitor/performance/describe-performance.js';
 import type { MetricName, Performance } from '../../monitor/performance/window-performance.js';
 
 /** Answers to rows with their truth, as class indices. */

@@ -1,5 +1,5 @@
 import type { ModelVersion } from '../../core/registry/versions.js';
-import { referencePerformanceOf } from '../performance/compute-windows.js';
+import { referencePerformanceOf } from '../performance/describe-performance.js';
 import { allowedLoss } from '../performance/judge-loss.js';
 import { performanceLoss } from '../performance/performance-loss.js';
 import type { PerformanceWindow } from '../performance/window-performance.js';

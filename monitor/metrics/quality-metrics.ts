@@ -1,7 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { Feature, Monitoring } from '../../core/manifest/manifest.js';
+import { type QualityCheck, qualityThresholds } from '../quality/quality-thresholds.js';
 import type { FeatureQuality } from '../quality/window-quality.js';
-import { subjectMonitoring } from '../verdicts/subject-monitoring.js';
 import type { ChampionPerformance } from './champion-performance.js';
 import { mostFeatures } from './most-features.js';
 
@@ -11,24 +10,22 @@ export interface QualityMetrics {
   set(model: { model_name: string; model_version: string }, champion: ChampionPerformance): void;
 }
 
-/** The checks of a feature, and the share from which each matters; what does not fit the feature is absent. */
-const CHECKS = {
-  missing: { help: 'Share of missing values', of: (quality: FeatureQuality) => quality.missingShare },
-  out_of_range: { help: 'Share of values outside the manifest’s range', of: (q: FeatureQuality) => q.outOfRangeShare },
+/** The checks of a feature. */
+const CHECKS: { [check in QualityCheck]: { help: string; of: (quality: FeatureQuality) => number } } = {
+  missing: { help: 'Share of missing values', of: (quality) => quality.missingShare },
+  out_of_range: { help: 'Share of values outside the manifest’s range', of: (quality) => quality.outOfRangeShare },
   unseen_category: {
     help: 'Share of categories that the reference does not have',
-    of: (q: FeatureQuality) => q.unseenShare,
+    of: (quality) => quality.unseenShare,
   },
 };
-type Check = keyof typeof CHECKS;
-type Thresholds = { [check in Check]?: number };
 
 /** Creates them in `registry`. */
 export function createQualityMetrics(registry: Registry): QualityMetrics {
   const create = (name: string, help: string, labels = ['feature']): Gauge =>
     new Gauge({ name, help, labelNames: ['model_name', 'model_version', ...labels], registers: [registry] });
   const gauges = Object.entries(CHECKS).map(([check, { help, of }]) => ({
-    check: check as Check,
+    check: check as QualityCheck,
     of,
     ratio: create(`data_${check}_ratio`, `${help} in the newest window.`),
     threshold: create(`data_${check}_ratio_threshold`, `${help} that matters, by the manifest.`),
@@ -42,10 +39,11 @@ export function createQualityMetrics(registry: Registry): QualityMetrics {
     },
     set: (model, { version, quality }) => {
       if (!quality || quality.rowCount === 0) return;
-      const { features, monitoring } = version.manifest;
+      const { manifest, referenceProfile } = version;
       const checked = quality.features.map((each) => {
-        const feature = features.find(({ name }) => name === each.feature);
-        const thresholds: Thresholds = feature ? thresholdsOf(feature, each, monitoring) : {};
+        const feature = manifest.features.find(({ name }) => name === each.feature);
+        const subject = referenceProfile.subjects.find(({ kind, name }) => kind === 'feature' && name === each.feature);
+        const thresholds = feature && subject ? qualityThresholds(feature, subject, manifest.monitoring) : {};
         return { each, thresholds };
       });
       const excess = ({ each, thresholds }: (typeof checked)[number]): number =>
@@ -62,15 +60,5 @@ export function createQualityMetrics(registry: Registry): QualityMetrics {
         }
       }
     },
-  };
-}
-
-/** Missing values matter by what there are more than in the reference. */
-function thresholdsOf(feature: Feature, quality: FeatureQuality, monitoring: Monitoring): Thresholds {
-  const settings = subjectMonitoring(monitoring, { kind: 'feature', name: feature.name });
-  return {
-    missing: quality.referenceMissingShare + settings.missingThreshold,
-    ...(feature.type === 'numeric' && feature.range && { out_of_range: settings.outOfRangeThreshold }),
-    ...(feature.type === 'categorical' && { unseen_category: settings.unseenThreshold }),
   };
 }

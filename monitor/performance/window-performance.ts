@@ -93,19 +93,23 @@ export interface WindowPerformance {
 /** What the outcomes of a window say of the model; `judgeLoss` decides it. */
 export type PerformanceVerdict = 'ok' | 'warning' | 'drop' | 'insufficient-data';
 
-/** Stored performance of one window. */
-export interface PerformanceWindow extends WindowPerformance {
-  modelName: string;
+/** Performance of a version in a stretch of event time. */
+export interface StretchPerformance extends WindowPerformance {
   modelVersion: number;
-  windowName: string;
-  /** As `feature=value`; empty for all rows. */
-  segment: string;
   windowStart: Date;
   windowEnd: Date;
   /** Live rows that were answered; `labelledRows / servedRows` is the label coverage. */
   servedRows: number;
   labelledRows: number;
   verdict: PerformanceVerdict;
+}
+
+/** Stored performance of one window. */
+export interface PerformanceWindow extends StretchPerformance {
+  modelName: string;
+  windowName: string;
+  /** As `feature=value`; empty for all rows. */
+  segment: string;
   computedAt: Date;
 }
 

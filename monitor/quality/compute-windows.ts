@@ -35,17 +35,11 @@ async function computeSome({ pool, version, bucketSeconds, now }: QualityOptions
       [modelName, modelVersion],
     );
     for (const window of windows) {
-      const { rows: refused } = await client.query<{ reason: string; count: number }>(
-        `select reason, sum(request_count)::bigint as count from refused_requests
-          where model_name = $1 and minute >= to_timestamp($2) and minute < to_timestamp($3) group by reason`,
-        [modelName, window.start, window.end],
-      );
       const report = describeQuality({
         manifest,
         profile,
         counts: await loadWindowCounts(client, version, window, { bucketSeconds }),
         quality: await loadWindowQuality(client, version, window),
-        refusedRequests: Object.fromEntries(refused.map(({ reason, count }) => [reason, count])),
       });
       await client.query(
         `insert into quality_windows

@@ -14,9 +14,8 @@ export function describeQuality(options: {
   profile: ReferenceProfile;
   counts: SubjectCounts[];
   quality: BucketQuality;
-  refusedRequests: Record<string, number>;
 }): WindowQuality {
-  const { manifest, profile, counts, quality, refusedRequests } = options;
+  const { manifest, profile, counts, quality } = options;
   const numbers = numericFeatures(manifest);
   const features = manifest.features.flatMap((feature): FeatureQuality[] => {
     const subject = profile.subjects.find((s) => s.kind === 'feature' && s.name === feature.name);
@@ -32,7 +31,7 @@ export function describeQuality(options: {
       ),
     ];
   });
-  return { features, duplicateShare: duplicateShare(quality.sample), refusedRequests };
+  return { features, duplicateShare: duplicateShare(quality.sample) };
 }
 
 function describeFeature(
@@ -44,16 +43,14 @@ function describeFeature(
 ): FeatureQuality {
   const rows = sum(counts);
   const share = (count: number): number => (rows === 0 ? 0 : count / rows);
-  const missing = (cells: number[]): number => cells.at(-1)!;
   const minimum = column === -1 ? null : quality.minimums[column]!;
   const maximum = column === -1 ? null : quality.maximums[column]!;
   const hasValues = minimum !== null && maximum !== null && minimum <= maximum;
   return {
     feature: feature.name,
-    missingShare: share(missing(counts)),
+    missingShare: share(counts.at(-1)!),
     outOfRangeShare: column === -1 ? 0 : share(quality.outOfRange[column]!),
     unseenShare: subject.categories ? share(counts.at(-2)!) : 0,
-    referenceMissingShare: missing(subject.counts) / Math.max(1, sum(subject.counts)),
     minimum: hasValues ? minimum : null,
     maximum: hasValues ? maximum : null,
     constant: isConstant(subject, counts, hasValues && minimum === maximum ? minimum : undefined),

@@ -6,6 +6,9 @@ import type { BucketCounts } from '../summarise/fold.js';
 import { type BucketQuality, emptyQuality } from './fold-quality.js';
 import { mergeSample } from './row-sample.js';
 
+/** Buckets read at once, so that a window of months fits in memory. */
+const PAGE_BUCKETS = 500;
+
 interface StoredQuality {
   start: number;
   outOfRange: number[];
@@ -69,10 +72,12 @@ export async function loadWindowQuality(
   version: ModelVersion,
   window: { start: number; end: number },
 ): Promise<BucketQuality> {
-  const range = 'bucket_start >= to_timestamp($3) and bucket_start < to_timestamp($4)';
+  const page = `bucket_start >= to_timestamp($3) and bucket_start < to_timestamp($4) order by bucket_start limit ${PAGE_BUCKETS}`;
   const total = emptyQuality(numericFeatures(version.manifest).length);
-  for (const bucket of await loadQuality(db, version, range, [window.start, window.end])) {
-    addTo(total, toQuality(bucket));
+  for (let from: number | undefined = window.start; from !== undefined; ) {
+    const buckets = await loadQuality(db, version, page, [from, window.end]);
+    for (const bucket of buckets) addTo(total, toQuality(bucket));
+    from = buckets.length === PAGE_BUCKETS ? buckets.at(-1)!.start + 1 : undefined;
   }
   return total;
 }

@@ -8,8 +8,6 @@ export interface FeatureQuality {
   outOfRangeShare: number;
   /** A category the reference does not have; 0 for a numeric feature. */
   unseenShare: number;
-  /** The same shares in the reference rows. */
-  referenceMissingShare: number;
   /** Least and greatest value; null for a categorical feature and without values. */
   minimum: number | null;
   maximum: number | null;
@@ -22,8 +20,6 @@ export interface WindowQuality {
   features: FeatureQuality[];
   /** Share of rows whose features another row of the window has too, beyond the first of each; estimated from a sample. */
   duplicateShare: number;
-  /** Requests refused at the door while the window lasted, by reason; of this model. */
-  refusedRequests: Record<string, number>;
 }
 
 /** Stored quality of one window. */

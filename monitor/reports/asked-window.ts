@@ -30,6 +30,17 @@ export function parseWindow(text: string, now: Date, names: string[] = []): Aske
   return { from, until };
 }
 
+/** A stretch of time with its ends moved outwards to those of buckets. Times are seconds since 1970. */
+export function toBuckets(
+  { from, until }: { from: number; until: number },
+  bucketSeconds: number,
+): { start: number; end: number } {
+  return {
+    start: Math.floor(from / bucketSeconds) * bucketSeconds,
+    end: Math.ceil(until / bucketSeconds) * bucketSeconds,
+  };
+}
+
 const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
 function parseInstant(text: string): number | undefined {

@@ -11,7 +11,7 @@ import type { SubjectVerdict, Verdict } from '../verdicts/verdict.js';
 import { bucketSecondsOf } from '../windows/bucket-lengths.js';
 import { loadBuckets, loadWindowCounts, type SubjectCounts } from '../windows/buckets.js';
 import { namedWindows } from '../windows/named-windows.js';
-import type { AskedWindow } from './asked-window.js';
+import { type AskedWindow, toBuckets } from './asked-window.js';
 
 /** The rows that a report is about: their counts over the frozen cells, and what is to be said of each subject. */
 export interface CurrentWindow {
@@ -51,7 +51,7 @@ export async function loadCurrentWindow(question: WindowQuestion): Promise<Curre
 }
 
 /** Stands in where nothing was counted yet: then there is nothing to sum either. */
-const ANY_LENGTH = 60;
+export const ANY_LENGTH = 60;
 
 async function loadNewest(question: WindowQuestion, windowName: string): Promise<CurrentWindow | undefined> {
   const { db, version, segment } = question;
@@ -68,12 +68,11 @@ async function loadNewest(question: WindowQuestion, windowName: string): Promise
 
 async function loadInterval(
   question: WindowQuestion,
-  { from, until }: { from: number; until: number },
+  asked: { from: number; until: number },
 ): Promise<CurrentWindow | undefined> {
   const { db, version, segment, windowRows } = question;
   const bucketSeconds = await bucketSecondsOf(db, version, ANY_LENGTH);
-  const start = Math.floor(from / bucketSeconds) * bucketSeconds;
-  const end = Math.ceil(until / bucketSeconds) * bucketSeconds;
+  const { start, end } = toBuckets(asked, bucketSeconds);
   const buckets = await loadBuckets(db, version, { from: start, until: end, bucketSeconds });
   if (buckets.length === 0) return undefined;
   const counts = await loadWindowCounts(db, version, { start, end }, { bucketSeconds, segment });

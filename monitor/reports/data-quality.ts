@@ -1,78 +1,86 @@
-import type { SubjectProfile } from '../../core/reference/profile.js';
-import { listed, percent } from '../html/format.js';
-import type { FeatureQuality, QualityWindow } from '../quality/window-quality.js';
-import { oddShares } from '../verdicts/cells.js';
+import { ALL_ROWS } from '../../core/reference/segments.js';
+import { count, listed } from '../html/format.js';
+import type { RefusedRequests } from '../quality/refused-requests.js';
 import type { CurrentWindow } from './current-window.js';
+import { featureQualityReport } from './feature-quality.js';
 import { type ReportQuestion, reportHead } from './head.js';
+import type { CurrentQuality } from './load-quality.js';
 import type { DataQualityReport, FeatureQualityReport } from './report.js';
+import { refusedCount, rowFindings } from './row-quality.js';
 
-/** A share that moved by so much is worth a look: five points, as in the reasons of verdicts. */
-const NOTABLE_SHARE = 0.05;
+/** What is not counted of the rows of a segment. */
+const UNKNOWN_OF_SEGMENTS = ['values out of range', 'features that stand still', 'repeated rows', 'refused requests'];
 
-/**
- * The report on the rows themselves.
- * @param stored  what was counted while this very window was summarised; undefined for a window that was not decided, of which
- *   only what the frozen cells hold is known
- */
+/** The report on the rows themselves. What is not known of them is named, and nothing is said of it. */
 export function dataQualityReport(
-  options: ReportQuestion & {
-    current: CurrentWindow | undefined;
-    stored: QualityWindow | undefined;
-  },
+  options: ReportQuestion & CurrentQuality & { current: CurrentWindow | undefined },
 ): DataQualityReport {
-  const { current, stored } = options;
-  const features = current ? current.reference.subjects.filter((s) => s.kind === 'feature') : [];
-  const byName = new Map(stored?.features.map((feature) => [feature.feature, feature]));
-  const reports = features
-    .map((subject) => featureReport(subject, current!, byName.get(subject.name)))
-    .sort((a, b) => b.findings.length - a.findings.length);
-  const odd = reports.filter((report) => report.findings.length > 0);
+  const { version, segment, current, quality, refused } = options;
+  const features = current ? featureReports(options, current) : [];
+  const findings = rowFindings({
+    manifest: version.manifest,
+    rows: current?.rows ?? 0,
+    duplicateShare: quality?.duplicateShare,
+    refused,
+  });
+  const odd = [
+    ...features.filter((report) => report.findings.length > 0).map((report) => report.feature),
+    ...findings.map(({ name }) => name),
+  ];
+  const unknown = segment === ALL_ROWS ? [] : UNKNOWN_OF_SEGMENTS;
   return {
     ...reportHead('data-quality', options, current),
-    verdict: !current?.rows ? 'insufficient-data' : odd.length > 0 ? 'warning' : 'ok',
-    headline: qualityHeadline(odd, current),
-    features: reports,
-    duplicate_share: stored?.duplicateShare ?? null,
-    refused_requests: stored?.refusedRequests ?? null,
+    verdict: odd.length > 0 ? 'warning' : current?.rows ? 'ok' : 'insufficient-data',
+    headline: qualityHeadline({ odd, unknown, rows: current?.rows ?? 0, refused }),
+    findings: findings.map(({ words }) => words),
+    not_known: unknown,
+    features,
+    duplicate_share: current?.rows ? (quality?.duplicateShare ?? null) : null,
+    refused_requests: refused
+      ? {
+          start: new Date(refused.start * 1_000).toISOString(),
+          end: new Date(refused.end * 1_000).toISOString(),
+          by_reason: refused.byReason,
+        }
+      : null,
   };
 }
 
-function featureReport(
-  subject: SubjectProfile,
+/** Features with findings first. */
+function featureReports(
+  { version: { manifest }, quality }: ReportQuestion & CurrentQuality,
   current: CurrentWindow,
-  stored: FeatureQuality | undefined,
-): FeatureQualityReport {
-  const counts = current.counts.find((c) => c.kind === 'feature' && c.subject === subject.name)?.counts ?? [];
-  const now = oddShares(subject, counts);
-  const then = oddShares(subject, subject.counts);
-  const report: FeatureQualityReport = {
-    feature: subject.name,
-    missing_share: now.missing,
-    reference_missing_share: then.missing,
-    unseen_share: now.unseen,
-    out_of_range_share: stored?.outOfRangeShare ?? null,
-    minimum: stored?.minimum ?? null,
-    maximum: stored?.maximum ?? null,
-    constant: stored?.constant ?? false,
-    findings: [],
-  };
-  return { ...report, findings: findingsOf(report, then.unseen) };
+): FeatureQualityReport[] {
+  const known = new Map(quality?.features.map((feature) => [feature.feature, feature]));
+  const counts = new Map(current.counts.flatMap((c) => (c.kind === 'feature' ? [[c.subject, c.counts]] : [])));
+  const features = new Map(manifest.features.map((feature) => [feature.name, feature]));
+  return current.reference.subjects
+    .flatMap((reference) => {
+      const feature = reference.kind === 'feature' ? features.get(reference.name) : undefined;
+      if (!feature) return [];
+      const window = { feature, monitoring: manifest.monitoring, reference, counts: counts.get(feature.name) ?? [] };
+      return [featureQualityReport({ ...window, quality: known.get(feature.name) })];
+    })
+    .sort((a, b) => b.findings.length - a.findings.length);
 }
 
-function findingsOf(report: FeatureQualityReport, referenceUnseen: number): string[] {
-  const { missing_share: missing, reference_missing_share: before, unseen_share: unseen } = report;
-  const outside = report.out_of_range_share ?? 0;
-  const findings = [
-    Math.abs(missing - before) >= NOTABLE_SHARE && `${percent(missing)} missing, ${percent(before)} in the reference`,
-    unseen - referenceUnseen >= NOTABLE_SHARE && `${percent(unseen)} in categories the reference does not have`,
-    outside >= NOTABLE_SHARE && `${percent(outside)} outside the range of the manifest`,
-    report.constant && 'one value in every row, though the reference had several',
-  ];
-  return findings.filter((finding) => finding !== false);
-}
+const MOST_NAMED = 4;
 
-function qualityHeadline(odd: FeatureQualityReport[], current: CurrentWindow | undefined): string {
-  if (!current?.rows) return 'There are no rows to look at yet.';
-  if (odd.length === 0) return 'Nothing stands out: values are there, known and in range as in the reference.';
-  return `Worth a look: ${listed(odd.slice(0, 4).map((report) => report.feature))}${odd.length > 4 ? ` and ${odd.length - 4} more` : ''}.`;
+function qualityHeadline(options: {
+  odd: string[];
+  unknown: string[];
+  rows: number;
+  refused: RefusedRequests | undefined;
+}): string {
+  const { odd, unknown, rows, refused } = options;
+  const requests = refused ? refusedCount(refused) : 0;
+  if (rows === 0 && requests > 0) return `There are no rows, but ${count(requests)} requests were refused.`;
+  if (rows === 0) return 'There are no rows to look at yet.';
+  const rest = unknown.length > 0 ? ` Not counted of a part of the rows: ${listed(unknown)}.` : '';
+  if (odd.length > MOST_NAMED) {
+    return `Worth a look: ${listed([...odd.slice(0, MOST_NAMED), `${odd.length - MOST_NAMED} more`])}.${rest}`;
+  }
+  if (odd.length > 0) return `Worth a look: ${listed(odd)}.${rest}`;
+  if (rest) return `No more values are missing or unseen than the manifest allows.${rest}`;
+  return 'Nothing stands out: no more values are missing, unseen or out of range than the manifest allows.';
 }

@@ -1,5 +1,5 @@
 import { listed } from '../html/format.js';
-import type { PerformanceWindow } from '../performance/window-performance.js';
+import type { StretchPerformance } from '../performance/window-performance.js';
 import type { StoredWindow } from '../verdicts/stored.js';
 import { type Verdict, worstVerdict } from '../verdicts/verdict.js';
 import type { CurrentWindow } from './current-window.js';
@@ -22,9 +22,9 @@ export function dataDriftReport(input: DriftInput): DataDriftReport {
 
 /**
  * The report on the answers, and on the outcomes.
- * @param performance  windows of the same series, newest first
+ * @param performance  of the stretch that was asked for, then windows of the same series, newest first
  */
-export function targetDriftReport(input: DriftInput & { performance: PerformanceWindow[] }): TargetDriftReport {
+export function targetDriftReport(input: DriftInput & { performance: StretchPerformance[] }): TargetDriftReport {
   const { current, performance, version } = input;
   const shift = labelShiftReport(performance, version.manifest.monitoring.psiThreshold);
   return { ...reportHead('target-drift', input, current), ...driftOf('prediction', input), label_shift: shift };

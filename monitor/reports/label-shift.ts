@@ -1,6 +1,6 @@
 import type { DistributionCell } from '../charts/cells.js';
 import { figure } from '../html/format.js';
-import type { PerformanceWindow } from '../performance/window-performance.js';
+import type { StretchPerformance } from '../performance/window-performance.js';
 import type { LabelShiftReport } from './report.js';
 
 /**
@@ -9,7 +9,7 @@ import type { LabelShiftReport } from './report.js';
  * @param threshold  PSI from which a change matters
  * @returns null where no window has outcomes, or they are all of one cell
  */
-export function labelShiftReport(windows: PerformanceWindow[], threshold: number): LabelShiftReport | null {
+export function labelShiftReport(windows: StretchPerformance[], threshold: number): LabelShiftReport | null {
   const found = windows.find((window) => window.labelShift);
   const shift = found?.labelShift;
   if (!found || !shift) return null;

@@ -1,10 +1,14 @@
 import { DEFAULT_WINDOW } from '../../core/manifest/alerting-windows.js';
+import { ALL_ROWS } from '../../core/reference/segments.js';
 import { loadPerformanceWindows } from '../performance/window-performance.js';
-import { loadQualityWindows } from '../quality/window-quality.js';
 import { loadWindows } from '../verdicts/stored.js';
-import { type CurrentWindow, loadCurrentWindow, type WindowQuestion } from './current-window.js';
+import { bucketSecondsOf } from '../windows/bucket-lengths.js';
+import { toBuckets } from './asked-window.js';
+import { ANY_LENGTH, loadCurrentWindow, type WindowQuestion } from './current-window.js';
 import { dataQualityReport } from './data-quality.js';
 import { dataDriftReport, targetDriftReport } from './drift.js';
+import { loadAskedPerformance } from './load-performance.js';
+import { loadCurrentQuality } from './load-quality.js';
 import { modelPerformanceReport } from './model-performance.js';
 import type {
   DataDriftReport,
@@ -33,46 +37,43 @@ export interface ReportSet {
   'model-performance': ModelPerformanceReport;
 }
 
-/** Loads what the four reports need, once, and makes them. */
+/** All four, made from what is loaded once. */
 export async function loadReports(source: ReportSource): Promise<ReportSet> {
-  const { db, version, asked, segment = '', now } = source;
-  const { modelName, modelVersion } = version;
-  const windowName = 'newestOf' in asked ? asked.newestOf : DEFAULT_WINDOW;
-  const newest = { modelName, modelVersion, windowName, segment, limit: HISTORY_WINDOWS };
-  const current = await loadCurrentWindow({ ...source, segment });
-  const past = await loadWindows(db, newest);
-  // The rows of a segment are not told apart when quality is counted.
-  const quality = segment === '' ? await loadQualityWindows(db, newest) : [];
-  const stored = quality.find((window) => isOf(window, current));
-  const windows = (await loadPerformanceWindows(db, newest)).filter(
-    (window) => 'newestOf' in asked || isWithin(window, asked),
-  );
-  const question = { version, asked, segment, now };
+  const make = await prepareReports(source);
   return {
-    'data-drift': dataDriftReport({ ...question, current, past }),
-    'data-quality': dataQualityReport({ ...question, current, stored }),
-    'target-drift': targetDriftReport({ ...question, current, past, performance: windows }),
-    'model-performance': modelPerformanceReport({ ...question, windows }),
+    'data-drift': make['data-drift'](),
+    'data-quality': await make['data-quality'](),
+    'target-drift': make['target-drift'](),
+    'model-performance': make['model-performance'](),
   };
 }
 
 /** One of them. */
 export async function loadReport(source: ReportSource, kind: ReportKind): Promise<Report> {
-  return (await loadReports(source))[kind];
+  return (await prepareReports(source))[kind]();
 }
 
-interface Stretch {
-  windowStart: Date;
-  windowEnd: Date;
-}
-
-function isOf(window: Stretch, current: CurrentWindow | undefined): boolean {
-  if (!current) return false;
-  return (
-    window.windowStart.getTime() === current.start.getTime() && window.windowEnd.getTime() === current.end.getTime()
-  );
-}
-
-function isWithin({ windowStart, windowEnd }: Stretch, asked: { from: number; until: number }): boolean {
-  return windowStart.getTime() >= asked.from * 1_000 && windowEnd.getTime() <= asked.until * 1_000;
+/** Loads what several reports need. Quality is loaded for its own only: of a window of months it is thousands of samples. */
+async function prepareReports(source: ReportSource) {
+  const { db, version, asked, segment = ALL_ROWS, now } = source;
+  const { modelName, modelVersion } = version;
+  const windowName = 'newestOf' in asked ? asked.newestOf : DEFAULT_WINDOW;
+  const series = { modelName, modelVersion, windowName, segment, limit: HISTORY_WINDOWS };
+  const bucketSeconds = await bucketSecondsOf(db, version, ANY_LENGTH);
+  const stretch = 'newestOf' in asked ? undefined : { ...toBuckets(asked, bucketSeconds), segment, bucketSeconds };
+  const current = await loadCurrentWindow({ ...source, segment });
+  const past = await loadWindows(db, series);
+  const windows = await loadPerformanceWindows(db, { ...series, ...(stretch && { until: stretch.end }) });
+  const measured = stretch && (await loadAskedPerformance(db, version, stretch));
+  const performance = measured ? [measured, ...windows] : windows;
+  const question = { version, asked, segment, now };
+  return {
+    'data-drift': () => dataDriftReport({ ...question, current, past }),
+    'data-quality': async () => {
+      const quality = await loadCurrentQuality(db, version, { current, stretch, windowName, segment });
+      return dataQualityReport({ ...question, current, ...quality });
+    },
+    'target-drift': () => targetDriftReport({ ...question, current, past, performance }),
+    'model-performance': () => modelPerformanceReport({ ...question, measured, windows }),
+  };
 }

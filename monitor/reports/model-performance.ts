@@ -1,24 +1,29 @@
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { figure, percent } from '../html/format.js';
 import { allowedLoss } from '../performance/judge-loss.js';
-import type { MetricValue, PerformanceVerdict, PerformanceWindow } from '../performance/window-performance.js';
+import type {
+  MetricValue,
+  PerformanceVerdict,
+  PerformanceWindow,
+  StretchPerformance,
+} from '../performance/window-performance.js';
 import { type ReportQuestion, reportHead } from './head.js';
 import type { MetricReport, ModelPerformanceReport, PerformancePoint } from './report.js';
 
 /**
  * The report on how the model does.
+ * @param measured  the stretch of time that was asked for; undefined without rows in it
  * @param windows  of the version, newest first
  */
 export function modelPerformanceReport(
   options: ReportQuestion & {
+    measured: StretchPerformance | undefined;
     windows: PerformanceWindow[];
   },
 ): ModelPerformanceReport {
-  const { version, windows, segment } = options;
+  const { version, asked, measured, windows, segment } = options;
   const { metric } = version.manifest.retraining;
-  // The first outcomes of a window that has just closed decide nothing yet, and must not hide one that is decided.
-  const decided = windows.find((window) => window.verdict !== 'insufficient-data');
-  const chosen = decided ?? windows.find((window) => window.realised) ?? windows[0];
+  const chosen = 'newestOf' in asked ? mostTelling(windows) : measured;
   const current = chosen ? toPoint(chosen) : null;
   // What is known of registration is of all rows, and says nothing of a part of them.
   const judged = segment === '' ? chosen?.verdict : undefined;
@@ -29,7 +34,7 @@ export function modelPerformanceReport(
       ? { start: chosen.windowStart.toISOString(), end: chosen.windowEnd.toISOString(), row_count: chosen.servedRows }
       : null,
     verdict: performanceVerdict(chosen, metric, judged),
-    headline: `${fell ? `${fell} ` : ''}${performanceHeadline(current, metric)}`,
+    headline: `${fell ? `${fell} ` : ''}${current ? performanceHeadline(current, metric) : nothingKnown(options)}`,
     metric,
     current,
     confusion: (chosen?.realised ?? chosen?.estimated)?.confusion ?? null,
@@ -44,13 +49,19 @@ export function modelPerformanceReport(
   };
 }
 
+/** The first outcomes of a window that has just closed decide nothing yet, and must not hide one that is decided. */
+function mostTelling(windows: PerformanceWindow[]): PerformanceWindow | undefined {
+  const decided = windows.find((window) => window.verdict !== 'insufficient-data');
+  return decided ?? windows.find((window) => window.realised) ?? windows[0];
+}
+
 /**
  * `drift`, of the concept, where outcomes show a loss that the manifest does not allow, which an alert tells too. `warning`
  * where the loss may be chance still, or where the model does worse than its calibrated scores promise on the same rows,
  * beyond both intervals: then the relation of inputs and truth has changed. Without outcomes there is nothing to judge by.
  */
 function performanceVerdict(
-  window: PerformanceWindow | undefined,
+  window: StretchPerformance | undefined,
   metric: string,
   judged: PerformanceVerdict | undefined,
 ): 'ok' | 'warning' | 'drift' | 'insufficient-data' {
@@ -64,8 +75,8 @@ function performanceVerdict(
   return worse !== null && better !== null && worse < better ? 'warning' : 'ok';
 }
 
-/** A stored window as a point of a report. */
-export function toPoint(window: PerformanceWindow): PerformancePoint {
+/** A window as a point of a report. */
+export function toPoint(window: StretchPerformance): PerformancePoint {
   return {
     window_start: window.windowStart.toISOString(),
     window_end: window.windowEnd.toISOString(),
@@ -91,8 +102,14 @@ function fallHeadline(manifest: Pick<ModelVersion['manifest'], 'monitoring'>): s
   return `Performance fell: the loss since registration is beyond the ${percent(allowedLoss(manifest))} that the manifest allows.`;
 }
 
-function performanceHeadline(point: PerformancePoint | null, metric: string): string {
-  if (!point) return 'Nothing is known of the performance yet: no window was summarised.';
+function nothingKnown({ version, asked, segment }: ReportQuestion): string {
+  const start = 'Nothing is known of the performance';
+  if (!version.referencePerformance) return `${start}: version ${version.modelVersion} was registered without truth.`;
+  if ('newestOf' in asked) return `${start} yet: no window was summarised.`;
+  return `${start}: there are no rows${segment && ` of ${segment}`} in the time that was asked for.`;
+}
+
+function performanceHeadline(point: PerformancePoint, metric: string): string {
   const [real, estimate] = [metricOf(point.realised, metric), metricOf(point.estimated, metric)];
   const name = metric.replace('_', ' ');
   const coverage = `outcomes are known of ${percent(point.labelled_rows / Math.max(1, point.served_rows))} of the rows`;

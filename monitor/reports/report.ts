@@ -83,18 +83,28 @@ export interface TargetDriftReport extends ReportHead {
   label_shift: LabelShiftReport | null;
 }
 
-/** The quality of one feature; shares are of the window's rows, in [0, 1]. */
+/** A share of the window's rows, in [0, 1], with its 95 % interval (Wilson) and the share from which it matters. */
+export interface ShareReport {
+  share: number;
+  low: number;
+  high: number;
+  /** By the manifest, as for the alert `DataQuality`. */
+  threshold: number;
+}
+
+/** The quality of one feature. Null is what does not fit the feature, has no rows, or is not known. */
 export interface FeatureQualityReport {
   feature: string;
-  missing_share: number;
+  missing: ShareReport | null;
   reference_missing_share: number;
-  unseen_share: number;
-  /** Outside the range of the manifest; null where it was not counted for this window. */
-  out_of_range_share: number | null;
+  /** In categories that the reference does not have; of categorical features. */
+  unseen: ShareReport | null;
+  /** Outside the range of the manifest; of numeric features that have one. */
+  out_of_range: ShareReport | null;
   minimum: number | null;
   maximum: number | null;
   /** One value in every row, though the reference had several. */
-  constant: boolean;
+  constant: boolean | null;
   /** What is worth a look, in words; empty when nothing is. */
   findings: string[];
 }
@@ -102,11 +112,18 @@ export interface FeatureQualityReport {
 /** What is wrong with the rows themselves, whatever their distribution: features with findings first. */
 export interface DataQualityReport extends ReportHead {
   kind: 'data-quality';
+  /** What is worth a look in the rows as a whole, in words. */
+  findings: string[];
+  /** What of such rows is not counted, in words: nothing is said of it. */
+  not_known: string[];
   features: FeatureQualityReport[];
-  /** Share of rows that repeat another row of the window; null where it was not counted for this window. */
+  /** Share of rows that repeat another row of the window; null where it is not known. */
   duplicate_share: number | null;
-  /** Requests refused while the window lasted, by reason; null where they were not counted for it. */
-  refused_requests: Record<string, number> | null;
+  /**
+   * Requests for the model, of whatever version, refused in the whole minutes that overlap the window, by reason, as far as the
+   * service had stored them when the report was made (every ten seconds); null for a segment, and without a window.
+   */
+  refused_requests: { start: string; end: string; by_reason: Record<string, number> } | null;
 }
 
 /** One metric of a window, by outcomes or estimated, with its 95 % interval (null ends: none to be had). */
@@ -136,12 +153,15 @@ export interface ModelPerformanceReport extends ReportHead {
   kind: 'model-performance';
   /** The metric that champion and challenger are compared by. */
   metric: string;
-  /** The newest window whose outcomes decide something, or else the newest with outcomes, or the newest; null before any. */
+  /**
+   * The newest window whose outcomes decide something, or else the newest with outcomes, or the newest; of a stretch of time, all
+   * of it, whatever windows were decided there. Null without any rows.
+   */
   current: PerformancePoint | null;
   confusion: { classes: string[]; counts: number[][] } | null;
   delay_seconds: { p50: number; p90: number; p99: number } | null;
   calibration: { expected_calibration_error: number; null_band: number } | null;
-  /** The last windows of the version, oldest first. */
+  /** The last windows of the version, of a stretch of time those that ended by its end; oldest first. */
   history: PerformancePoint[];
 }
 

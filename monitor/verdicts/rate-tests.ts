@@ -4,6 +4,7 @@ import { exceedancePValue } from '../statistics/exceedance-p-value.js';
 import { fisherExactPValue } from '../statistics/fisher-exact-p-value.js';
 import { fisherExactUpperPValue } from '../statistics/fisher-exact-upper-p-value.js';
 import { newcombeInterval } from '../statistics/newcombe-interval.js';
+import { wilsonInterval } from '../statistics/wilson-interval.js';
 import { sum } from './cells.js';
 import type { MethodTest } from './method-test.js';
 import { chooseEffects, type SubjectSettings } from './subject-monitoring.js';
@@ -67,7 +68,9 @@ const compareOutOfRange: CompareRates = (subject, counts, settings) => {
     ...[below, above].map((beyond) => exceedancePValue({ referenceRows, currentRows, beyond })),
   );
   const value = (below + above) / currentRows;
-  const words = `${percent(value)} outside the range of the reference (${percent(below / currentRows)} below, ${percent(above / currentRows)} above)`;
+  const { low, high } = wilsonInterval(below + above, currentRows);
+  const sides = `${percent(below / currentRows)} below, ${percent(above / currentRows)} above`;
+  const words = `${percent(value)} outside the range of the reference (${sides}; 95 % interval ${percent(low)} to ${percent(high)})`;
   return {
     pValue: Math.min(1, 2 * oneSided),
     effects: chooseEffects(settings, { 'out-of-range': { value, words } }),

@@ -8,8 +8,7 @@ import { empty, numbers, table } from './table.js';
 /** The body of a performance report: history of the chosen metric, all metrics of the window, confusion, delay of outcomes. */
 export function performanceSection(report: ModelPerformanceReport): Html {
   const { current, metric, history } = report;
-  if (!current)
-    return empty('No window was summarised yet. Performance is shown by outcomes, and estimated until they come.');
+  if (!current) return empty('Performance is shown by outcomes, and estimated until they come.');
   const title = metric.replaceAll('_', ' ');
   const points = (pick: (point: PerformancePoint) => MetricReport[] | null): MetricPoint[] =>
     history.flatMap((point) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { Registry } from 'prom-client';
 import { listenOn } from '../../../core/http/listen.js';
-import type { Manifest } from '../../../core/manifest/manifest.js';
+import type { Manifest, Monitoring } from '../../../core/manifest/manifest.js';
 import type { Pool } from '../../../core/postgres/pool.js';
 import { createRandom } from '../../../core/random.js';
 import { type ModelVersion, registerVersion } from '../../../core/registry/versions.js';
@@ -64,6 +64,13 @@ export async function serveMonitor(
   };
 }
 
+/** A model whose alcohol has a range. */
+export function rangedManifest(name: string, range: [number, number], monitoring: Partial<Monitoring> = {}): Manifest {
+  const manifest = testManifest(name, monitoring);
+  const [alcohol, ...others] = manifest.features;
+  return { ...manifest, features: [{ ...alcohol!, type: 'numeric', outOfRange: 'flag', range }, ...others] };
+}
+
 /** The manifest of a model whose names are hostile: of two features and of a category. */
 export function hostileManifest(): Manifest {
   const manifest = testManifest('hostile', { confirm: [1, 1] });
@@ -116,7 +123,7 @@ export const ADDING_MODELS_MS = 180_000;
 export async function addModels(pool: Pool): Promise<void> {
   const drifted = await addWatched(pool, testManifest('drifted', { confirm: [2, 3] }), [0, 0, 0, 0, 1, 1, 1]);
   await addRun(pool, drifted);
-  await addQuality(pool, await addWatched(pool, testManifest('calm'), [0, 0, 0]));
+  await addQuality(pool, await addWatched(pool, rangedManifest('calm', [8, 12]), [0, 0, 0]));
   const known = ({ colour, ...row }: Row): Row => ({ ...row, colour: colour === 'white' ? HOSTILE.markup : colour });
   await addWatched(pool, hostileManifest(), [0, 1], undefined, { reference: known });
   const sent = [`${HOSTILE.markup} ${HOSTILE.long}`, '2.5', null];
@@ -177,7 +184,7 @@ async function addOutcomes(pool: Pool, modelName: string): Promise<void> {
 
 /** What was counted of the newest window of a version while it was summarised. */
 async function addQuality(pool: Pool, { modelName, modelVersion }: ModelVersion): Promise<void> {
-  const calm = { missingShare: 0, outOfRangeShare: 0, unseenShare: 0, referenceMissingShare: 0, constant: false };
+  const calm = { missingShare: 0, outOfRangeShare: 0, unseenShare: 0, constant: false };
   const quality: WindowQuality = {
     features: [
       { ...calm, feature: 'alcohol', outOfRangeShare: 0.2, minimum: 8, maximum: 14 },
@@ -185,7 +192,6 @@ async function addQuality(pool: Pool, { modelName, modelVersion }: ModelVersion)
       { ...calm, feature: 'colour', minimum: null, maximum: null },
     ],
     duplicateShare: 0.25,
-    refusedRequests: { invalid_request: 7 },
   };
   await pool.query(
     `insert into quality_windows (model_name, model_version, window_name, window_start, window_end, row_count, report, computed_at)
@@ -194,6 +200,10 @@ async function addQuality(pool: Pool, { modelName, modelVersion }: ModelVersion)
      on conflict (model_name, model_version, window_name, window_start) do update set report = excluded.report`,
     [modelName, modelVersion, quality],
   );
+  await pool.query(`insert into refused_requests values ($1, to_timestamp($2), 'wrong_type', 7)`, [
+    modelName,
+    NOON + 120,
+  ]);
 }
 
 /** A retraining of a version that was not better, with the log of its training. */

@@ -4,7 +4,7 @@ import { sumsLayout } from '../../../core/performance/layout.js';
 import { buildReferencePerformance } from '../../../core/performance/reference-performance.js';
 import { createExactSums } from '../../../core/performance/sums.js';
 import { createRandom } from '../../../core/random.js';
-import { referencePerformanceOf } from '../../../monitor/performance/compute-windows.js';
+import { referencePerformanceOf } from '../../../monitor/performance/describe-performance.js';
 import fixture from '../../fixtures/performance/regression.json' with { type: 'json' };
 import { testManifest } from '../fixture.js';
 import { pick } from './fixture.js';

@@ -15,7 +15,14 @@ const version = {
 function reportOf(verdict: PerformanceVerdict, segment = '', newer: PerformanceWindow[] = []): ModelPerformanceReport {
   const windows = [...newer, windowOf(verdict)];
   const now = new Date('2026-01-15T12:02Z');
-  return modelPerformanceReport({ version, asked: { newestOf: 'default' }, segment, now, windows });
+  return modelPerformanceReport({
+    version,
+    asked: { newestOf: 'default' },
+    segment,
+    now,
+    measured: undefined,
+    windows,
+  });
 }
 
 function windowOf(verdict: PerformanceVerdict, labelledRows = 300): PerformanceWindow {

@@ -77,7 +77,8 @@ test('infinite values are out of range, and no statistic of them is infinite', (
   );
   expect(subject).toMatchObject({ exceeded: true, ksStatistic: expect.any(Number) });
   expect(subject.statistics.every(({ value }) => Number.isFinite(value))).toBe(true);
-  expect(subject.reason).toContain('100 % outside the range of the reference');
+  expect(subject.reason).toContain('100 % outside the range of the reference (66.66 % below, 33.33 % above; ');
+  expect(subject.reason).toContain('95 % interval 98.73 % to 100 %)');
 });
 
 test('a million categories have 203 cells, and are calm while they are', () => {
