@@ -29,7 +29,7 @@ export interface Cause {
   subjects: SubjectCause[];
 }
 
-/** What a cause is told from. `values`: samples of current values by feature name, as far as rows are still there. */
+/** What a cause is told from. `values`: samples of current values by feature name; an empty one where the rows are gone. */
 export interface CauseInput {
   profile: ReferenceProfile;
   counts: SubjectCounts[];
@@ -37,7 +37,10 @@ export interface CauseInput {
   values: Map<string, Float64Array>;
 }
 
-/** Says what the subjects that exceeded or are in drift look like; null where there is none. */
+/**
+ * Says what the subjects that exceeded or are in drift look like; null where there is none, and where the counts show no
+ * sign of broken data and the values of a feature that would show others, such as a change of unit, are gone.
+ */
 export function causeOf({ profile, counts, subjects, values }: CauseInput): Cause | null {
   const bySubject = new Map(counts.map((c) => [subjectKey(c.kind, c.subject), c.counts]));
   const causes = subjects.flatMap((verdict): SubjectCause[] => {
@@ -62,6 +65,14 @@ export function causeOf({ profile, counts, subjects, values }: CauseInput): Caus
     const details = broken.map(({ subject, words }) => `${subject}: ${words}`).join('; ');
     return { kind: 'broken-data', summary: `looks like broken data. ${details}`, subjects: causes };
   }
+  const isGone = ({ kind, subject }: SubjectCause): boolean =>
+    kind === 'feature' &&
+    values.get(subject)?.length === 0 &&
+    bySubject
+      .get(subjectKey(kind, subject))!
+      .slice(0, -1)
+      .some((count) => count > 0);
+  if (causes.some(isGone)) return null;
   return { kind: 'population', summary: `looks like a population that moved. ${ranking(causes)}`, subjects: causes };
 }
 
