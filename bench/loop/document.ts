@@ -49,7 +49,10 @@ export function missedFigures(results: LoopResults): string[] {
     const missed: string[] = [];
     if (wrong / loops.length > MOST_WRONG) missed.push(`${name}: ${wrong} of ${loops.length} promotions are wrong`);
     if (name === 'broken data' && broken < loops.length) missed.push(`${name}: ${loops.length - broken} loops trained`);
-    if (TO_RECOVER.includes(name) && (recovered ?? 0) < LEAST_RECOVERED) missed.push(`${name}: recovered ${recovered}`);
+    if (TO_RECOVER.includes(name) && (recovered ?? 0) < LEAST_RECOVERED)
+      missed.push(
+        `${name}: ${percent(recovered ?? 0)} of the lost accuracy recovered, ${percent(LEAST_RECOVERED)} wanted`,
+      );
     return missed;
   });
 }
@@ -85,6 +88,7 @@ export function renderLoops(results: LoopResults, run: { seed: number; seconds: 
     `Made by \`npm run bench:loop\`; not written by hand. Each loop trains a champion with the built-in learner, lets its world change, has the monitor's code decide three windows and judge by outcomes whether the champion does worse, and, unless the newest looks like broken data, has the trainer's code put a dataset together, train, compare and decide, whether the monitor alerted or not. Everything is drawn from a seed (${run.seed}).`,
     table(header, rows),
     `Wrong: the challenger's true accuracy, on fresh rows with true outcomes, is more than ${MARGIN} below the champion's. Recovered: what promotions won of the accuracy that the change cost, over all loops of the kind, those that kept the champion included.`,
+    ...missedFigures(results).map((figure) => `Not met: ${figure}.`),
     KINDS.map(({ name, what }) => `- *${name}*: ${what}.`).join('\n'),
     `Measured with Node ${process.version} on ${cpus()[0]?.model.trim() ?? 'an unknown processor'} in ${Math.round(run.seconds)} s.`,
   ];

@@ -8,7 +8,9 @@ import { databaseUrl } from '../with-database.js';
 /** `plumbline backtest MODEL …`: hands its arguments to the monitor's code, with the database of the stack that runs here. */
 export function backtestCommand(): Command {
   return new Command('backtest')
-    .description('which alerts a configuration would have raised over stored history, or over a CSV; see --help')
+    .description(
+      'which alerts on drift a configuration would have raised over stored history, or over a CSV; see --help',
+    )
     .argument('[arguments...]')
     .helpOption(false)
     .allowUnknownOption()

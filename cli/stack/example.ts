@@ -35,7 +35,7 @@ export async function ensureExample(options: {
   );
   say(`${example}: training`);
   await trainProject(folder, seed);
-  const version = await addModel(pool, await loadProject(folder), 'plumbline up');
+  const version = await addModel(pool, await loadProject(folder), 'plumbline example');
   say(`${example}: version ${version} is the champion`);
 }
 

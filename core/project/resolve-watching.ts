@@ -7,7 +7,8 @@ import type { Problem } from '../problems.js';
 import type { LocateField } from './resolve.js';
 
 type WatchingSource = NonNullable<ManifestSource['monitoring']>;
-type Say = (message: string, key: string, index?: number) => void;
+/** Takes what is wrong with a key of `monitoring`, or with one of its items. */
+export type Say = (message: string, key: string, index?: number) => void;
 
 const DEFAULT_MINUTES = 60;
 const MOST_FREQUENT = 10;
@@ -20,16 +21,26 @@ export function resolveWatching(
   problems: Problem[],
   locate: LocateField,
 ): Pick<Monitoring, 'window' | 'windows' | 'segments'> {
-  const { window, windows, segments } = source.monitoring ?? {};
+  const { segments } = source.monitoring ?? {};
   const say: Say = (message, key, index) =>
     problems.push({
       where: locate('monitoring', key, ...(index === undefined ? [] : [index])),
       message: `monitoring.${key}: ${message}`,
     });
   return {
+    ...resolveLengths(source.monitoring, say),
+    ...(segments && { segments: segments.map((s, i) => resolveSegment(s, features, reference, i, say)) }),
+  };
+}
+
+/** Fills in the windows alone, which ask nothing of features or rows. Tells what cannot be. */
+export function resolveLengths(
+  { window, windows }: WatchingSource = {},
+  say: Say,
+): Pick<Monitoring, 'window' | 'windows'> {
+  return {
     window: resolveSpec(window ?? { minutes: DEFAULT_MINUTES }, (message) => say(message, 'window')),
     ...(windows && { windows: resolveWindows(windows, say) }),
-    ...(segments && { segments: segments.map((s, i) => resolveSegment(s, features, reference, i, say)) }),
   };
 }
 

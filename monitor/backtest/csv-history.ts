@@ -35,24 +35,28 @@ export async function readHistoryCsv(path: string, manifest: Manifest): Promise<
 
 /**
  * Windows of `rowsPerWindow` rows one after the other; what is left at the end is no window.
+ * @param windowName  which of the configuration's windows they are
  * @param predictions  the model's answers to the rows; undefined to watch features only
  */
 export function cutHistory(options: {
+  windowName: string;
   manifest: Manifest;
   profile: ReferenceProfile;
   batch: FeatureBatch;
   predictions: PredictionBatch | undefined;
   rowsPerWindow: number;
 }): PastWindow[] {
-  const { manifest, profile, batch, predictions, rowsPerWindow } = options;
+  const { windowName, manifest, profile, batch, predictions, rowsPerWindow } = options;
   return Array.from({ length: Math.floor(batch.rows / rowsPerWindow) }, (_, i) => {
     const [start, end] = [i * rowsPerWindow, (i + 1) * rowsPerWindow];
     const rows = sliceBatch(manifest, batch, start, end);
     return {
+      windowName,
       label: `rows ${start + 1} to ${end}`,
       window: { start, end, rows: rowsPerWindow },
       counts: countBatch(manifest, profile, rows, predictions && slicePredictions(predictions, start, end)),
-      values: numericValues(manifest, rows),
+      reference: { profile, enough: true },
+      sampleValues: async (names) => numericValues(manifest, rows, names),
     };
   });
 }
@@ -84,12 +88,13 @@ export function slicePredictions(predictions: PredictionBatch, start: number, en
   };
 }
 
-function numericValues(manifest: Manifest, batch: FeatureBatch): Map<string, Float64Array> {
+function numericValues(manifest: Manifest, batch: FeatureBatch, names: string[]): Map<string, Float64Array> {
   const features = numericFeatures(manifest);
   return new Map(
-    features.map(({ name }, at) => {
+    features.flatMap(({ name }, at) => {
+      if (!names.includes(name)) return [];
       const values = Float64Array.from({ length: batch.rows }, (_, row) => batch.numeric[row * features.length + at]!);
-      return [name, values.filter((value) => !Number.isNaN(value))];
+      return [[name, values.filter((value) => !Number.isNaN(value))] as const];
     }),
   );
 }

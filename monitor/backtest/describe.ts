@@ -1,23 +1,39 @@
-import type { EmpiricalNullBand } from '../statistics/empirical-null-band.js';
+import { isMoved } from '../verdicts/cause/cause.js';
 import { subjectKey } from '../verdicts/decide-window.js';
 import type { SubjectVerdict, Verdict } from '../verdicts/verdict.js';
 import { integer, three } from '../verdicts/words.js';
-import type { Backtest } from './backtest.js';
+import type { Backtest, BacktestWindow } from './backtest.js';
+import { alertsInWords } from './begun-alerts.js';
+import { seriesOf, type WindowSeries } from './series.js';
+import type { UsualPsi } from './usual-psi.js';
 
 /** One character a window, so that a row of them is a picture of the history. */
 const MARKS: Record<Verdict, string> = { ok: '.', warning: 'o', drift: '#', 'insufficient-data': ' ' };
 const MARKS_A_LINE = 100;
 
-/** The result for a terminal: what would have alerted, subject by subject, and why. */
-export function describeBacktest(backtest: Backtest, bands: Map<string, EmpiricalNullBand>): string {
-  const { windows, alerts } = backtest;
-  const count = (verdict: Verdict): number => windows.filter((window) => window.verdict === verdict).length;
-  const head = `${integer(windows.length)} windows: ${count('ok')} ok, ${count('warning')} warning, ${count('drift')} drift, ${count('insufficient-data')} with too few rows. ${alerts} ${alerts === 1 ? 'alert' : 'alerts'} would have begun.`;
-  if (windows.length === 0) return 'no window: the history is shorter than one';
-  return [head, '', ...subjectLines(backtest, bands), '', ...reasons(backtest)].join('\n');
+/**
+ * The result for a terminal: what would have alerted, subject by subject, and why.
+ * @param usual  the PSI that is usual in the reference, by name of a window
+ */
+export function describeBacktest(backtest: Backtest, usual: Map<string, UsualPsi>): string {
+  const series = seriesOf(backtest);
+  if (series.length === 0) return 'no window: the history is shorter than one';
+  const named = series.length > 1;
+  const heads = series.map((one) => `${named ? `${one.name}: ` : ''}${verdictCounts(one)}`);
+  const tables = series.flatMap((one) => [
+    '',
+    ...(named ? [one.name] : []),
+    ...subjectLines(one, usual.get(one.name) ?? new Map()),
+  ]);
+  return [`${heads.join('\n')} ${alertsInWords(backtest.alerts)}.`, ...tables, '', ...reasons(backtest)].join('\n');
 }
 
-function subjectLines({ windows }: Backtest, bands: Map<string, EmpiricalNullBand>): string[] {
+function verdictCounts({ windows }: WindowSeries): string {
+  const count = (verdict: Verdict): number => windows.filter((window) => window.verdict === verdict).length;
+  return `${integer(windows.length)} windows: ${count('ok')} ok, ${count('warning')} warning, ${count('drift')} drift, ${count('insufficient-data')} with too few rows.`;
+}
+
+function subjectLines({ windows }: WindowSeries, bands: UsualPsi): string[] {
   const names = windows[0]!.subjects.map(({ kind, subject }) => ({ kind, subject }));
   const width = Math.max(...names.map(({ subject }) => subject.length), 'subject'.length);
   const lines = names.map(({ kind, subject: name }, i) => {
@@ -47,12 +63,25 @@ function picture(verdicts: SubjectVerdict[]): string {
   return marks.length <= MARKS_A_LINE ? marks.join('') : `… ${marks.slice(-MARKS_A_LINE).join('')}`;
 }
 
-/** Why each alert began, or, where none did, why windows warned. */
-function reasons({ windows }: Backtest): string[] {
-  const begun = windows.filter(({ verdict }, i) => verdict === 'drift' && windows[i - 1]?.verdict !== 'drift');
+/** Why alerts began, window by window, or, where none did, why windows warned. */
+function reasons(backtest: Backtest): string[] {
+  const { windows } = backtest;
+  const begunBy = (window: BacktestWindow): string[] =>
+    backtest.alerts
+      .filter(({ windowName, label }) => windowName === window.windowName && label === window.label)
+      .map(({ alertName }) => alertName);
+  const begun = windows.filter((window) => begunBy(window).length > 0);
   const told = begun.length > 0 ? begun : windows.filter(({ verdict }) => verdict === 'warning').slice(-5);
-  return told.flatMap(({ label, rows, verdict, subjects, cause }) => [
-    `${label} (${integer(rows)} rows): ${verdict}${cause ? `, ${cause.summary}` : ''}`,
-    ...subjects.filter((subject) => subject.exceeded).map(({ reason }) => `    ${reason}`),
-  ]);
+  const named = seriesOf(backtest).length > 1;
+  return told.flatMap((window) => {
+    const { windowName, label, rows, verdict, subjects, cause } = window;
+    const names = begunBy(window);
+    const alerts = names.length > 0 ? `, ${names.join(' and ')} ${names.length === 1 ? 'begins' : 'begin'}` : '';
+    return [
+      `${named ? `${windowName}, ` : ''}${label} (${integer(rows)} rows): ${verdict}${alerts}; ${cause?.summary ?? UNKNOWN_CAUSE}`,
+      ...subjects.filter(isMoved).map(({ reason }) => `    ${reason}`),
+    ];
+  });
 }
+
+const UNKNOWN_CAUSE = 'its rows are gone, so that nothing is known of the cause';

@@ -33,7 +33,7 @@ export function mostMoved(cells: DistributionCell[]): string {
   const change = (cell: DistributionCell): number => Math.abs(cell.current_share - cell.reference_share);
   const [most] = [...cells].sort((a, b) => change(b) - change(a));
   if (!most) return 'No rows.';
-  return `Most moved: ${most.label}, from ${percent(most.reference_share)} to ${percent(most.current_share)}.`;
+  return `Largest change: ${most.label}, from ${percent(most.reference_share)} to ${percent(most.current_share)}.`;
 }
 
 interface Column {

@@ -75,8 +75,11 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
   };
   const setLoss = (champion: ChampionPerformance, model: Labels['model'], source: Source): void => {
     const { version, newest, judged } = champion;
-    const window = source === 'realised' ? judged?.realised : newest?.estimated;
-    const found = performanceLoss(version.manifest.retraining.metric, referencePerformanceOf(version), window);
+    const { metric } = version.manifest.retraining;
+    const found =
+      source === 'realised'
+        ? performanceLoss(metric, referencePerformanceOf(version), judged?.realised)
+        : newest?.estimatedLoss;
     if (!found) return;
     loss.set({ ...model, source }, found.value);
     if (found.atLeast !== null) lossAtLeast.set({ ...model, source }, found.atLeast);

@@ -6,6 +6,7 @@ import { delayQuantiles } from './delay-quantiles.js';
 import { expectedOfLabelled } from './expected-of-labelled.js';
 import { expectedValues } from './expected-values.js';
 import { labelShift } from './label-shift.js';
+import { performanceLoss } from './performance-loss.js';
 import type { loadSums } from './stored-sums.js';
 import { valueMetrics } from './value-metrics.js';
 import type { Performance, WindowPerformance } from './window-performance.js';
@@ -21,9 +22,11 @@ export function windowPerformance(
   const { manifest, referencePerformance: frozen } = version;
   if (!frozen) return NOTHING_KNOWN;
   const classes = labelled?.layout.classes;
+  const estimated = served ? estimatedOf(version, served) : null;
   return {
     realised: labelled ? realisedOf(version, labelled) : null,
-    estimated: served ? estimatedOf(version, served) : null,
+    estimated,
+    estimatedLoss: performanceLoss(manifest.retraining.metric, referencePerformanceOf(version), estimated) ?? null,
     estimatedOfLabelled: labelled ? expectedOfLabelled(version, labelled.layout, labelled.sums) : null,
     calibration: labelled && classes ? checkCalibration(classes, labelled.sums) : null,
     labelShift: labelled ? labelShift(manifest, frozen, labelled.layout, labelled.sums) : null,
@@ -37,6 +40,7 @@ export function windowPerformance(
 const NOTHING_KNOWN: WindowPerformance = {
   realised: null,
   estimated: null,
+  estimatedLoss: null,
   estimatedOfLabelled: null,
   calibration: null,
   labelShift: null,

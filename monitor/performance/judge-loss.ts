@@ -1,4 +1,4 @@
-import type { Manifest } from '../../core/manifest/manifest.js';
+import type { Manifest, Monitoring } from '../../core/manifest/manifest.js';
 import { performanceLoss } from './performance-loss.js';
 import type { Performance, PerformanceVerdict } from './window-performance.js';
 
@@ -8,7 +8,7 @@ const DEFAULT_LOSS = 0.1;
 export const LEAST_OUTCOMES = 30;
 
 /** The loss from which people are told and a model is trained anew, as a part of the performance at registration. */
-export function allowedLoss({ monitoring }: Pick<Manifest, 'monitoring'>): number {
+export function allowedLoss({ monitoring }: { monitoring: Pick<Monitoring, 'performanceLoss'> }): number {
   return monitoring.performanceLoss ?? DEFAULT_LOSS;
 }
 

@@ -1,13 +1,5 @@
 import type { Metric } from '../../core/manifest/manifest.js';
-import type { MetricValue, Performance } from './window-performance.js';
-
-/** How much worse a window is than the rows at registration, as a part of it: 0.1 is a tenth worse, less than 0 better. */
-export interface PerformanceLoss {
-  value: number;
-  /** The least and the most that the 95 % intervals of both allow; null where one of them has none. */
-  atLeast: number | null;
-  atMost: number | null;
-}
+import type { MetricValue, Performance, PerformanceLoss } from './window-performance.js';
 
 /**
  * The loss by one metric: (reference - window) / reference where more is better, (window - reference) / reference where

@@ -38,6 +38,14 @@ export interface Performance {
   confusion: { classes: string[]; counts: number[][] } | null;
 }
 
+/** How much worse a window is than the rows at registration, as a part of it: 0.1 is a tenth worse, less than 0 better. */
+export interface PerformanceLoss {
+  value: number;
+  /** The least and the most that the 95 % intervals of both allow; null where one of them has none. */
+  atLeast: number | null;
+  atMost: number | null;
+}
+
 /** How far the confidence of calibrated answers is from how often they were right. */
 export interface CalibrationCheck {
   /** Expected calibration error of the answered class over ten bins of equal width (Guo et al. 2017), 0 to 1. */
@@ -71,6 +79,8 @@ export interface WindowPerformance {
   realised: Performance | null;
   /** Expected of all live rows without outcomes; null where nothing can be estimated (no probabilities, or an older version). */
   estimated: Performance | null;
+  /** Of the estimate since registration, by the manifest's retraining metric; null where either is not known. */
+  estimatedLoss: PerformanceLoss | null;
   /** Estimate for the rows with outcomes only: what `realised` is fairly held against. */
   estimatedOfLabelled: Performance | null;
   calibration: CalibrationCheck | null;

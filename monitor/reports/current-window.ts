@@ -4,9 +4,8 @@ import type { ReferenceProfile } from '../../core/reference/profile.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { type Cause, causeOf, isMoved } from '../verdicts/cause/cause.js';
 import { sampleValues } from '../verdicts/cause/sample-values.js';
-import { decideWindow } from '../verdicts/decide-window.js';
 import { monitoringOf } from '../verdicts/monitoring.js';
-import { loadReferenceOf, notComparable } from '../verdicts/reference-of.js';
+import { decideAgainst, loadReferenceOf, type WindowReferenceProfile } from '../verdicts/reference-of.js';
 import { loadWindows } from '../verdicts/stored.js';
 import type { SubjectVerdict, Verdict } from '../verdicts/verdict.js';
 import { bucketSecondsOf } from '../windows/bucket-lengths.js';
@@ -80,11 +79,9 @@ async function loadInterval(
   const rows = counts[0]?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
   if (rows === 0) return undefined;
   const window = { start, end, rows };
-  const { profile, enough } = await loadReference(question, DEFAULT_WINDOW, window, bucketSeconds);
+  const reference = await loadReference(question, DEFAULT_WINDOW, window, bucketSeconds);
   const monitoring = { ...monitoringOf(version.manifest, windowRows), confirm: [1, 1] as [number, number] };
-  const compared = { profile, monitoring, window, counts: enough ? counts : [], past: new Map() };
-  const judged = decideWindow(compared);
-  const { verdict, subjects } = enough ? judged : notComparable(judged, profile.rows);
+  const { verdict, subjects } = decideAgainst(reference, { monitoring, window, counts, past: new Map() });
   const moved = subjects.filter((subject) => subject.kind === 'feature' && isMoved(subject));
   // Where rows are stored, those of a segment are not told apart.
   const names = segment === '' ? moved.map(({ subject }) => subject) : [];
@@ -96,8 +93,8 @@ async function loadInterval(
     verdict,
     subjects,
     counts,
-    reference: profile,
-    cause: causeOf({ profile, counts, subjects, values }),
+    reference: reference.profile,
+    cause: causeOf({ profile: reference.profile, counts, subjects, values }),
     decided: false,
   };
 }
@@ -107,7 +104,7 @@ async function loadReference(
   windowName: string,
   window: { start: number; end: number; rows: number },
   bucketSeconds: number,
-): Promise<{ profile: ReferenceProfile; enough: boolean }> {
+): Promise<WindowReferenceProfile> {
   const monitoring = monitoringOf(version.manifest, windowRows);
   const named = namedWindows(monitoring).find(({ name }) => name === windowName)!;
   return loadReferenceOf({ db, version, bucketSeconds, named, monitoring }, window, segment);

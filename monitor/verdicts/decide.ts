@@ -8,9 +8,9 @@ import { type NamedWindow, namedWindows } from '../windows/named-windows.js';
 import { closedWindows, type Window } from '../windows/window.js';
 import { causeOf, isMoved } from './cause/cause.js';
 import { sampleValues } from './cause/sample-values.js';
-import { decideWindow, type WindowDecision } from './decide-window.js';
+import type { WindowDecision } from './decide-window.js';
 import { monitoringOf } from './monitoring.js';
-import { loadReferenceOf, notComparable } from './reference-of.js';
+import { decideAgainst, loadReferenceOf } from './reference-of.js';
 import { loadPast, type Series, storeDecision } from './stored.js';
 import { type Term, undecidedTerms } from './term.js';
 
@@ -78,9 +78,8 @@ async function decideSegment(task: Task, whole: Window, segment: string): Promis
   const window = { ...whole, rows: counts[0]?.counts.reduce((sum, count) => sum + count, 0) ?? 0 };
   const count = Math.max(1, monitoring.confirm[1] - 1);
   const past = await loadPast(pool, version, { start: window.start, since, count }, series);
-  const { profile, enough } = await loadReferenceOf({ ...task, db: pool }, window, segment);
-  const decided = decideWindow({ profile, monitoring, window, counts: enough ? counts : [], past });
-  const decision = enough ? decided : notComparable(decided, profile.rows);
+  const reference = await loadReferenceOf({ ...task, db: pool }, window, segment);
+  const decision = decideAgainst(reference, { monitoring, window, counts, past });
   const cause = await findCause(task, series, decision, counts);
   await storeDecision(pool, version, { ...decision, cause }, task.clock(), series);
   return { ...decision, ...series };

@@ -1,5 +1,5 @@
 import type { Monitoring } from '../../core/manifest/manifest.js';
-import type { MethodTest } from './method-test.js';
+import type { Effect, MethodTest } from './method-test.js';
 import type { Verdict } from './verdict.js';
 
 /** What an earlier window said of a subject. */
@@ -14,6 +14,8 @@ export interface Judgement {
   /** Of the last n windows, this one included, how many exceeded. */
   exceededWindows: number;
   verdict: 'ok' | 'warning' | 'drift';
+  /** Of a drift that fewer than k windows confirm: the effect that keeps it, the furthest beyond its threshold's part. */
+  heldBy?: Effect;
 }
 
 /**
@@ -22,9 +24,15 @@ export interface Judgement {
  * @param ratio  part of the thresholds that is asked for: 1 to set a drift, less to keep one
  */
 export function exceeds(tests: MethodTest[], level: number, ratio = 1): boolean {
-  return tests.some(
-    ({ pValue, effects }) => pValue <= level && effects.some(({ value, threshold }) => value >= threshold * ratio),
-  );
+  return furthest(tests, level, ratio) !== undefined;
+}
+
+function furthest(tests: MethodTest[], level: number, ratio: number): Effect | undefined {
+  const [first] = tests
+    .filter(({ pValue }) => pValue <= level)
+    .flatMap(({ effects }) => effects.filter(({ value, threshold }) => value >= threshold * ratio))
+    .sort((a, b) => b.value / b.threshold - a.value / a.threshold);
+  return first;
 }
 
 /**
@@ -42,7 +50,8 @@ export function judge(
   const exceeded = exceeds(tests, level);
   const before = past.slice(0, n - 1).filter((window) => window.exceeded).length;
   const exceededWindows = before + (exceeded ? 1 : 0);
-  const holds = past[0]?.verdict === 'drift' && exceeds(tests, level, monitoring.clearRatio);
-  if (exceededWindows >= k || holds) return { exceeded, exceededWindows, verdict: 'drift' };
+  if (exceededWindows >= k) return { exceeded, exceededWindows, verdict: 'drift' };
+  const heldBy = past[0]?.verdict === 'drift' ? furthest(tests, level, monitoring.clearRatio) : undefined;
+  if (heldBy) return { exceeded, exceededWindows, verdict: 'drift', heldBy };
   return { exceeded, exceededWindows, verdict: exceeded ? 'warning' : 'ok' };
 }

@@ -1,6 +1,7 @@
 import type { Monitoring } from '../../core/manifest/manifest.js';
 import { METHODS, type Method } from '../../core/manifest/methods.js';
 import type { Judgement } from './judge.js';
+import type { Effect } from './method-test.js';
 import type { SubjectSettings } from './subject-monitoring.js';
 import type { MethodResult } from './verdict.js';
 import { integer, percent, three } from './words.js';
@@ -35,7 +36,7 @@ export function reasonOf(input: ReasonInput): string {
       against('KS', ksStatistic, settings.ksThreshold, ksCriticalValue, 'its critical value'),
     ...statistics.filter(({ method, exceeded }) => exceeded && method !== 'psi' && method !== 'ks').map(inWords),
     unwatched(settings),
-    confirmation(judgement, monitoring),
+    judgement.heldBy ? holding(judgement.heldBy, input) : confirmation(judgement, monitoring),
   ];
   return `${subject}: ${parts.filter(Boolean).join('; ')}`;
 }
@@ -75,4 +76,15 @@ function confirmation(
   const before = exceeded ? '' : 'not in this window, but ';
   const needed = verdict === 'warning' ? `, ${k} are needed to confirm` : '';
   return `${before}exceeded in ${exceededWindows} of the last ${n} windows${needed}`;
+}
+
+/** A drift clears below a part of the threshold, or within the null band: whichever of them is reached first from above. */
+function holding({ method, value, threshold }: Effect, { monitoring, ...input }: ReasonInput): string {
+  const part = threshold * monitoring.clearRatio;
+  const bands: { [method in Method]?: number | null } = { psi: input.psiNullBand, ks: input.ksCriticalValue };
+  const band = bands[method] ?? null;
+  const name = band === null ? METHODS[method].measures : method.toUpperCase();
+  const limit = band !== null && band > part ? three(band) : `${Number(three(part))}`;
+  const chance = band === null ? ' and what chance gives' : '';
+  return `the drift holds: ${name} ${three(value)} is still above ${limit}${chance}, where it clears`;
 }

@@ -9,14 +9,20 @@ import { loadWindowCounts } from '../windows/buckets.js';
 import { createCalendar } from '../windows/calendar.js';
 import type { NamedWindow } from '../windows/named-windows.js';
 import type { Window } from '../windows/window.js';
-import type { WindowDecision } from './decide-window.js';
+import { type DecideWindowInput, decideWindow, type WindowDecision } from './decide-window.js';
 import { notComparableReason } from './reason.js';
+
+/** What a window is compared with, and whether that has enough rows. */
+export interface WindowReferenceProfile {
+  profile: ReferenceProfile;
+  enough: boolean;
+}
 
 const DAYS = { 'day-before': 1, 'week-before': 7 };
 
 /**
  * What a window is compared with: the frozen reference, of a segment its rows of that segment; or the same local time of an
- * earlier day, counted over the same frozen cells. Undefined where that has too few rows to compare with.
+ * earlier day, counted over the same frozen cells.
  */
 export async function loadReferenceOf(
   options: {
@@ -28,7 +34,7 @@ export async function loadReferenceOf(
   },
   window: Window,
   segment: string,
-): Promise<{ profile: ReferenceProfile; enough: boolean }> {
+): Promise<WindowReferenceProfile> {
   const { db, version, bucketSeconds, named } = options;
   const profile = version.referenceProfile;
   if (named.reference === 'frozen') {
@@ -54,8 +60,16 @@ function withCounts(profile: ReferenceProfile, { rows, counts }: SegmentCounts):
   return { ...rest, rows, subjects };
 }
 
-/** The decision on a window that has too little to be compared with: none. */
-export function notComparable(decision: WindowDecision, referenceRows: number): WindowDecision {
+/** Decides a window by its reference; where that has too few rows, on nothing. */
+export function decideAgainst(
+  { profile, enough }: WindowReferenceProfile,
+  input: Omit<DecideWindowInput, 'profile'>,
+): WindowDecision {
+  const decision = decideWindow({ ...input, profile, counts: enough ? input.counts : [] });
+  return enough ? decision : notComparable(decision, profile.rows);
+}
+
+function notComparable(decision: WindowDecision, referenceRows: number): WindowDecision {
   const subjects = decision.subjects.map((subject) => ({
     ...subject,
     reason: notComparableReason(subject.subject, referenceRows),

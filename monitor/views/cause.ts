@@ -35,5 +35,5 @@ const MOST_SUBJECTS = 8;
 
 function subjectWords({ kind, subject, words, moved, importance }: SubjectCause): Html {
   const name = kind === 'prediction' ? `predicted ${subject}` : subject;
-  return html`<strong>${name}</strong> ${words} <small>moved by ${figure(moved)} of 1${importance !== null && html`, ${percent(importance)} of what moves the answers`}</small>`;
+  return html`<strong>${name}</strong> ${words} <small>by ${figure(moved)} of 1${importance !== null && html`, ${percent(importance)} of what moves the answers`}</small>`;
 }

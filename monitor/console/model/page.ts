@@ -12,7 +12,9 @@ import { empty } from '../../views/table.js';
 import { plumbMark, VERDICT_WORDS, verdictLabel } from '../../views/verdict.js';
 import { windowLine } from '../../views/window-line.js';
 import type { Page } from '../layout.js';
+import { estimatedLossWords } from '../overview/estimated-loss.js';
 import { nextStep } from '../overview/next-step.js';
+import { shownVerdict as championVerdict } from '../overview/state.js';
 import { movesSection } from './moves-section.js';
 import { runsSection } from './runs-section.js';
 import { seriesSection } from './series-section.js';
@@ -54,7 +56,7 @@ export function modelPage(detail: ModelDetail, options: { now: Date; moves: bool
 ${sections.map(([id, title, headline, body]) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${headline && html`<p class="headline">${headline}</p>`}${body}</section>`)}
 ${reportLinks(name, version.modelVersion)}`;
   return {
-    title: `${name}: ${VERDICT_WORDS[shownVerdict(detail)]}`,
+    title: `${name}: ${verdictWords(detail)}`,
     main,
     trail: [{ text: name, href: `/models/${encodeURIComponent(name)}` }],
     refresh: true,
@@ -65,9 +67,15 @@ function otherSeries(detail: ModelDetail): Section {
   return ['series', 'Other windows and parts of the rows', undefined, seriesSection(detail)];
 }
 
-/** Of the champion the verdict of all windows that alert, of another version that of its own window. */
+/** Of the champion what the first page shows of it: all windows that alert, and how it does; of another version that of its own window. */
 function shownVerdict({ state, version, reports }: ModelDetail): Verdict {
-  return version.state === 'champion' ? state.verdict : reports['data-drift'].verdict;
+  return version.state === 'champion' ? championVerdict(state) : reports['data-drift'].verdict;
+}
+
+function verdictWords(detail: ModelDetail): string {
+  const { state, version } = detail;
+  const fellAlone = version.state === 'champion' && state.fallenSince && state.verdict !== 'drift';
+  return fellAlone ? 'Performance fell' : VERDICT_WORDS[shownVerdict(detail)];
 }
 
 function banner(detail: ModelDetail): Html {
@@ -78,7 +86,8 @@ function banner(detail: ModelDetail): Html {
   const firing = state.alerts.map((alert) => alert.alertName);
   const step = nextStep(state);
   return html`<header class="banner ${shown}">${plumbMark(shown)}<div><h1>${state.modelName} <small>version ${version.modelVersion}, ${version.state}</small></h1>
-<p>${verdictLabel(shown)} ${windowLine(drift)}</p>${isChampion && byOtherWindow(state.window?.windowName)}
+<p>${verdictLabel(shown, verdictWords(detail))} ${windowLine(drift)}</p>${isChampion && byOtherWindow(state.window?.windowName)}
+${isChampion && state.estimatedLoss && html`<p class="why">${estimatedLossWords(state.estimatedLoss)}</p>`}
 ${version.manifest.description && html`<p class="description">${version.manifest.description}</p>`}
 ${isChampion && html`<p class="next">${step.text}${step.command && html` <code>${step.command}</code>`}${step.href && html`, or <a href="${step.href}">look at it here</a>`}</p>`}
 ${firing.length > 0 && html`<p class="firing">${count(firing.length)} alert${firing.length === 1 ? ' fires' : 's fire'}: ${listed(firing)}</p>`}</div></header>`;

@@ -1,6 +1,7 @@
 import { alertingWindows } from '../../../core/manifest/alerting-windows.js';
-import type { Metric } from '../../../core/manifest/manifest.js';
+import type { Metric, Monitoring } from '../../../core/manifest/manifest.js';
 import type { Queryable } from '../../../core/postgres/pool.js';
+import { allowedLoss } from '../../performance/judge-loss.js';
 
 /** What the first page needs of a champion: a manifest may hold a million categories, a profile as many counts. */
 export interface ChampionHead {
@@ -12,6 +13,8 @@ export interface ChampionHead {
   windows: string[];
   /** Metric of comparisons. */
   metric: Metric;
+  /** The loss from which people are told, as a part of the performance at registration. */
+  allowedLoss: number;
   /** The first few, in order. */
   featureNames: string[];
   moreFeatures: boolean;
@@ -30,7 +33,7 @@ interface Row {
   modelName: string;
   newestVersion: number | null;
   modelVersion: number | null;
-  monitoring: Parameters<typeof alertingWindows>[0] & Pick<ChampionHead, 'confirm' | 'psiThreshold'>;
+  monitoring: Parameters<typeof alertingWindows>[0] & Pick<Monitoring, 'confirm' | 'psiThreshold' | 'performanceLoss'>;
   metric: Metric;
   featureNames: string[];
 }
@@ -60,6 +63,7 @@ export async function loadHeads(db: Queryable, modelName: string | undefined): P
             psiThreshold: monitoring.psiThreshold,
             windows: alertingWindows(monitoring),
             metric,
+            allowedLoss: allowedLoss({ monitoring }),
             featureNames: featureNames.slice(0, SHOWN_FEATURES),
             moreFeatures: featureNames.length > SHOWN_FEATURES,
           },

@@ -21,6 +21,7 @@ export function nextStep(state: ModelState): NextStep {
   const [broken] = window.cause ? signsOf(window.cause) : [];
   if (verdict === 'drift' && broken) return mend(broken, state.run);
   if (verdict === 'drift' || state.fallenSince) return onChange(state);
+  if (state.estimatedLoss && !broken) return onEstimate(modelName);
   if (verdict === 'warning') {
     const [k, n] = champion.confirm;
     const look = broken ? ` Until then look at the source of ${broken.subject}: ${broken.words}.` : '';
@@ -56,6 +57,14 @@ function mend({ subject, words }: { subject: string; words: string }, run: Model
 
 function override({ trainingRunId }: ShownRun): string {
   return `npx plumbline runs override ${trainingRunId} --reason "…"`;
+}
+
+/** An estimate calls no trainer: without outcomes there is nothing to learn from. */
+function onEstimate(modelName: string): NextStep {
+  return {
+    text: 'No retraining begins on an estimate. Look at which features moved, and send outcomes, which tell whether it holds:',
+    command: `POST /v1/models/${modelName}/outcomes`,
+  };
 }
 
 const underWay: NextStep = { text: 'A retraining is under way. Nothing to do until it ends.' };

@@ -10,6 +10,7 @@ import { plumbMark } from '../../views/verdict.js';
 import type { Page } from '../layout.js';
 import { findForm } from '../prediction/find-form.js';
 import { stateStyle } from '../runs.js';
+import { estimatedLossWords } from './estimated-loss.js';
 import type { ShownPerformance } from './facts.js';
 import { nextStep } from './next-step.js';
 import { type ModelState, shownVerdict } from './state.js';
@@ -30,9 +31,14 @@ export function overviewPage(states: ModelState[], now: Date): Page {
 
 /** The answer for all models in a sentence. */
 export function answer(states: ModelState[]): string {
-  const named = (verdict: Verdict): string[] => states.filter((s) => s.verdict === verdict).map((s) => s.modelName);
+  const named = (verdict: Verdict, of = shownVerdict): string[] =>
+    states.filter((state) => of(state) === verdict).map((state) => state.modelName);
   const fallen = states.filter((s) => s.fallenSince && s.verdict !== 'drift').map((s) => s.modelName);
-  const [drifting, watched, unknown] = [named('drift'), named('warning'), named('insufficient-data')];
+  const [drifting, watched, unknown] = [
+    named('drift', (state) => state.verdict),
+    named('warning'),
+    named('insufficient-data'),
+  ];
   if (states.length === 0) return 'No model yet';
   const changed = [
     drifting.length > 0 && `${listed(drifting)} ${drifting.length === 1 ? 'has' : 'have'} drifted`,
@@ -59,7 +65,8 @@ const SENTENCES: Record<Verdict, string> = {
 function modelCard(state: ModelState, now: Date): Html {
   const { modelName, champion, verdict, window, fallenSince } = state;
   const step = nextStep(state);
-  const since = verdict === 'drift' ? state.since : (fallenSince ?? state.since);
+  const lossSince = fallenSince ?? (verdict === 'warning' ? undefined : state.estimatedLoss?.since);
+  const since = verdict === 'drift' ? state.since : (lossSince ?? state.since);
   const time = since && window && duration((now.getTime() - since.getTime()) / 1_000);
   return html`<article class="card ${shownVerdict(state)}">${plumbMark(shownVerdict(state))}
 <div class="answer"><h2><a class="model-link" href="/models/${encodeURIComponent(modelName)}">${modelName}</a> <small>${champion ? `version ${champion.modelVersion}` : 'no champion'}</small></h2>
@@ -72,18 +79,19 @@ function modelCard(state: ModelState, now: Date): Html {
 <div class="next"><dt>What to do</dt><dd>${step.text}${step.command && html` <code>${step.command}</code>`}${step.href && html`, or <a href="${step.href}">look at it here</a>`}</dd></div></dl>${evidence(state)}</article>`;
 }
 
-function sentence({ verdict, fallenSince }: ModelState): string {
-  if (!fallenSince) return SENTENCES[verdict];
-  return verdict === 'drift' ? 'Drifted, and performance fell' : 'Performance fell';
+function sentence(state: ModelState): string {
+  if (!state.fallenSince) return SENTENCES[shownVerdict(state)];
+  return state.verdict === 'drift' ? 'Drifted, and performance fell' : 'Performance fell';
 }
 
 function totalRows(state: ModelState): number {
   return state.traffic.steps.reduce((sum, step) => sum + rowsOf(step), 0);
 }
 
-/** A loss of performance, and what the inputs and answers say. */
+/** A loss of performance, known or estimated, and what the inputs and answers say. */
 function why(state: ModelState): Content {
   const moved = whyMoved(state);
+  if (state.estimatedLoss) return html`${estimatedLossWords(state.estimatedLoss)} ${moved}`;
   if (!state.fallenSince) return moved;
   return html`By outcomes it does worse than at registration by more than model.yaml allows. ${moved}`;
 }

@@ -8,6 +8,7 @@ import type { SubjectVerdict, Verdict } from '../../verdicts/verdict.js';
 import { worstOf } from '../../verdicts/worst-window.js';
 import { loadRuns, type ShownRun } from '../runs.js';
 import { loadTraffic } from '../traffic.js';
+import { type EstimatedLoss, loadEstimatedLosses } from './estimated-loss.js';
 import { loadEvidence } from './evidence.js';
 import { loadFalls, loadFiring, loadPerformance, loadSince, type ShownPerformance } from './facts.js';
 import { loadHeads, type ModelHead } from './heads.js';
@@ -30,6 +31,8 @@ export interface ModelState extends ModelHead {
   fallenSince: Date | undefined;
   /** When outcomes first said so. */
   fallKnownAt: Date | undefined;
+  /** A loss of performance that is estimated now; undefined where there is none, and where outcomes show one. */
+  estimatedLoss: EstimatedLoss | undefined;
   /** Those that fire. */
   alerts: RaisedAlert[];
   run: ShownRun | undefined;
@@ -52,6 +55,7 @@ export async function loadModelStates(
   const traffic = await loadTraffic(db, names, 'hour', options.now);
   const performance = await loadPerformance(db, heads);
   const fallen = await loadFalls(db, heads);
+  const estimated = await loadEstimatedLosses(db, heads);
   const firing = await loadFiring(db, names);
   const runs = await loadRuns(db, names, RECENT_RUNS);
   const states = heads.map((head): ModelState => {
@@ -69,6 +73,7 @@ export async function loadModelStates(
       traffic: traffic.get(head.modelName)!,
       performance: performance.get(head.modelName),
       fallenSince: fallen.get(head.modelName)?.since,
+      estimatedLoss: fallen.has(head.modelName) ? undefined : estimated.get(head.modelName),
       fallKnownAt: fallen.get(head.modelName)?.knownAt,
       alerts,
       run: tellingRun(own(runs), alerts),
@@ -83,9 +88,17 @@ export async function loadModelStates(
   return states;
 }
 
-/** What a model looks like at a glance: as bad as a drift where its performance has fallen, whatever its inputs do. */
-export function shownVerdict({ verdict, fallenSince }: Pick<ModelState, 'verdict' | 'fallenSince'>): Verdict {
-  return fallenSince ? 'drift' : verdict;
+/**
+ * What a model looks like at a glance, whatever its inputs do: as bad as a drift where outcomes show that its performance has
+ * fallen, and worth watching where that is estimated alone.
+ */
+export function shownVerdict({
+  verdict,
+  fallenSince,
+  estimatedLoss,
+}: Pick<ModelState, 'verdict' | 'fallenSince' | 'estimatedLoss'>): Verdict {
+  if (fallenSince) return 'drift';
+  return estimatedLoss && verdict !== 'drift' ? 'warning' : verdict;
 }
 
 const ORDER: Verdict[] = ['drift', 'warning', 'insufficient-data', 'ok'];

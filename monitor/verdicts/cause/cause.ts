@@ -4,7 +4,7 @@ import type { SubjectCounts } from '../../windows/buckets.js';
 import { pooledCells } from '../cells.js';
 import { subjectKey } from '../decide-window.js';
 import type { SubjectVerdict } from '../verdict.js';
-import { percent, three } from '../words.js';
+import { three } from '../words.js';
 import { type Signature, signatureOf } from './signature.js';
 
 /** What one subject's change looks like, and how much it weighs. */
@@ -29,7 +29,7 @@ export interface Cause {
   subjects: SubjectCause[];
 }
 
-/** What a cause is told from. `values`: samples of current values by feature name, as far as rows are still there. */
+/** What a cause is told from. `values`: samples of current values by feature name; an empty one where the rows are gone. */
 export interface CauseInput {
   profile: ReferenceProfile;
   counts: SubjectCounts[];
@@ -37,7 +37,10 @@ export interface CauseInput {
   values: Map<string, Float64Array>;
 }
 
-/** Says what the subjects that exceeded or are in drift look like; null where there is none. */
+/**
+ * Says what the subjects that exceeded or are in drift look like; null where there is none, and where the counts show no
+ * sign of broken data and the values of a feature that would show others, such as a change of unit, are gone.
+ */
 export function causeOf({ profile, counts, subjects, values }: CauseInput): Cause | null {
   const bySubject = new Map(counts.map((c) => [subjectKey(c.kind, c.subject), c.counts]));
   const causes = subjects.flatMap((verdict): SubjectCause[] => {
@@ -62,6 +65,14 @@ export function causeOf({ profile, counts, subjects, values }: CauseInput): Caus
     const details = broken.map(({ subject, words }) => `${subject}: ${words}`).join('; ');
     return { kind: 'broken-data', summary: `looks like broken data. ${details}`, subjects: causes };
   }
+  const isGone = ({ kind, subject }: SubjectCause): boolean =>
+    kind === 'feature' &&
+    values.get(subject)?.length === 0 &&
+    bySubject
+      .get(subjectKey(kind, subject))!
+      .slice(0, -1)
+      .some((count) => count > 0);
+  if (causes.some(isGone)) return null;
   return { kind: 'population', summary: `looks like a population that moved. ${ranking(causes)}`, subjects: causes };
 }
 
@@ -80,7 +91,7 @@ function ranking(causes: SubjectCause[]): string {
     return `Only the predictions moved (${causes.map(({ subject }) => subject).join(', ')}), no single feature did`;
   }
   const first = features.slice(0, 3).map(({ subject, moved, importance }) => {
-    const share = importance === null ? '' : `, ${percent(importance)} of what moves the answers`;
+    const share = importance === null ? '' : `, ${Math.round(100 * importance)} % of what moves the answers`;
     return `${subject} (Jensen-Shannon distance ${three(moved)}${share})`;
   });
   const others = features.length > 3 ? ` and ${features.length - 3} more` : '';

@@ -4,11 +4,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeCsv } from '../../../core/csv.js';
+import { formatCsv, writeCsv } from '../../../core/csv.js';
 import { compiledPath } from '../../../core/package-path.js';
 import { loadProject } from '../../../core/project/load.js';
 import { addModel } from '../../../core/project/register.js';
 import { createRandom } from '../../../core/random.js';
+import { putArtefact } from '../../../core/registry/artefacts.js';
 import type { Backtest } from '../../../monitor/backtest/backtest.js';
 import { parseWindowSpec } from '../../../monitor/backtest/window-spec.js';
 import { runPass } from '../../../monitor/run.js';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   if (!existsSync(entry)) throw new Error(`${entry} is not there: run npm run build`);
   database = await createDatabase();
   folder = await mkdtemp(join(tmpdir(), 'plumbline-backtest-'));
+  await writeFile(join(folder, 'taken.yaml'), 'windows: [{ name: default, rows: 600 }]\n');
 });
 afterAll(async () => {
   await database.drop();
@@ -34,7 +36,7 @@ afterAll(async () => {
 async function backtest(...parameters: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const env = { PATH: process.env.PATH, DATABASE_URL: database.url };
   return new Promise((resolve) => {
-    execFile(process.execPath, [entry, 'backtest', ...parameters], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [entry, 'backtest', ...parameters], { env, cwd: folder }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
   });
@@ -50,6 +52,13 @@ describe('over stored history', () => {
   beforeAll(async () => {
     const { pool } = database;
     const version = await addChampion(pool, testManifest('stored'));
+    const columns = ['alcohol', 'sugar', 'colour', 'good'];
+    const reference = drawRows(createRandom(1), 4_000).map((row) => ({
+      ...row,
+      good: row.score >= 0.5 ? 'yes' : 'no',
+    }));
+    const digest = await putArtefact(pool, Buffer.from(formatCsv(columns, reference)));
+    await pool.query(`update model_versions set reference_digest = $1 where model_name = 'stored'`, [digest]);
     const { monitor, setTime } = testMonitor(pool);
     const random = createRandom(5);
     for (let minute = 0; minute < 24; minute++) {
@@ -67,14 +76,14 @@ describe('over stored history', () => {
       stored.map(({ windowStart, verdict }) => [windowStart.toISOString(), verdict]),
     );
     expect(windows.map(({ subjects }) => subjects.map(({ psi }) => psi))).toHaveLength(8);
-    expect(alerts).toBe(1);
+    expect(alerts).toEqual([{ alertName: 'FeatureDrift', windowName: 'default', label: windows[5]!.label }]);
   });
 
   test('with another configuration says what that would have done', async () => {
     const file = join(folder, 'deaf.yaml');
     await writeFile(file, 'psiThreshold: 3\nksThreshold: 0.9\nmethods: [psi, ks]\nwindow: { rows: 300 }\n');
     const { alerts, windows } = await backtestAsJson('stored', '--monitoring', file);
-    expect(alerts).toBe(0);
+    expect(alerts).toEqual([]);
     expect(new Set(windows.map(({ verdict }) => verdict))).toEqual(new Set(['ok']));
     const long = await backtestAsJson('stored', '--window', '600');
     expect(long.windows.map(({ rows }) => rows)).toEqual([660, 660, 660, 660]);
@@ -95,15 +104,18 @@ describe('over stored history', () => {
 
   test('as a table: subject by subject a mark a window, and why the alert would have begun', async () => {
     const { stdout } = await backtest('stored');
-    expect(stdout).toMatch(/^8 windows: 4 ok, 1 warning, 3 drift, 0 with too few rows\. 1 alert would have begun\.\n/);
-    expect(stdout).toMatch(/^alcohol .* {2}\.\.\.\.o###$/m);
+    expect(stdout).toMatch(
+      /^8 windows: 4 ok, 1 warning, 3 drift, 0 with too few rows\. 1 alert would have begun: FeatureDrift\.\n/,
+    );
+    expect(stdout).toMatch(/^alcohol +[a-z]+ \d\.\d+ of 0\.1 +0\.\d+ {2}\.\.\.\.o###$/m);
     expect(stdout).toMatch(/^colour .* {2}\.{8}$/m);
-    expect(stdout).toMatch(/: drift, looks like a population that moved\. Most by alcohol/);
+    expect(stdout).toMatch(/: drift, FeatureDrift begins; looks like a population that moved\. Most by alcohol/);
   });
 });
 
 describe('over a CSV', () => {
-  test('finds where the rows turn, with answers of the model and what is usual in the reference', async () => {
+  let file: string;
+  beforeAll(async () => {
     const project = await writeSmallProject();
     try {
       await addModel(database.pool, await loadProject(project.folder), 'test');
@@ -111,13 +123,16 @@ describe('over a CSV', () => {
       await project.remove();
     }
     const rows = smallRows(1_800, 9).map((row, i) => ({ ...row, size: i < 900 ? row.size : row.size + 1.5 }));
-    const file = join(folder, 'rows.csv');
+    file = join(folder, 'rows.csv');
     // Without the target, and with a column that the model does not know.
     await writeCsv(
       file,
       ['id', 'size', 'weight', 'colour'],
       rows.map((row, id) => ({ ...row, id })),
     );
+  });
+
+  test('finds where the rows turn, with answers of the model and what is usual in the reference', async () => {
     // A model is surer of the 600 rows that it has learned than of any others: its score is no witness here.
     const monitoring = join(folder, 'no-score.yaml');
     await writeFile(monitoring, 'window: { rows: 300 }\npredictions: { score: { methods: [] } }\n');
@@ -126,7 +141,16 @@ describe('over a CSV', () => {
     expect(stdout).toContain('6 windows: 3 ok, 1 warning, 2 drift');
     expect(stdout).toMatch(/^size +psi \d\.\d+ of 0\.1 +0\.\d+ {2}\.\.\.o##$/m);
     expect(stdout).toMatch(/^class .*##$/m);
-    expect(stdout).toContain('rows 1201 to 1500 (300 rows): drift');
+    expect(stdout).toContain('rows 1201 to 1500 (300 rows): drift, FeatureDrift and PredictionDrift begin; ');
+  });
+
+  test('goes by every window that alerts and is measured in rows, and says which is not', async () => {
+    const several = join(folder, 'several.yaml');
+    const others = '[{ name: long, rows: 600, alerts: true }, { name: hour, minutes: 60, alerts: true }]';
+    await writeFile(several, `window: { rows: 300 }\nwindows: ${others}\n`);
+    const cut = await backtest('small-model', '--csv', file, '--monitoring', several);
+    expect(cut.stderr).toBe('left out: the window "hour" needs times, and the rows of a CSV have none\n');
+    expect(cut.stdout).toMatch(/^default: 6 windows: .*\nlong: 3 windows: /);
 
     const untimed = await backtest('small-model', '--csv', file);
     expect(untimed).toMatchObject({ code: 1, stdout: '' });
@@ -138,6 +162,7 @@ test.each([
   [['nobody'], 'no champion of "nobody"'],
   [['stored', '--window', '5x'], '--window "5x" is no length: write rows such as 500, or a time such as 90m'],
   [['stored', '--monitoring', 'missing.yaml'], 'missing.yaml'],
+  [['stored', '--monitoring', 'taken.yaml'], 'taken.yaml  windows: the name "default" is taken'],
 ])('says what is wrong with %j', async (parameters, message) => {
   const { code, stderr } = await backtest(...parameters);
   expect(code).toBe(1);

@@ -8,8 +8,11 @@ const random = createRandom(71);
 type Draw = (random: Random) => number;
 const draw = (rows: number, value: Draw): number[] => Array.from({ length: rows }, () => value(random));
 
-/** The cause of a window of one feature, or of several by name. */
-function explain(features: Record<string, { reference: Draw; current: Draw; importance?: number }>, rows = 1_000) {
+/** The cause of a window of one feature, or of several by name; with `gone`, of one whose rows are not stored any more. */
+function explain(
+  features: Record<string, { reference: Draw; current: Draw; importance?: number }>,
+  { rows = 1_000, gone = false } = {},
+) {
   const entries = Object.entries(features);
   const subjects = entries.map(
     ([name, { reference, importance }]): SubjectProfile => ({
@@ -24,7 +27,7 @@ function explain(features: Record<string, { reference: Draw; current: Draw; impo
     return { kind: 'feature' as const, subject: subject.name, counts: Array.from(countCells(subject, column)) };
   });
   const values = new Map(
-    subjects.map(({ name }, i) => [name, Float64Array.from(current[i]!).filter((v) => !Number.isNaN(v))]),
+    subjects.map(({ name }, i) => [name, Float64Array.from(gone ? [] : current[i]!).filter((v) => !Number.isNaN(v))]),
   );
   return causeOf({ profile: { rows: 4_000, subjects }, counts, subjects: verdicts, values });
 }
@@ -117,4 +120,15 @@ test('one broken feature is enough, whatever else moved', () => {
   });
   expect(cause!.kind).toBe('broken-data');
   expect(cause!.summary).not.toContain('moved:');
+});
+
+test('without the rows a cause is told only where counts alone show broken data', () => {
+  const tenth = { x: { reference: price, current: (r: Random) => price(r) / 10 } };
+  expect(explain(tenth)).toMatchObject({ kind: 'broken-data', subjects: [{ signature: 'unit' }] });
+  expect(explain(tenth, { gone: true })).toBeNull();
+  expect(explain({ x: { reference: height, current: (r) => height(r) + 0.1 } }, { gone: true })).toBeNull();
+  const missing = { x: { reference: price, current: mixed(0.3, () => Number.NaN, price) } };
+  expect(explain(missing, { gone: true })).toMatchObject({ kind: 'broken-data', subjects: [{ signature: 'missing' }] });
+  // No value is nothing that is gone.
+  expect(explain({ x: { reference: price, current: () => Number.NaN } })).toMatchObject({ kind: 'broken-data' });
 });

@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics';
 import type { FeatureBatch, PredictionBatch } from '../../core/inference/batch.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
 import type { ReferenceProfile } from '../../core/reference/profile.js';
@@ -6,6 +7,31 @@ import { subjectKey } from '../verdicts/decide-window.js';
 import { compareCells } from '../verdicts/distribution-tests.js';
 import { subjectMonitoring } from '../verdicts/subject-monitoring.js';
 import { cutHistory } from './csv-history.js';
+import type { PastWindow } from './history.js';
+
+/** By `subjectKey`, what the PSI of chunks of the reference is. */
+export type UsualPsi = Map<string, EmpiricalNullBand>;
+
+/** The rows a version was frozen with. */
+interface Reference {
+  manifest: Manifest;
+  profile: ReferenceProfile;
+  batch: FeatureBatch;
+  /** The model's answers to them; undefined for features only. */
+  predictions: PredictionBatch | undefined;
+}
+
+/** The PSI that is usual in the reference for windows as long as those of a history, half of them longer; by the windows' name. */
+export function usualPsi(reference: Reference, history: PastWindow[]): Map<string, UsualPsi> {
+  const frozen = history.filter((past) => past.reference.profile === reference.profile && past.window.rows > 0);
+  const names = new Set(frozen.map(({ windowName }) => windowName));
+  return new Map(
+    [...names].map((windowName) => {
+      const rows = frozen.filter((past) => past.windowName === windowName).map(({ window }) => window.rows);
+      return [windowName, chunkBands(reference, { windowName, rowsPerWindow: Math.ceil(median(rows)) })];
+    }),
+  );
+}
 
 /** More chunks say no more. */
 const MOST_CHUNKS = 200;
@@ -15,16 +41,10 @@ const MOST_CHUNKS = 200;
  * windows looked like. By `subjectKey`; a subject is left out where the reference holds fewer than two chunks, and
  * predictions where theirs are the answers to other rows than these.
  */
-export function referenceChunkBands(options: {
-  manifest: Manifest;
-  profile: ReferenceProfile;
-  batch: FeatureBatch;
-  predictions: PredictionBatch | undefined;
-  rowsPerWindow: number;
-}): Map<string, EmpiricalNullBand> {
-  const { manifest, profile } = options;
-  const chunks = cutHistory(options).slice(0, MOST_CHUNKS);
-  const bands = new Map<string, EmpiricalNullBand>();
+function chunkBands(reference: Reference, cut: { windowName: string; rowsPerWindow: number }): UsualPsi {
+  const { manifest, profile } = reference;
+  const chunks = cutHistory({ ...reference, ...cut }).slice(0, MOST_CHUNKS);
+  const bands: UsualPsi = new Map();
   for (const subject of profile.subjects) {
     if (subject.kind === 'prediction' && profile.heldOutRows !== undefined) continue;
     const settings = subjectMonitoring(manifest.monitoring, subject);
