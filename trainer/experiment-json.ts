@@ -16,7 +16,6 @@ export function experimentToJson(experiment: Experiment): Record<string, unknown
     dataset_rows: experiment.datasetRows,
     metrics: experiment.metrics,
     model_digest: experiment.modelDigest,
-    model_card: experiment.modelCard,
     started_at: experiment.startedAt,
     finished_at: experiment.finishedAt,
   };

@@ -29,6 +29,10 @@ export function addExperimentRoutes(app: Express, pool: Pool, authenticate: Requ
       return sendProblem(response, { status: 404, code: 'experiment_not_found', detail });
     }
     const trials = await listTrials(pool, experiment.experimentId);
-    response.json({ ...experimentToJson(experiment), trials: trials.map(trialToJson) });
+    response.json({
+      ...experimentToJson(experiment),
+      model_card: experiment.modelCard,
+      trials: trials.map(trialToJson),
+    });
   });
 }

@@ -48,7 +48,7 @@ const LOST = 'the trainer ended before it did';
 
 const COLUMNS = `experiment_id as "experimentId", training_run_id as "trainingRunId", model_name as "modelName", state, reason,
   command, code_version as "codeVersion", request, dataset_digest as "datasetDigest", dataset_rows as "datasetRows", metrics,
-  model_digest as "modelDigest", model_card as "modelCard", started_at as "startedAt", finished_at as "finishedAt"`;
+  model_digest as "modelDigest", started_at as "startedAt", finished_at as "finishedAt"`;
 
 /**
  * Records that a training command begins. Earlier ones of the same retraining that are still running were interrupted: a
@@ -105,13 +105,13 @@ export async function endExperiment(pool: Pool, experimentId: string, end: Exper
   });
 }
 
-/** The newest first: of one model, of one retraining (null: those by hand), or all. */
+/** The newest first, without their model cards: of one model, of one retraining (null: those by hand), or all. */
 export async function listExperiments(
   db: Queryable,
   options: { modelName?: string | undefined; trainingRunId?: string | null | undefined; limit: number },
 ): Promise<Experiment[]> {
   const { rows } = await db.query<Experiment>(
-    `select ${COLUMNS} from experiments
+    `select ${COLUMNS}, null as "modelCard" from experiments
      where ($1::text is null or model_name = $1) and ($2::uuid is null or training_run_id = $2)
        and (not $4 or training_run_id is null)
      order by started_at desc, experiment_id desc limit $3`,
@@ -123,7 +123,7 @@ export async function listExperiments(
 /** One experiment by its id or that of its retraining (then its last one), or undefined. */
 export async function loadExperiment(db: Queryable, id: string): Promise<Experiment | undefined> {
   const { rows } = await db.query<Experiment>(
-    `select ${COLUMNS} from experiments where experiment_id = $1 or training_run_id = $1
+    `select ${COLUMNS}, model_card as "modelCard" from experiments where experiment_id = $1 or training_run_id = $1
      order by started_at desc, experiment_id desc limit 1`,
     [id],
   );

@@ -42,7 +42,7 @@ export async function runBacktest(
   for (const past of history) {
     const { windowName, label, window, counts, reference } = past;
     const { verdict, subjects } = decide.get(windowName)!(window, counts, reference);
-    const cause = await findCause(profile, past, subjects);
+    const cause = await findCause(past, subjects);
     windows.push({ windowName, label, end: window.end, rows: window.rows, verdict, cause, subjects });
   }
   return { windows, alerts: begunAlerts(windows) };
@@ -50,11 +50,10 @@ export async function runBacktest(
 
 /** As the monitor tells it. */
 async function findCause(
-  profile: ReferenceProfile,
-  { counts, sampleValues }: PastWindow,
+  { counts, reference, sampleValues }: PastWindow,
   subjects: SubjectVerdict[],
 ): Promise<Cause | null> {
   const moved = subjects.filter((subject) => subject.kind === 'feature' && isMoved(subject));
   const values = await sampleValues(moved.map(({ subject }) => subject));
-  return causeOf({ profile, counts, subjects, values });
+  return causeOf({ profile: reference.profile, counts, subjects, values });
 }

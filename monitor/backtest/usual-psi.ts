@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
 import type { FeatureBatch, PredictionBatch } from '../../core/inference/batch.js';
+import { sliceBatch } from '../../core/inference/infer-all.js';
 import type { Manifest } from '../../core/manifest/manifest.js';
 import type { ReferenceProfile } from '../../core/reference/profile.js';
 import { type EmpiricalNullBand, empiricalNullBand } from '../statistics/empirical-null-band.js';
@@ -23,7 +24,10 @@ interface Reference {
 
 /** The PSI that is usual in the reference for windows as long as those of a history, half of them longer; by the windows' name. */
 export function usualPsi(reference: Reference, history: PastWindow[]): Map<string, UsualPsi> {
-  const frozen = history.filter((past) => past.reference.profile === reference.profile && past.window.rows > 0);
+  const { minimumRows } = reference.manifest.monitoring;
+  const frozen = history.filter(
+    (past) => past.reference.profile === reference.profile && past.window.rows >= minimumRows,
+  );
   const names = new Set(frozen.map(({ windowName }) => windowName));
   return new Map(
     [...names].map((windowName) => {
@@ -43,7 +47,8 @@ const MOST_CHUNKS = 200;
  */
 function chunkBands(reference: Reference, cut: { windowName: string; rowsPerWindow: number }): UsualPsi {
   const { manifest, profile } = reference;
-  const chunks = cutHistory({ ...reference, ...cut }).slice(0, MOST_CHUNKS);
+  const rows = Math.min(reference.batch.rows, MOST_CHUNKS * cut.rowsPerWindow);
+  const chunks = cutHistory({ ...reference, ...cut, batch: sliceBatch(manifest, reference.batch, 0, rows) });
   const bands: UsualPsi = new Map();
   for (const subject of profile.subjects) {
     if (subject.kind === 'prediction' && profile.heldOutRows !== undefined) continue;

@@ -79,7 +79,8 @@ export function createPerformanceMetrics(registry: Registry): PerformanceMetrics
     const found =
       source === 'realised'
         ? performanceLoss(metric, referencePerformanceOf(version), judged?.realised)
-        : newest?.estimatedLoss;
+        : // Windows of earlier builds do not hold it.
+          (newest?.estimatedLoss ?? performanceLoss(metric, referencePerformanceOf(version), newest?.estimated));
     if (!found) return;
     loss.set({ ...model, source }, found.value);
     if (found.atLeast !== null) lossAtLeast.set({ ...model, source }, found.atLeast);

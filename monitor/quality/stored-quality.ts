@@ -27,7 +27,10 @@ export async function addQuality(client: Client, version: ModelVersion, buckets:
   const key = [modelName, modelVersion];
   const starts = changed.map(({ bucketStart }) => bucketStart);
   await lockPerformance(client, modelName);
-  const stored = await loadQuality(client, version, 'extract(epoch from bucket_start) = any($3::float8[])', [starts]);
+  const stored = await loadQuality(client, version, {
+    condition: 'extract(epoch from bucket_start) = any($4::float8[])',
+    values: [starts],
+  });
   const merged = changed.map(({ bucketStart, quality }) => {
     const before = stored.find(({ start }) => start === bucketStart);
     if (before) addTo(quality, toQuality(before));
@@ -72,27 +75,35 @@ export async function loadWindowQuality(
   version: ModelVersion,
   window: { start: number; end: number },
 ): Promise<BucketQuality> {
-  const page = `bucket_start >= to_timestamp($3) and bucket_start < to_timestamp($4) order by bucket_start limit ${PAGE_BUCKETS}`;
+  const page = `bucket_start >= to_timestamp($4) and bucket_start < to_timestamp($5) order by bucket_start limit ${PAGE_BUCKETS}`;
   const total = emptyQuality(numericFeatures(version.manifest).length);
   for (let from: number | undefined = window.start; from !== undefined; ) {
-    const buckets = await loadQuality(db, version, page, [from, window.end]);
+    const buckets = await loadQuality(db, version, {
+      condition: page,
+      values: [from, window.end],
+      level: total.sample.level,
+    });
     for (const bucket of buckets) addTo(total, toQuality(bucket));
     from = buckets.length === PAGE_BUCKETS ? buckets.at(-1)!.start + 1 : undefined;
   }
   return total;
 }
 
+/** @param options.level  of the sample that they are added to, which would drop the other hashes */
 async function loadQuality(
   db: Queryable,
   { modelName, modelVersion }: ModelVersion,
-  condition: string,
-  values: unknown[],
+  { condition, values, level = 0 }: { condition: string; values: unknown[]; level?: number },
 ): Promise<StoredQuality[]> {
   const { rows } = await db.query<StoredQuality>(
     `select extract(epoch from bucket_start)::float8 as start, out_of_range as "outOfRange", minimums, maximums,
-            sample_level as level, sample_hashes as hashes, sample_counts as counts
-       from quality_summaries where model_name = $1 and model_version = $2 and ${condition}`,
-    [modelName, modelVersion, ...values],
+            sample_level as level, sampled.hashes, sampled.counts
+       from quality_summaries
+      cross join lateral (
+        select coalesce(array_agg(hash), '{}') as hashes, coalesce(array_agg(count), '{}') as counts
+          from unnest(sample_hashes, sample_counts) as row (hash, count) where hash % $3 = 0) sampled
+      where model_name = $1 and model_version = $2 and ${condition}`,
+    [modelName, modelVersion, 2 ** level, ...values],
   );
   return rows;
 }

@@ -27,7 +27,7 @@ export function dataQualityReport(
     ...features.filter((report) => report.findings.length > 0).map((report) => report.feature),
     ...findings.map(({ name }) => name),
   ];
-  const unknown = segment === ALL_ROWS ? [] : UNKNOWN_OF_SEGMENTS;
+  const unknown = segment !== ALL_ROWS ? UNKNOWN_OF_SEGMENTS : current && !refused ? ['refused requests'] : [];
   return {
     ...reportHead('data-quality', options, current),
     verdict: odd.length > 0 ? 'warning' : current?.rows ? 'ok' : 'insufficient-data',

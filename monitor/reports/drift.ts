@@ -22,7 +22,7 @@ export function dataDriftReport(input: DriftInput): DataDriftReport {
 
 /**
  * The report on the answers, and on the outcomes.
- * @param performance  of the stretch that was asked for, then windows of the same series, newest first
+ * @param performance  of the stretch that was asked for; of the newest decided windows of the series, newest first, where none was
  */
 export function targetDriftReport(input: DriftInput & { performance: StretchPerformance[] }): TargetDriftReport {
   const { current, performance, version } = input;

@@ -35,7 +35,9 @@ export async function loadCurrentQuality(
     ? { start: current.start.getTime() / 1_000, end: current.end.getTime() / 1_000 }
     : options.stretch;
   if (segment !== ALL_ROWS || !span) return { quality: undefined, refused: undefined };
-  const refused = await loadRefusedRequests(db, version.modelName, span);
+  // They are counted by model: of a stretch in which another version answered they say nothing of this one.
+  const isOwn = version.state === 'champion' || !options.stretch;
+  const refused = isOwn ? await loadRefusedRequests(db, version.modelName, span) : undefined;
   if (!current) return { quality: undefined, refused };
   const stored = current.decided ? await loadStored(db, version, windowName, span) : undefined;
   return { quality: stored ?? (await computeQuality(db, version, current, span)), refused };

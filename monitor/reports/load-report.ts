@@ -53,19 +53,25 @@ export async function loadReport(source: ReportSource, kind: ReportKind): Promis
   return (await prepareReports(source))[kind]();
 }
 
+/** The buckets of an asked stretch of time. */
+async function inBuckets({ db, version }: ReportSource, asked: { from: number; until: number }) {
+  const bucketSeconds = await bucketSecondsOf(db, version, ANY_LENGTH);
+  return { ...toBuckets(asked, bucketSeconds), bucketSeconds };
+}
+
 /** Loads what several reports need. Quality is loaded for its own only: of a window of months it is thousands of samples. */
 async function prepareReports(source: ReportSource) {
   const { db, version, asked, segment = ALL_ROWS, now } = source;
   const { modelName, modelVersion } = version;
   const windowName = 'newestOf' in asked ? asked.newestOf : DEFAULT_WINDOW;
   const series = { modelName, modelVersion, windowName, segment, limit: HISTORY_WINDOWS };
-  const bucketSeconds = await bucketSecondsOf(db, version, ANY_LENGTH);
-  const stretch = 'newestOf' in asked ? undefined : { ...toBuckets(asked, bucketSeconds), segment, bucketSeconds };
+  const stretch = 'newestOf' in asked ? undefined : { ...(await inBuckets(source, asked)), segment };
   const current = await loadCurrentWindow({ ...source, segment });
   const past = await loadWindows(db, series);
   const windows = await loadPerformanceWindows(db, { ...series, ...(stretch && { until: stretch.end }) });
   const measured = stretch && (await loadAskedPerformance(db, version, stretch));
-  const performance = measured ? [measured, ...windows] : windows;
+  // A stretch without outcomes is not told by those from before it.
+  const performance = stretch ? (measured ? [measured] : []) : windows;
   const question = { version, asked, segment, now };
   return {
     'data-drift': () => dataDriftReport({ ...question, current, past }),

@@ -80,7 +80,7 @@ async function decideSegment(task: Task, whole: Window, segment: string): Promis
   const past = await loadPast(pool, version, { start: window.start, since, count }, series);
   const reference = await loadReferenceOf({ ...task, db: pool }, window, segment);
   const decision = decideAgainst(reference, { monitoring, window, counts, past });
-  const cause = await findCause(task, series, decision, counts);
+  const cause = await findCause(task, series, decision, { counts, profile: reference.profile });
   await storeDecision(pool, version, { ...decision, cause }, task.clock(), series);
   return { ...decision, ...series };
 }
@@ -90,11 +90,11 @@ async function findCause(
   { pool, version, named }: Task,
   { segment }: Series,
   { window, subjects }: WindowDecision,
-  counts: Awaited<ReturnType<typeof loadWindowCounts>>,
+  compared: Pick<Parameters<typeof causeOf>[0], 'counts' | 'profile'>,
 ): Promise<ReturnType<typeof causeOf>> {
   if (!named.alerts || segment !== ALL_ROWS) return null;
   const moved = subjects.filter((subject) => subject.kind === 'feature' && isMoved(subject));
   const names = moved.map(({ subject }) => subject);
   const values = await sampleValues(pool, version, window, names);
-  return causeOf({ profile: version.referenceProfile, counts, subjects, values });
+  return causeOf({ ...compared, subjects, values });
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../core/postgres/pool.js';
+import { ALL_ROWS } from '../../core/reference/segments.js';
 import type { ModelVersion } from '../../core/registry/versions.js';
 import { type NamedWindow, namedWindows } from './named-windows.js';
 
@@ -13,8 +14,10 @@ const ZONE_STEP = 900;
  */
 export async function bucketSecondsOf(db: Queryable, version: ModelVersion, setting: number): Promise<number> {
   const { rows } = await db.query<{ bucketSeconds: number | null }>(
-    'select min(bucket_seconds) as "bucketSeconds" from summaries where model_name = $1 and model_version = $2',
-    [version.modelName, version.modelVersion],
+    // Of all rows there is a bucket wherever there is one of a segment; with the segment the primary key answers it.
+    `select min(bucket_seconds) as "bucketSeconds" from summaries
+      where model_name = $1 and model_version = $2 and segment = $3`,
+    [version.modelName, version.modelVersion, ALL_ROWS],
   );
   const stored = rows[0]?.bucketSeconds;
   if (stored) return stored;

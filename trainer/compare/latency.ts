@@ -7,6 +7,8 @@ import { Stopped } from '../stopped.js';
 const LEAST_PASSES = 3;
 /** Answered in all: a pass over few rows takes a millisecond, and where the processor is shared three such may all be interrupted. */
 const LEAST_ROWS = 10_000;
+/** After which no more passes begin: a model that is too slow is known by then. */
+const LONGEST_MS = 2_000;
 /** A challenger may take this many times as long as the champion: a linear model's successor may well be 500 trees. */
 const SLOWEST_FACTOR = 50;
 /** Below this a row is fast enough whatever the champion takes. */
@@ -28,7 +30,9 @@ export async function measureMicroseconds(onnx: Uint8Array, manifest: Manifest, 
   try {
     let best = Infinity;
     const passes = Math.max(LEAST_PASSES, Math.ceil(LEAST_ROWS / batch.rows));
+    const start = performance.now();
     for (let pass = 0; pass <= passes; pass++) {
+      if (pass > LEAST_PASSES && performance.now() - start > LONGEST_MS) break;
       const began = performance.now();
       await inferAll(model, manifest, batch);
       if (pass > 0) best = Math.min(best, ((performance.now() - began) * 1000) / batch.rows);

@@ -11,7 +11,6 @@ create table experiments (
   dataset_rows integer not null,
   metrics jsonb,
   model_digest text,
-  model_card text,
   started_at timestamptz not null,
   finished_at timestamptz
 );
@@ -20,7 +19,6 @@ comment on column experiments.training_run_id is 'The retraining it belongs to; 
 comment on column experiments.code_version is 'As the command reports it (codeVersion of metrics.json); null where it does not.';
 comment on column experiments.request is 'request.json: seed, budgets, metric, parent version.';
 comment on column experiments.model_digest is 'Of the model it made, whether that was registered or not; null where it made none.';
-comment on column experiments.model_card is 'Markdown that the command left for people in model-card.md; null where it left none.';
 create index experiments_model on experiments (model_name, started_at desc);
 create index experiments_training_run on experiments (training_run_id);
 

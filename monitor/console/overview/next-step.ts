@@ -21,7 +21,7 @@ export function nextStep(state: ModelState): NextStep {
   const [broken] = window.cause ? signsOf(window.cause) : [];
   if (verdict === 'drift' && broken) return mend(broken, state.run);
   if (verdict === 'drift' || state.fallenSince) return onChange(state);
-  if (state.estimatedLoss && !broken) return onEstimate(modelName);
+  if (state.estimatedLoss && !broken) return onEstimate(state);
   if (verdict === 'warning') {
     const [k, n] = champion.confirm;
     const look = broken ? ` Until then look at the source of ${broken.subject}: ${broken.words}.` : '';
@@ -60,9 +60,10 @@ function override({ trainingRunId }: ShownRun): string {
 }
 
 /** An estimate calls no trainer: without outcomes there is nothing to learn from. */
-function onEstimate(modelName: string): NextStep {
+function onEstimate({ modelName, verdict }: ModelState): NextStep {
+  const look = verdict === 'warning' ? 'Look at which features moved, and send' : 'Send';
   return {
-    text: 'No retraining begins on an estimate. Look at which features moved, and send outcomes, which tell whether it holds:',
+    text: `No retraining begins on an estimate. ${look} outcomes, which tell whether it holds:`,
     command: `POST /v1/models/${modelName}/outcomes`,
   };
 }

@@ -66,9 +66,10 @@ test('an estimated loss is worth watching, said with its figures, and calls nobo
   );
   expect(shown).not.toMatch(/all right|Nothing to do/i);
   expect(nextStep(unsure)).toEqual({
-    text: expect.stringMatching(/^No retraining begins on an estimate\..*features moved.*outcomes/),
+    text: expect.stringMatching(/^No retraining begins on an estimate\. Send outcomes/),
     command: 'POST /v1/models/unsure/outcomes',
   });
+  expect(nextStep({ ...unsure, verdict: 'warning' }).text).toMatch(/Look at which features moved, and send outcomes/);
   expect(sent).toEqual([]);
 });
 

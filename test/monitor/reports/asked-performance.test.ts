@@ -86,3 +86,9 @@ test('an interval without rows is told as such, in JSON and page', async () => {
   expect(page).toContain(headline);
   expect(page).not.toContain('summarised');
 });
+
+test('a shift of outcomes is told of an interval from its own outcomes alone', async () => {
+  const [inside, outside] = [at(0), at(60)].map((from) => load(byMinute, { from, until: from + 240 }));
+  expect((await inside!)['target-drift'].label_shift).not.toBeNull();
+  expect((await outside!)['target-drift'].label_shift).toBeNull();
+});

@@ -185,3 +185,11 @@ test('each share stands beside its 95 % interval, in JSON and page', async () =>
   const none = '0 % 0 % to 1.0 %';
   expect(rows.find(([feature]) => feature === 'colour')?.slice(1, 5)).toEqual([none, '0 %', '25 % 21 % to 29 %', '–']);
 });
+
+test('refused requests of a stretch in which another version answered are not told of this one', async () => {
+  const { version } = await watch('replaced', (row) => row);
+  await refuse('replaced', NOON, 900);
+  expect(await reportOf(version, MINUTE)).toMatchObject({ verdict: 'warning', not_known: [] });
+  const retired = await reportOf({ ...version, state: 'retired' }, MINUTE);
+  expect(retired).toMatchObject({ verdict: 'ok', refused_requests: null, not_known: ['refused requests'] });
+});
